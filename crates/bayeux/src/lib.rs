@@ -1,0 +1,1 @@
+//! A Bayeux 1.0 (CometD) client: a sans-I/O core and its transports

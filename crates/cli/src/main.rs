@@ -1,0 +1,2 @@
+//! Coaching without a window, for scripts and support.
+fn main() {}

@@ -1,0 +1,1 @@
+//! The running console: HTTP session, subscription, desk and journal in one loop; no window

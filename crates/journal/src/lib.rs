@@ -1,0 +1,1 @@
+//! What happened, durable: an append-only, hash-chained journal in SQLite
