@@ -1,0 +1,190 @@
+//! A server a supervisor signs in to: what is kept of it, and the rules its fields obey.
+//!
+//! The face stores profiles; this module says what is valid, so that every face says the same.
+
+use desk::fault::{Fault, FaultCode};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use url::{Host, Url};
+
+/// How the SMS channel is spelt on the wire; the official pages disagree (`gws/core.md 5.7`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum SmsSpelling {
+    /// The spelling of the Coach page first, then the other.
+    #[default]
+    Auto,
+    /// `smsession`, as the Coach page prints it.
+    Smsession,
+    /// `smssession`, as every other page prints it.
+    Smssession,
+}
+
+/// A server profile. It never holds a password.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Profile {
+    /// Chosen by Sotto, stable, also the name of the keychain entry.
+    pub id: String,
+    /// What the supervisor calls it.
+    pub name: String,
+    /// Base address, such as `https://gws.example.org/api/v2`.
+    pub base_url: String,
+    /// User name for signing in.
+    pub user_name: String,
+    /// Place to use; empty for the default place of the user.
+    #[serde(default)]
+    pub place: String,
+    /// Id of the phone to use; empty for the first one of the place.
+    #[serde(default)]
+    pub device: String,
+    /// How the SMS channel is spelt.
+    #[serde(default)]
+    pub sms_spelling: SmsSpelling,
+    /// A file with one more certificate authority (PEM); empty for the trust store of the system alone.
+    #[serde(default)]
+    pub extra_ca_file: String,
+    /// Seconds between two readings of the roster, 1 to 300.
+    #[serde(default = "default_poll_seconds")]
+    pub poll_seconds: u32,
+    /// Whether the password is kept in the keychain.
+    #[serde(default)]
+    pub remember_password: bool,
+}
+
+fn default_poll_seconds() -> u32 {
+    5
+}
+
+/// A base address that has been looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CheckedAddress {
+    /// The address as it will be used: with `/api/v2`, without a slash at the end.
+    pub base_url: String,
+    /// What the supervisor should know before using it, such as "not encrypted".
+    pub warning: Option<Fault>,
+}
+
+/// Checks a base address: a host, https unless it is this machine (else a warning), `/api/v2` added where no path is given.
+pub fn check_address(text: &str) -> Result<CheckedAddress, Fault> {
+    let text = text.trim();
+    let with_scheme = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
+    let mut url = Url::parse(&with_scheme).map_err(|_| bad_address())?;
+    if !matches!(url.scheme(), "https" | "http") || url.host().is_none() || !url.username().is_empty() {
+        return Err(bad_address());
+    }
+    url.set_query(None);
+    url.set_fragment(None);
+    let path = url.path().trim_end_matches('/').to_owned();
+    url.set_path(if path.is_empty() { "/api/v2" } else { &path });
+    let warning = (url.scheme() == "http" && !is_this_machine(&url)).then(insecure_address);
+    Ok(CheckedAddress { base_url: url.to_string(), warning })
+}
+
+fn is_this_machine(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+fn bad_address() -> Fault {
+    Fault::new(FaultCode::BadAddress, "This is not the address of a server.")
+        .with_hint("Write it like https://gws.example.org/api/v2, without a user name in it.")
+}
+
+fn insecure_address() -> Fault {
+    Fault::new(FaultCode::InsecureAddress, "This address is not encrypted: your password can be read on the way.")
+        .with_hint("Use https unless your IT has told you otherwise.")
+}
+
+impl Profile {
+    /// The profile as it will be kept: trimmed, with a checked address. The fault says which field is wrong.
+    pub fn validated(mut self) -> Result<Profile, Fault> {
+        for field in [&mut self.name, &mut self.user_name, &mut self.place, &mut self.device, &mut self.extra_ca_file] {
+            *field = field.trim().to_owned();
+        }
+        self.base_url = check_address(&self.base_url)?.base_url;
+        if self.user_name.is_empty() {
+            return Err(Fault::new(FaultCode::BadProfile, "The user name is missing."));
+        }
+        if self.id.is_empty() || !self.id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
+            return Err(Fault::new(FaultCode::BadProfile, "The profile has no valid id."));
+        }
+        if !(1..=300).contains(&self.poll_seconds) {
+            return Err(Fault::new(FaultCode::BadProfile, "The roster can be read every 1 to 300 seconds."));
+        }
+        if self.name.is_empty() {
+            self.name = self.host();
+        }
+        Ok(self)
+    }
+
+    /// The host of the server, to show.
+    pub fn host(&self) -> String {
+        Url::parse(&self.base_url)
+            .ok()
+            .and_then(|url| url.host_str().map(str::to_owned))
+            .unwrap_or_else(|| self.base_url.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn profile() -> Profile {
+        Profile {
+            id: "a1".into(),
+            name: String::new(),
+            base_url: "gws.example.org".into(),
+            user_name: " sam ".into(),
+            place: String::new(),
+            device: String::new(),
+            sms_spelling: SmsSpelling::Auto,
+            extra_ca_file: String::new(),
+            poll_seconds: 5,
+            remember_password: false,
+        }
+    }
+
+    #[test]
+    fn an_address_gets_scheme_and_path() {
+        let checked = check_address(" gws.example.org/ ").expect("valid");
+        assert_eq!(checked.base_url, "https://gws.example.org/api/v2");
+        assert_eq!(checked.warning, None);
+    }
+
+    #[test]
+    fn plain_http_is_fine_on_this_machine_and_a_warning_elsewhere() {
+        for local in ["http://127.0.0.1:8090/api/v2", "http://localhost:8090/api/v2", "http://[::1]:8090/api/v2"] {
+            assert_eq!(check_address(local).expect("valid").warning, None, "{local}");
+        }
+        let remote = check_address("http://10.1.2.3:8090/api/v2").expect("valid");
+        assert_eq!(remote.warning.map(|fault| fault.code), Some(FaultCode::InsecureAddress));
+    }
+
+    #[test]
+    fn what_is_no_address_is_refused() {
+        for bad in ["", "   ", "ftp://host/api", "https://", "https://user:pass@host/api", "not a host"] {
+            assert_eq!(check_address(bad).map_err(|fault| fault.code), Err(FaultCode::BadAddress), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_valid_profile_is_trimmed_and_named_after_its_host() {
+        let kept = profile().validated().expect("valid");
+        assert_eq!((kept.name.as_str(), kept.user_name.as_str()), ("gws.example.org", "sam"));
+    }
+
+    #[test]
+    fn a_profile_without_user_or_with_a_silly_rate_is_refused() {
+        let nobody = Profile { user_name: " ".into(), ..profile() };
+        let hasty = Profile { poll_seconds: 0, ..profile() };
+        assert_eq!(nobody.validated().map_err(|fault| fault.code), Err(FaultCode::BadProfile));
+        assert_eq!(hasty.validated().map_err(|fault| fault.code), Err(FaultCode::BadProfile));
+    }
+}

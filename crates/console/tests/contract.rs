@@ -1,0 +1,63 @@
+//! The types the user interface is written against are generated from Rust and committed; this keeps them true.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use console::contract::{COMMANDS, Message, Preferences, ProfileList, SignIn, Theme};
+use console::profile::{CheckedAddress, Profile, SmsSpelling};
+use desk::audience::Audience;
+use desk::fault::{Fault, FaultCode};
+use desk::moment::Moment;
+use desk::order::{Act, CallAct, Command, Mode, Order, OwnState, Scope};
+use desk::view::{
+    AgentRow, CallActView, CallView, CoachingView, FloorView, GroupCount, LinkState, LinkView, MeView, Patch, Phase,
+    PhoneView, RosterQuery, RosterSource, RosterWindow, SortKey, StateCount, StateKind, StateView, StepKind, StepView,
+    View, WhyNot,
+};
+use ts_rs::{Config, TS};
+
+macro_rules! declarations {
+    ($config:expr, $($type:ty),* $(,)?) => {
+        [$(format!("export {}\n", <$type as TS>::decl($config))),*].concat()
+    };
+}
+
+fn generated() -> String {
+    let config = Config::default();
+    let mut text = String::from("// Generated from crates/console/tests/contract.rs: run `make types`, do not edit.\n\n");
+    text.push_str(&declarations!(
+        &config, Moment, FaultCode, Fault, Audience, Act, Mode, Scope, Order, CallAct, OwnState, Command, LinkState,
+        LinkView, StateKind, StateView, PhoneView, MeView, Phase, StepKind, StepView, CoachingView, CallActView, CallView,
+        RosterSource, StateCount, GroupCount, FloorView, WhyNot, AgentRow, SortKey, RosterQuery, RosterWindow, View, Patch,
+        SmsSpelling, Profile, CheckedAddress, SignIn, ProfileList, Theme, Preferences, Message,
+    ));
+    text.push_str("\nexport interface Commands {\n");
+    for (plugin, name, takes, gives) in COMMANDS {
+        writeln!(text, "  \"{plugin}.{name}\": [{takes}, {gives}];").expect("writing to a string");
+    }
+    text.push_str("}\n");
+    tidy(&text)
+}
+
+/// One line per field and comment. Times and counters are far below 2^53: a bigint would only be in the way.
+fn tidy(text: &str) -> String {
+    text.replace("bigint", "number")
+        .replace("/**\n * ", "\n  /** ")
+        .replace("\n */\n", " */\n  ")
+        .replace(", \n", ",\n")
+        .replace("{ \n\n", "{\n")
+        .replace(",\n\n", ",\n")
+        .replace(", };", ",\n};")
+}
+
+#[test]
+fn the_types_of_the_user_interface_are_up_to_date() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ui/src/host/types.gen.ts");
+    let wanted = generated();
+    if std::env::var_os("UPDATE_TYPES").is_some() {
+        std::fs::create_dir_all(file.parent().expect("the file has a folder")).expect("folder");
+        std::fs::write(&file, &wanted).expect("written");
+    }
+    let found = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(found == wanted, "ui/src/host/types.gen.ts is out of date: run `make types`");
+}

@@ -1,0 +1,136 @@
+//! What went wrong, as a value every face of Sotto shows in the same words.
+//!
+//! A fault has a stable code for machines and support, a sentence a supervisor understands, and a way out.
+//! Nothing matches on the sentence.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// The closed set of codes. A code is added only when someone tells it apart from the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum FaultCode {
+    /// The address is not one a server can have.
+    BadAddress,
+    /// Plain http to a host that is not this machine.
+    InsecureAddress,
+    /// No connection could be made: name, route or port.
+    Unreachable,
+    /// The server did not answer in time.
+    TimedOut,
+    /// The certificate is signed by nobody this machine trusts.
+    CertificateUntrusted,
+    /// The certificate is past its last day, or before its first.
+    CertificateExpired,
+    /// The certificate belongs to another host.
+    CertificateWrongHost,
+    /// The extra certificate authority file cannot be read.
+    CertificateFile,
+    /// The server answered with something that is not Genesys Web Services.
+    NotGenesys,
+    /// The answer was larger than we accept.
+    AnswerTooLarge,
+    /// The server has a fault of its own (HTTP 5xx, status 4).
+    ServerFault,
+    /// User name or password is wrong.
+    WrongPassword,
+    /// The server demands a new password first.
+    PasswordChangeDemanded,
+    /// The user has no supervisor role.
+    NotSupervisor,
+    /// A feature that coaching needs is not assigned.
+    FeatureMissing,
+    /// No session on the server any more.
+    SignedOut,
+    /// Not signed in yet.
+    NotSignedIn,
+    /// Already signing in or signed in.
+    AlreadySignedIn,
+    /// The phone of the supervisor is not registered at the switch.
+    PhoneNotRegistered,
+    /// The user has no phone, or the place has none.
+    NoPhone,
+    /// The place or phone is in use by somebody else.
+    PlaceInUse,
+    /// Voice could not be started, other channels could.
+    VoiceNotStarted,
+    /// The subscription works, but the server refused one topic.
+    TopicRefused,
+    /// The link to the server is not live, so nothing can be confirmed.
+    LinkDown,
+    /// The agent is not on the floor any more.
+    AgentGone,
+    /// The agent has no phone to coach on.
+    AgentNoPhone,
+    /// The agent is not logged in.
+    AgentLoggedOut,
+    /// Another supervisor holds the agent.
+    AgentHeld,
+    /// The server does not offer this operation now.
+    NotOffered,
+    /// The same was asked a moment ago.
+    AlreadyAsked,
+    /// Something must be stopped first.
+    StopFirst,
+    /// The server refused the operation.
+    Refused,
+    /// The server accepted, but never confirmed.
+    NotConfirmed,
+    /// The server ended what had been confirmed.
+    Dropped,
+    /// The call is over.
+    CallGone,
+    /// The list of agents cannot be read.
+    RosterUnavailable,
+    /// A profile is not valid.
+    BadProfile,
+    /// Settings on disk could not be read and were set aside.
+    SettingsSetAside,
+    /// Settings could not be written.
+    SettingsNotSaved,
+    /// No keychain: the password stays in memory.
+    NoKeychain,
+    /// The journal cannot be written.
+    JournalUnavailable,
+    /// Something in Sotto itself failed.
+    Internal,
+}
+
+/// What went wrong: code, sentence, way out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Fault {
+    /// Stable, for machines and support.
+    pub code: FaultCode,
+    /// A sentence a supervisor understands.
+    pub message: String,
+    /// What to do now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub hint: Option<String>,
+}
+
+impl Fault {
+    /// A fault without a way out.
+    pub fn new(code: FaultCode, message: impl Into<String>) -> Fault {
+        Fault { code, message: message.into(), hint: None }
+    }
+
+    /// The same with a way out.
+    #[must_use]
+    pub fn with_hint(self, hint: impl Into<String>) -> Fault {
+        Fault { hint: Some(hint.into()), ..self }
+    }
+}
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)?;
+        match &self.hint {
+            Some(hint) => write!(f, " {hint}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for Fault {}
