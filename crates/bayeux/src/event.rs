@@ -1,0 +1,126 @@
+//! What the application sees of a subscription's life: five states of the link, and the messages.
+
+use serde_json::Value;
+use thiserror::Error;
+
+use crate::failure::Failure;
+use crate::server_error::ServerError;
+
+/// One thing that happened, in order.
+///
+/// ```text
+/// start ──► Connected ──► Interrupted ──► Resumed ──► … ──► Closed
+///   └─► Interrupted (cannot connect yet) ──► Connected
+/// ```
+/// [`Event::Delivered`] can come at any moment, also before [`Event::Connected`]: a server may put messages into any reply.
+/// [`Event::Closed`] is the last event.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Event {
+    /// The first session is up: the server answered a connect, and every channel wanted so far was granted or refused.
+    Connected,
+    /// A message on a channel that the application subscribed to.
+    Delivered(Message),
+    /// Messages do not flow at the moment. The client goes on trying by itself, except for
+    /// [`Failure::NotAuthenticated`], where it waits for `credentials_refreshed`.
+    /// Said once per outage, and again when the cause becomes another one.
+    Interrupted(Interruption),
+    /// Messages flow again, and every wanted channel is subscribed again.
+    Resumed {
+        /// Whether messages may have been lost meanwhile. If so, what the application knows from messages must be read again
+        /// from its source.
+        gap: bool,
+    },
+    /// The server refused this channel. It is no longer wanted and will not be asked for again; everything else goes on.
+    SubscriptionRefused {
+        /// The refused channel or pattern.
+        channel: String,
+        /// What the server said.
+        error: ServerError,
+    },
+    /// It is over, and no request will follow. To begin again, start a new client.
+    Closed(Closure),
+}
+
+/// A message that the server delivered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Message {
+    /// The channel it was published on: never a pattern.
+    pub channel: String,
+    /// The payload: any JSON, `null` included.
+    pub data: Value,
+    /// The id the publisher gave it, if any. It says nothing about order and need not be unique.
+    pub id: Option<String>,
+    /// The extension field, if any.
+    pub ext: Option<Value>,
+}
+
+/// Why messages do not flow at the moment.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum Interruption {
+    /// A request failed.
+    #[error(transparent)]
+    Failed(#[from] Failure),
+    /// The server no longer knows this session. A new one is being made.
+    #[error("the server ended the session: {0}")]
+    SessionLost(ServerError),
+    /// The application asked for a fresh connection (`reconnect_now`, `credentials_refreshed`).
+    #[error("reconnecting as asked")]
+    Asked,
+}
+
+impl Interruption {
+    /// A stable name for this cause, for logs and for telling one cause from another.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Failed(failure) => failure.code(),
+            Self::SessionLost(_) => "session-lost",
+            Self::Asked => "asked",
+        }
+    }
+}
+
+/// Why it is over.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum Closure {
+    /// The application disconnected.
+    #[error("disconnected")]
+    Disconnected,
+    /// The server ended the session and does not want this client back.
+    #[error("the server ended the session for good: {0}")]
+    ByServer(ServerError),
+    /// The server refused the handshake and does not want another one.
+    #[error("the server refused the handshake: {0}")]
+    HandshakeRefused(ServerError),
+    /// The server offers no transport that this client has.
+    #[error("the server offers no long-polling transport (it offers: {})", .offered.join(", "))]
+    NoCommonTransport {
+        /// What the server offers.
+        offered: Vec<String>,
+    },
+    /// Every new session was forgotten at once. Nearly always something on the way removes the server's cookie.
+    #[error("the server forgot {handshakes} new sessions in a row; its cookie may get lost on the way")]
+    SessionNotKept {
+        /// How many handshakes were made in vain.
+        handshakes: u32,
+    },
+    /// A failure that trying again would not cure.
+    #[error(transparent)]
+    Failed(#[from] Failure),
+}
+
+impl Closure {
+    /// A stable name for this cause.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Disconnected => "disconnected",
+            Self::ByServer(_) => "ended-by-server",
+            Self::HandshakeRefused(_) => "handshake-refused",
+            Self::NoCommonTransport { .. } => "no-common-transport",
+            Self::SessionNotKept { .. } => "session-not-kept",
+            Self::Failed(failure) => failure.code(),
+        }
+    }
+}

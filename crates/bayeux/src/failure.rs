@@ -1,0 +1,130 @@
+//! What can go wrong with one request, sorted by what it means for the session.
+
+use std::time::Duration;
+
+use thiserror::Error;
+
+use crate::exchange::ExchangeError;
+use crate::server_error::ServerError;
+
+/// A request that did not get the reply it was for.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum Failure {
+    /// No connection could be made; the request did not reach the server.
+    #[error("cannot reach the server: {0}")]
+    Unreachable(String),
+    /// The server's certificate is not trusted. Final.
+    #[error("the server's certificate is not trusted: {0}")]
+    Certificate(String),
+    /// The connection broke before the reply was complete.
+    #[error("the connection broke: {0}")]
+    Broken(String),
+    /// No complete reply in time.
+    #[error("no reply in time")]
+    TimedOut,
+    /// The reply is larger than this client reads.
+    #[error("the reply is larger than {limit} bytes")]
+    TooLarge {
+        /// The largest body that is read, in bytes.
+        limit: usize,
+    },
+    /// The HTTP session is gone: 401, 403, a redirect to a sign-in page, or such a page itself in place of JSON.
+    /// The client waits for `credentials_refreshed`; if that does not help either, this is final.
+    #[error("not signed in (HTTP status {})", .status.map_or("none".to_owned(), |status| status.to_string()))]
+    NotAuthenticated {
+        /// The HTTP status that showed it; 200 for an HTML page; none if the application said so itself.
+        status: Option<u16>,
+    },
+    /// A proxy on the way wants credentials (HTTP 407). Final.
+    #[error("the proxy wants credentials")]
+    ProxyAuthentication,
+    /// The server does not understand the request (HTTP 400). Final the third time in a row.
+    #[error("the server does not understand the request")]
+    BadRequest,
+    /// There is no Bayeux endpoint here (HTTP 404, 405, 410). Final if there never was one, else a restart is waited for.
+    #[error("there is no Bayeux endpoint at this address (HTTP status {status})")]
+    WrongAddress {
+        /// The HTTP status.
+        status: u16,
+    },
+    /// A proxy lost patience with a held request (HTTP 504, or 408).
+    #[error("a proxy lost patience (HTTP status {status})")]
+    GatewayTimeout {
+        /// The HTTP status.
+        status: u16,
+    },
+    /// Any other HTTP status: the server, or something before it, cannot answer now.
+    #[error("the server cannot answer now (HTTP status {status})")]
+    Unavailable {
+        /// The HTTP status.
+        status: u16,
+        /// How long the server asks to be left alone.
+        retry_after: Option<Duration>,
+    },
+    /// A reply without any message in it.
+    #[error("the reply is empty")]
+    Empty,
+    /// A reply that is not JSON, nor a page of HTML.
+    #[error("the reply is not JSON: {0}")]
+    NotJson(String),
+    /// Messages, but none that answers the request.
+    #[error("the reply does not answer the request")]
+    Unanswered,
+    /// The server answered the message with a refusal that is not final.
+    #[error("the server refused: {0}")]
+    Refused(ServerError),
+}
+
+impl Failure {
+    /// A stable name for this failure.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unreachable(_) => "unreachable",
+            Self::Certificate(_) => "certificate",
+            Self::Broken(_) => "broken",
+            Self::TimedOut => "timed-out",
+            Self::TooLarge { .. } => "too-large",
+            Self::NotAuthenticated { .. } => "not-authenticated",
+            Self::ProxyAuthentication => "proxy-authentication",
+            Self::BadRequest => "bad-request",
+            Self::WrongAddress { .. } => "wrong-address",
+            Self::GatewayTimeout { .. } => "gateway-timeout",
+            Self::Unavailable { .. } => "unavailable",
+            Self::Empty => "empty",
+            Self::NotJson(_) => "not-json",
+            Self::Unanswered => "unanswered",
+            Self::Refused(_) => "refused",
+        }
+    }
+
+    /// Whether a reply that carried messages may have been lost with this failure. Only a request that never left, and one
+    /// whose answer was read, are above suspicion.
+    pub(crate) fn may_lose_messages(&self) -> bool {
+        !matches!(
+            self,
+            Self::Unreachable(_) | Self::Certificate(_) | Self::Refused(_) | Self::Unanswered
+        )
+    }
+
+    /// How long the server asks to be left alone.
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Unavailable { retry_after, .. } => *retry_after,
+            _ => None,
+        }
+    }
+}
+
+impl From<ExchangeError> for Failure {
+    fn from(error: ExchangeError) -> Self {
+        match error {
+            ExchangeError::Unreachable(reason) => Self::Unreachable(reason),
+            ExchangeError::Certificate(reason) => Self::Certificate(reason),
+            ExchangeError::Broken(reason) => Self::Broken(reason),
+            ExchangeError::TimedOut => Self::TimedOut,
+            ExchangeError::TooLarge { limit } => Self::TooLarge { limit },
+            ExchangeError::NotAuthenticated => Self::NotAuthenticated { status: None },
+        }
+    }
+}
