@@ -1,0 +1,39 @@
+//! The journal from outside: what is written can be read back, what was tampered with is found, what is not a journal is
+//! refused, and a crash takes nothing that was acknowledged.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a failing step in a test is the test's failure"
+)]
+
+mod crash;
+mod opening;
+mod reading;
+mod tampering;
+
+use journal::{Act, Channel, Journal, NewEntry, What};
+
+/// Entry number `number` of a small story: two agents in turn, one coaching for each four entries.
+fn entry(number: u64) -> NewEntry {
+    let agent = number % 2;
+    NewEntry {
+        at_ms: 1_795_000_000_000 + number,
+        supervisor: "sam".into(),
+        agent: format!("Agent {agent}"),
+        agent_id: format!("a-{agent}"),
+        channel: if agent == 0 { Channel::Voice } else { Channel::Sms },
+        act: Act::Coach,
+        mode: Some("NextCall".into()),
+        scope: (agent == 0).then(|| "Agent".into()),
+        event: What::ALL[usize::try_from(number).unwrap() % What::ALL.len()],
+        took_ms: (agent == 0).then_some(number),
+        error_code: None,
+        server: "https://gws.example".into(),
+        session: format!("c-{}", (number - 1) / 4),
+    }
+}
+
+fn fill(journal: &mut Journal, count: u64) {
+    for number in 1..=count {
+        journal.append(&entry(number)).unwrap();
+    }
+}
