@@ -155,7 +155,7 @@ impl NewEntry {
 pub struct Entry {
     /// Place in the journal: 1, 2, 3 … without a gap.
     pub sequence: u64,
-    /// Hash of the entry before; [`struct@Hash::ORIGIN`] for the first.
+    /// Hash of the entry before; [`Hash::ORIGIN`] for the first.
     pub previous: Hash,
     /// Hash of this entry; [`struct@Hash`] defines it.
     pub hash: Hash,
