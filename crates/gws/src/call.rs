@@ -120,8 +120,10 @@ impl Participant {
 impl FromWire for Participant {
     fn from_wire(reader: &Reader<'_>) -> Option<Self> {
         if let Some(number) = reader.as_text() {
+            // An empty one is still somebody: a caller who withholds the number.
+            let phone_number = Some(number).filter(|number| !number.is_empty());
             return Some(Self {
-                phone_number: Some(number.to_owned()),
+                phone_number,
                 ..Self::default()
             });
         }

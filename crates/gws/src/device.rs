@@ -94,8 +94,8 @@ impl Monitoring {
 impl FromWire for Monitoring {
     fn from_wire(reader: &Reader<'_>) -> Option<Self> {
         let kind = match reader.as_text() {
-            Some("") => return None,
-            Some(word) => Some(MonitoringKind::from(word)),
+            Some(word) if word.is_empty() => return None,
+            Some(word) => Some(MonitoringKind::from(word.as_str())),
             None => reader.get("state"),
         };
         let kind = kind.unwrap_or_else(|| {

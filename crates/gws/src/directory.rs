@@ -74,17 +74,13 @@ impl FromWire for Contact {
 fn phone_numbers(contact: &Reader<'_>) -> Vec<String> {
     let several: Option<Vec<ListedNumber>> = contact.get("phoneNumbers");
     let one = contact.get("phoneNumber").map(ListedNumber);
-    several
-        .unwrap_or_default()
-        .into_iter()
-        .chain(one)
-        .map(|number| number.0)
-        .fold(Vec::new(), |mut known, number| {
-            if !known.contains(&number) {
-                known.push(number);
-            }
-            known
-        })
+    let mut known = Vec::new();
+    for ListedNumber(number) in several.unwrap_or_default().into_iter().chain(one) {
+        if !known.contains(&number) {
+            known.push(number);
+        }
+    }
+    known
 }
 
 /// A number of the directory, from plain text or from an object around it.
@@ -93,7 +89,7 @@ struct ListedNumber(String);
 impl FromWire for ListedNumber {
     fn from_wire(reader: &Reader<'_>) -> Option<Self> {
         if let Some(number) = reader.as_text() {
-            return (!number.is_empty()).then(|| Self(number.to_owned()));
+            return (!number.is_empty()).then_some(Self(number));
         }
         reader.object()?;
         reader.get("phoneNumber").map(Self)

@@ -46,7 +46,7 @@ pub struct Warning {
 
 /// A value that can be read from one JSON value.
 pub trait FromWire: Sized {
-    /// Reads the value; `None` when it cannot be had, and then the reader was told why.
+    /// Reads the value. `None` when it is empty, or when it cannot be had, and then the reader was told why.
     fn from_wire(reader: &Reader<'_>) -> Option<Self>;
 }
 
@@ -121,9 +121,13 @@ impl Reader<'_> {
         object
     }
 
-    /// The text of this value, where it is text.
-    pub(crate) fn as_text(&self) -> Option<&str> {
-        self.value.as_str()
+    /// The text of this value, where it is text, or a number as it is written.
+    pub(crate) fn as_text(&self) -> Option<String> {
+        match self.value {
+            Value::String(text) => Some(text.clone()),
+            Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        }
     }
 
     /// Whether the field `key` is a list with nothing in it.
@@ -189,14 +193,11 @@ fn kind_of(value: &Value) -> &'static str {
 /// Text, or a number as it is written. Empty text is absent: the wire uses it so (`"e164Number": ""`).
 impl FromWire for String {
     fn from_wire(reader: &Reader<'_>) -> Option<Self> {
-        match reader.value {
-            Value::String(text) => (!text.is_empty()).then(|| text.clone()),
-            Value::Number(number) => Some(number.to_string()),
-            _ => {
-                reader.note("text");
-                None
-            }
+        let text = reader.as_text();
+        if text.is_none() {
+            reader.note("text");
         }
+        text.filter(|text| !text.is_empty())
     }
 }
 
