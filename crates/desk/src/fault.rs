@@ -113,13 +113,20 @@ pub struct Fault {
 impl Fault {
     /// A fault without a way out.
     pub fn new(code: FaultCode, message: impl Into<String>) -> Fault {
-        Fault { code, message: message.into(), hint: None }
+        Fault {
+            code,
+            message: message.into(),
+            hint: None,
+        }
     }
 
     /// The same with a way out.
     #[must_use]
     pub fn with_hint(self, hint: impl Into<String>) -> Fault {
-        Fault { hint: Some(hint.into()), ..self }
+        Fault {
+            hint: Some(hint.into()),
+            ..self
+        }
     }
 }
 

@@ -1,7 +1,28 @@
 //! The desk of the supervisor: a pure state machine over `gws` values; no I/O and no clock of its own.
+//!
+//! ```text
+//! Input ──→ Desk::handle ──→ Vec<Effect>        what the server, the clock and the link did
+//! Command ─→ Desk::order ──→ Result<Vec<Effect>, Fault>   what the supervisor wants
+//! Desk::view, Desk::roster                      what a face shows
+//! ```
+//!
+//! * [`desk`]: the machine, which only passes inputs to the parts below and collects what they want done.
+//! * `voice`: the stages of coaching; `calls`: what an own call says; [`audience`]: who hears the supervisor.
+//! * `roster`, `me`, `link`: the floor, the supervisor, the link.
+//! * [`order`], [`input`], [`view`], [`fault`]: the words of the interface.
 
 pub mod audience;
+mod calls;
+mod desk;
 pub mod fault;
+pub mod input;
+mod link;
+mod me;
 pub mod moment;
 pub mod order;
+mod orders;
+mod roster;
 pub mod view;
+mod voice;
+
+pub use desk::Desk;

@@ -1,0 +1,199 @@
+//! What comes into the desk and what it wants done: the two sides of [`Desk::handle`](crate::Desk::handle).
+
+use gws::{Call, Device, Group, Notification, Operation, StatusCode, User, UserId};
+
+use crate::fault::{Fault, FaultCode};
+use crate::moment::Moment;
+use crate::order::{Act, Mode, Scope};
+use crate::view::{RosterSource, StepKind};
+
+/// Ties a reply to the call that asked for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Ticket(pub u64);
+
+/// Everything that can happen to the desk.
+#[derive(Debug, Clone)]
+pub enum Input {
+    /// The link changed.
+    Link(LinkChange),
+    /// The server said anything at all, in so many milliseconds where it was asked.
+    Heard {
+        /// How long the answer took.
+        round_trip_ms: Option<u32>,
+    },
+    /// The server pushed something.
+    Notification(Box<Notification>),
+    /// The server answered an [`Effect::Call`].
+    Replied {
+        /// Which call.
+        ticket: Ticket,
+        /// How it went.
+        outcome: Result<(), CallFailure>,
+    },
+    /// The own phone and calls were read: the whole truth of this moment.
+    Own(Box<OwnReading>),
+    /// The roster was read.
+    Roster(RosterReading),
+    /// The roster could not be read.
+    RosterFailed(Fault),
+    /// Time has passed.
+    Tick,
+}
+
+/// How the link changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LinkChange {
+    /// Someone signs in.
+    SigningIn {
+        /// Host of the server, to show.
+        server: String,
+        /// Whether it is the practice floor.
+        practice: bool,
+    },
+    /// The password was right; subscription and state are on their way.
+    Connecting,
+    /// Subscribed, and the state has been read after that.
+    Live,
+    /// The link was lost; what is on screen may be old.
+    Stale(Fault),
+    /// Heard again; state is being read.
+    Recovering,
+    /// The session ended, or signing in failed.
+    SignedOut(Option<Fault>),
+    /// These things work only in part. Replaces what was said before.
+    Limits(Vec<Fault>),
+}
+
+/// Why a call to the server did not succeed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CallFailure {
+    /// The server said no: nothing was changed (`gws/core.md 1.3`).
+    Refused {
+        /// The server's status.
+        status: StatusCode,
+        /// The server's words.
+        message: Option<String>,
+    },
+    /// No clear answer came: it may or may not have been done.
+    Unanswered(Fault),
+}
+
+impl CallFailure {
+    /// The failure as a supervisor reads it.
+    pub fn fault(&self) -> Fault {
+        match self {
+            CallFailure::Unanswered(fault) => fault.clone(),
+            CallFailure::Refused { status, message } => refusal(*status, message.as_deref()),
+        }
+    }
+}
+
+fn refusal(status: StatusCode, message: Option<&str>) -> Fault {
+    match status {
+        StatusCode::InUse => Fault::new(FaultCode::AgentHeld, "Another supervisor holds this agent.")
+            .with_hint("Try again when the agent is free."),
+        StatusCode::NotPermitted | StatusCode::Forbidden => Fault::new(
+            FaultCode::Refused,
+            "The server does not allow this for your user.",
+        )
+        .with_hint("Ask your administrator for the supervisor role and the monitoring feature."),
+        StatusCode::NotFound => Fault::new(
+            FaultCode::AgentGone,
+            "The server does not know this phone any more.",
+        )
+        .with_hint("Read the roster again."),
+        StatusCode::InternalError if message.is_some_and(|text| text.contains("not registered")) => {
+            Fault::new(FaultCode::PhoneNotRegistered, message.unwrap_or_default())
+                .with_hint("Check that the phone is switched on and logged in.")
+        }
+        _ => {
+            let words = message.map_or_else(|| status.meaning().to_owned(), str::to_owned);
+            Fault::new(FaultCode::Refused, format!("The server refused: {words}"))
+                .with_hint(format!("Status {}.", status.code()))
+        }
+    }
+}
+
+/// The own user, phones and calls, read in one go.
+#[derive(Debug, Clone)]
+pub struct OwnReading {
+    /// The supervisor; only read at sign-in.
+    pub user: Option<User>,
+    /// The own phone: the one chosen at sign-in.
+    pub device: Option<Device>,
+    /// The calls on it.
+    pub calls: Vec<Call>,
+}
+
+/// An agent as a reading of the roster gives it.
+#[derive(Debug, Clone)]
+pub struct Agent {
+    /// The user's id.
+    pub id: UserId,
+    /// The name to show.
+    pub name: String,
+    /// The name for signing in; also searched.
+    pub user_name: String,
+    /// The number, where it is known without a device.
+    pub number: Option<String>,
+    /// The voice device, where the server shows it.
+    pub device: Option<Device>,
+    /// Whether the server says the agent is on a call; none where it does not say.
+    pub on_call: Option<bool>,
+    /// The groups.
+    pub groups: Vec<Group>,
+}
+
+/// One reading of the roster.
+#[derive(Debug, Clone)]
+pub struct RosterReading {
+    /// Where it comes from.
+    pub source: RosterSource,
+    /// All agents.
+    pub agents: Vec<Agent>,
+    /// Devices of other supervisors: they show who holds whom.
+    pub supervisors: Vec<Agent>,
+}
+
+/// What the desk wants done.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Send this to the server and answer with [`Input::Replied`].
+    Call {
+        /// For the answer.
+        ticket: Ticket,
+        /// What to send.
+        operation: Operation,
+    },
+    /// Read the own phone and calls again.
+    ReadOwn,
+    /// Write this down before anybody is shown what follows from it.
+    Record(Happening),
+    /// Send a [`Input::Tick`] at this moment at the latest.
+    WakeAt(Moment),
+}
+
+/// Something worth keeping about a coaching. No content of any call is ever in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Happening {
+    /// When.
+    pub at: Moment,
+    /// Groups what belongs to one coaching.
+    pub coaching: u64,
+    /// What.
+    pub what: StepKind,
+    /// The agent's id, empty where the target is a number.
+    pub agent_id: String,
+    /// The agent's name.
+    pub agent_name: String,
+    /// Listen, coach or barge in.
+    pub act: Option<Act>,
+    /// Next call or all calls.
+    pub mode: Option<Mode>,
+    /// Leave with the agent or follow the customer.
+    pub scope: Option<Scope>,
+    /// How long it took.
+    pub took_ms: Option<u64>,
+    /// What went wrong.
+    pub code: Option<FaultCode>,
+}

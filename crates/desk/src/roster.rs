@@ -1,0 +1,305 @@
+//! The agents on the floor: merged from readings, filtered, sorted and windowed here, so that a face only ever holds
+//! the rows it shows.
+
+use std::collections::{BTreeMap, HashMap};
+
+use gws::{Device, DeviceId, DeviceState};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use crate::fault::Fault;
+use crate::input::{Agent, RosterReading};
+use crate::me::{aged, state_view};
+use crate::moment::Moment;
+use crate::view::{
+    AgentRow, FloorView, GroupCount, Phase, RosterQuery, RosterSource, RosterWindow, SortKey, StateCount,
+    StateKind, StateView, WhyNot,
+};
+
+/// A row that has not been confirmed for so long is shown as stale, in milliseconds.
+const STALE_AFTER_MS: u64 = 20_000;
+/// A refusal "held by another supervisor" is believed for so long, in milliseconds; then it is worth another try.
+const HELD_FOR_MS: u64 = 30_000;
+
+/// An agent, merged from readings.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    pub(crate) agent: Agent,
+    state: StateView,
+    group: String,
+    /// Name, user name, number and groups, folded for searching.
+    searched: String,
+    sort_name: String,
+}
+
+/// What else decides whether an agent can be coached, and how the row is drawn.
+pub(crate) struct Circumstances<'a> {
+    pub(crate) now: Moment,
+    pub(crate) link_live: bool,
+    /// Whether the own phone offers any act.
+    pub(crate) offered: bool,
+    /// Our own coaching: the agent's id and how far it is.
+    pub(crate) mine: Option<(&'a str, Phase)>,
+}
+
+/// All agents.
+#[derive(Debug, Default)]
+pub(crate) struct Roster {
+    agents: HashMap<String, Entry>,
+    /// By the id of the agent's device: who holds the agent, by the server's own record.
+    holders: HashMap<DeviceId, String>,
+    /// By the id of the agent's device: when the server last refused because somebody else holds the agent.
+    refused: HashMap<DeviceId, Moment>,
+    source: Option<RosterSource>,
+    read: Option<Moment>,
+    problem: Option<Fault>,
+}
+
+impl Roster {
+    pub(crate) fn merge(&mut self, reading: RosterReading, now: Moment) {
+        self.holders = reading.supervisors.iter().filter_map(holding).collect();
+        let mut before = std::mem::take(&mut self.agents);
+        for agent in reading.agents {
+            let id = agent.id.to_string();
+            let state = before.remove(&id).map(|entry| entry.state);
+            self.agents.insert(id, Entry::new(agent, state.as_ref(), now));
+        }
+        self.source = Some(reading.source);
+        self.read = Some(now);
+        self.problem = None;
+    }
+
+    pub(crate) fn failed(&mut self, fault: Fault) {
+        self.problem = Some(fault);
+    }
+
+    pub(crate) fn find(&self, id: &str) -> Option<&Entry> {
+        self.agents.get(id)
+    }
+
+    /// The agent at this phone.
+    pub(crate) fn at_device(&self, device_id: &str) -> Option<&Entry> {
+        self.agents.values().find(|entry| {
+            entry
+                .agent
+                .device
+                .as_ref()
+                .is_some_and(|device| device.id.as_str() == device_id)
+        })
+    }
+
+    /// The server refused because another supervisor holds the agent at this phone.
+    pub(crate) fn held(&mut self, device: &DeviceId, now: Moment) {
+        self.refused.insert(device.clone(), now);
+    }
+
+    pub(crate) fn floor(&self) -> FloorView {
+        let mut states: BTreeMap<StateKind, u32> = BTreeMap::new();
+        let mut groups: BTreeMap<&str, u32> = BTreeMap::new();
+        for entry in self.agents.values() {
+            *states.entry(entry.state.kind).or_default() += 1;
+            for group in &entry.agent.groups {
+                *groups.entry(group.name.as_str()).or_default() += 1;
+            }
+        }
+        FloorView {
+            total: u32::try_from(self.agents.len()).unwrap_or(u32::MAX),
+            states: states
+                .into_iter()
+                .map(|(kind, count)| StateCount { kind, count })
+                .collect(),
+            groups: groups
+                .into_iter()
+                .map(|(name, count)| GroupCount {
+                    name: name.to_owned(),
+                    count,
+                })
+                .collect(),
+            source: self.source,
+            read: self.read,
+            problem: self.problem.clone(),
+        }
+    }
+
+    pub(crate) fn window(&self, query: &RosterQuery, around: &Circumstances<'_>) -> RosterWindow {
+        let words: Vec<String> = fold(&query.text).split_whitespace().map(str::to_owned).collect();
+        let mut matching: Vec<&Entry> = self
+            .agents
+            .values()
+            .filter(|entry| entry.matches(query, &words))
+            .collect();
+        matching.sort_by(|one, other| {
+            let order = one.key_order(other, query.sort);
+            let order = if query.descending { order.reverse() } else { order };
+            order
+                .then_with(|| one.sort_name.cmp(&other.sort_name))
+                .then_with(|| one.agent.id.cmp(&other.agent.id))
+        });
+        let first = (query.first as usize).min(matching.len());
+        let shown = matching[first..].iter().take(query.count as usize);
+        RosterWindow {
+            matching: u32::try_from(matching.len()).unwrap_or(u32::MAX),
+            first: u32::try_from(first).unwrap_or(u32::MAX),
+            rows: shown.map(|entry| self.row(entry, around)).collect(),
+            selected: query
+                .selected
+                .as_deref()
+                .and_then(|id| self.find(id))
+                .map(|entry| self.row(entry, around)),
+        }
+    }
+
+    /// Why this agent cannot be coached now, and the name of the supervisor who holds the agent.
+    pub(crate) fn why_not(
+        &self,
+        entry: &Entry,
+        around: &Circumstances<'_>,
+    ) -> (Option<WhyNot>, Option<String>) {
+        let device = entry.agent.device.as_ref();
+        let held_by = device.and_then(|device| self.holders.get(&device.id)).cloned();
+        let refused = device
+            .and_then(|device| self.refused.get(&device.id))
+            .is_some_and(|refused| around.now.since(*refused) < HELD_FOR_MS);
+        let ours = around.mine.is_some_and(|(id, _)| id == entry.agent.id.as_str());
+        let why_not = if !around.link_live {
+            Some(WhyNot::LinkDown)
+        } else if device.is_none() && entry.number().is_empty() {
+            Some(WhyNot::NoPhone)
+        } else if entry.state.kind == StateKind::LoggedOut {
+            Some(WhyNot::LoggedOut)
+        } else if device.is_some_and(|device| device.state == Some(DeviceState::Inactive)) {
+            Some(WhyNot::PhoneNotRegistered)
+        } else if held_by.is_some() || (refused && !ours) {
+            Some(WhyNot::Held)
+        } else if !around.offered {
+            Some(WhyNot::NotOffered)
+        } else {
+            None
+        };
+        (why_not, held_by)
+    }
+
+    fn row(&self, entry: &Entry, around: &Circumstances<'_>) -> AgentRow {
+        let (why_not, held_by) = self.why_not(entry, around);
+        let confirmed = self.read.unwrap_or_default();
+        AgentRow {
+            id: entry.agent.id.to_string(),
+            name: entry.agent.name.clone(),
+            state: entry.state.clone(),
+            group: entry.group.clone(),
+            number: entry.number().to_owned(),
+            why_not,
+            held_by,
+            mine: around
+                .mine
+                .filter(|(id, _)| *id == entry.agent.id.as_str())
+                .map(|(_, phase)| phase),
+            confirmed,
+            stale: around.now.since(confirmed) > STALE_AFTER_MS,
+        }
+    }
+}
+
+impl Entry {
+    fn new(agent: Agent, before: Option<&StateView>, now: Moment) -> Entry {
+        let group = agent
+            .groups
+            .iter()
+            .map(|group| group.name.as_str())
+            .collect::<Vec<_>>()
+            .join(", ");
+        let state = state_of(&agent, before, now);
+        let sort_name = fold(&agent.name);
+        let mut entry = Entry {
+            state,
+            searched: String::new(),
+            group,
+            sort_name,
+            agent,
+        };
+        entry.searched = fold(&format!(
+            "{} {} {} {}",
+            entry.agent.name,
+            entry.agent.user_name,
+            entry.number(),
+            entry.group
+        ));
+        entry
+    }
+
+    pub(crate) fn state_kind(&self) -> StateKind {
+        self.state.kind
+    }
+
+    pub(crate) fn number(&self) -> &str {
+        let device = self.agent.device.as_ref();
+        device
+            .and_then(|device| device.phone_number.as_deref())
+            .or(self.agent.number.as_deref())
+            .unwrap_or_default()
+    }
+
+    fn matches(&self, query: &RosterQuery, words: &[String]) -> bool {
+        (query.states.is_empty() || query.states.contains(&self.state.kind))
+            && (query.groups.is_empty()
+                || self
+                    .agent
+                    .groups
+                    .iter()
+                    .any(|group| query.groups.contains(&group.name)))
+            && words.iter().all(|word| self.searched.contains(word.as_str()))
+    }
+
+    fn key_order(&self, other: &Entry, key: SortKey) -> std::cmp::Ordering {
+        match key {
+            SortKey::Name => self.sort_name.cmp(&other.sort_name),
+            SortKey::State => self.state.kind.cmp(&other.state.kind),
+            // Ascending is the shortest time first, so the latest start.
+            SortKey::Since => other.state.since.cmp(&self.state.since),
+            SortKey::Group => self.group.cmp(&other.group),
+            SortKey::Number => self.number().cmp(other.number()),
+        }
+    }
+}
+
+/// "On a call" only where the server says so (`ui/UI.md`, honest table); else the state of the phone.
+fn state_of(agent: &Agent, before: Option<&StateView>, now: Moment) -> StateView {
+    if agent.on_call == Some(true) {
+        return aged(StateKind::OnCall, "On a call".to_owned(), before, now);
+    }
+    match agent
+        .device
+        .as_ref()
+        .and_then(|device| device.user_state.as_ref())
+    {
+        Some(told) => state_view(told, before, now),
+        None => match agent.device.as_ref() {
+            Some(Device {
+                state: Some(DeviceState::Inactive),
+                ..
+            }) => aged(
+                StateKind::LoggedOut,
+                "Phone not registered".to_owned(),
+                before,
+                now,
+            ),
+            _ => aged(StateKind::Unknown, "Unknown".to_owned(), before, now),
+        },
+    }
+}
+
+fn holding(supervisor: &Agent) -> Option<(DeviceId, String)> {
+    let target = supervisor.device.as_ref()?.monitoring.as_ref()?.target.as_ref()?;
+    Some((DeviceId::from(target.id()), supervisor.name.clone()))
+}
+
+/// Lower case without accents, so that "nunez" finds "Núñez".
+fn fold(text: &str) -> String {
+    text.nfd()
+        .filter(|c| !is_combining_mark(*c))
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

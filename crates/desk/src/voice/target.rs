@@ -1,0 +1,102 @@
+//! An order whose target has been found: what to send, and how to know it again in the server's words.
+
+use gws::{Monitoring, MonitoringKind, MonitoringMode, MonitoringScope, ResourceUri, Target};
+
+use crate::calls::act_of;
+use crate::order::{Act, Mode, Order, Scope};
+
+/// Whom to monitor, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Wanted {
+    /// The agent's id, where the roster knows the agent.
+    pub(crate) agent_id: Option<String>,
+    /// The agent's name, or the number where no name is known.
+    pub(crate) agent_name: String,
+    /// The agent's number, to recognise the call by.
+    pub(crate) number: Option<String>,
+    /// The agent's phone.
+    pub(crate) device: Option<ResourceUri>,
+    /// None where the server's word for it is not known.
+    pub(crate) act: Option<Act>,
+    pub(crate) mode: Option<Mode>,
+    pub(crate) scope: Option<Scope>,
+    pub(crate) phone_number: Option<String>,
+}
+
+impl Wanted {
+    /// What goes on the wire, if there is anything to aim at.
+    pub(crate) fn monitor_order(&self) -> Option<gws::MonitorOrder> {
+        let target = match (&self.device, &self.phone_number, &self.number) {
+            (Some(uri), chosen, _) => Target::Device {
+                uri: uri.clone(),
+                phone_number: chosen.clone(),
+            },
+            (None, Some(number), _) | (None, None, Some(number)) => Target::PhoneNumberOnly(number.clone()),
+            (None, None, None) => return None,
+        };
+        let kind = MonitoringKind::from(self.act?.operation_name());
+        Some(gws::MonitorOrder {
+            kind,
+            target,
+            scope: self.scope.map(wire_scope),
+            mode: self.mode.map(wire_mode),
+        })
+    }
+
+    /// The order, to be given again.
+    pub(crate) fn order(&self) -> Option<Order> {
+        Some(Order {
+            agent_id: self.agent_id.clone()?,
+            act: self.act?,
+            mode: self.mode,
+            scope: self.scope,
+            phone_number: self.phone_number.clone(),
+        })
+    }
+
+    /// Whether the server's words mean this. A server that names no target cannot contradict one.
+    pub(crate) fn is(&self, monitoring: &Monitoring) -> bool {
+        let same_target = match (&monitoring.target, &self.device) {
+            (Some(said), Some(asked)) => said == asked,
+            _ => true,
+        };
+        same_target && self.act.is_some() && act_of(&monitoring.kind) == self.act
+    }
+
+    /// The server's word replaces the choices it names.
+    pub(crate) fn update(&mut self, monitoring: &Monitoring) {
+        self.act = act_of(&monitoring.kind);
+        self.mode = monitoring.mode.as_ref().and_then(read_mode).or(self.mode);
+        self.scope = monitoring.scope.as_ref().and_then(read_scope).or(self.scope);
+    }
+}
+
+fn wire_scope(scope: Scope) -> MonitoringScope {
+    match scope {
+        Scope::Agent => MonitoringScope::Agent,
+        Scope::Call => MonitoringScope::Call,
+    }
+}
+
+fn wire_mode(mode: Mode) -> MonitoringMode {
+    match mode {
+        Mode::NextCall => MonitoringMode::NextCall,
+        Mode::AllCalls => MonitoringMode::AllCalls,
+    }
+}
+
+fn read_mode(mode: &MonitoringMode) -> Option<Mode> {
+    match mode {
+        MonitoringMode::NextCall => Some(Mode::NextCall),
+        MonitoringMode::AllCalls => Some(Mode::AllCalls),
+        MonitoringMode::Other(_) => None,
+    }
+}
+
+fn read_scope(scope: &MonitoringScope) -> Option<Scope> {
+    match scope {
+        MonitoringScope::Agent => Some(Scope::Agent),
+        MonitoringScope::Call => Some(Scope::Call),
+        MonitoringScope::Other(_) => None,
+    }
+}
