@@ -11,8 +11,7 @@ use crate::config::Config;
 use crate::driver::{self, Command};
 use crate::event::Event;
 use crate::exchange::Exchange;
-use crate::failure::Failure;
-use crate::server_error::ServerError;
+use crate::failure::PublishError;
 
 /// A running Bayeux session. Cheap to clone; all clones speak of the same session.
 ///
@@ -30,27 +29,6 @@ pub enum SubscribeError {
     #[error(transparent)]
     InvalidChannel(#[from] InvalidChannel),
     /// The session is over.
-    #[error("the session is over")]
-    Closed,
-}
-
-/// Why a message was not published. A message is never sent twice: after an error it is the application's choice to try again.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum PublishError {
-    /// The text is not a channel on which something can be published.
-    #[error(transparent)]
-    InvalidChannel(#[from] InvalidChannel),
-    /// There is no connection at the moment; the message was not sent.
-    #[error("not connected")]
-    NotConnected,
-    /// The message was sent, and whether it arrived is not known.
-    #[error("it is not known whether the message arrived: {0}")]
-    Unconfirmed(Failure),
-    /// The server refused the message.
-    #[error("the server refused the message: {0}")]
-    Refused(ServerError),
-    /// The session is over; the message was not sent, or not confirmed.
     #[error("the session is over")]
     Closed,
 }

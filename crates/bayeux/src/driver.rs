@@ -1,15 +1,26 @@
-//! The task that joins the protocol core to a clock and to HTTP.
+//! The task that joins the protocol core to a clock, to HTTP and to the application. It decides nothing.
+//!
+//! The application's pace is kept by one rule: while events wait for room, no reply is taken and no deadline is noticed.
+//! Commands are always taken, so that a client nobody reads from can still be disconnected.
 
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::Value;
 use tokio::sync::{mpsc, oneshot};
+use tokio::task::{AbortHandle, Id, JoinError, JoinSet};
+use tokio::time::{Instant, sleep_until};
 
 use crate::channel::Channel;
-use crate::client::PublishError;
 use crate::config::Config;
 use crate::event::Event;
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, ExchangeError, Reply};
+use crate::failure::PublishError;
+use crate::protocol::{Input, Output, Publication, Session, Ticket};
+
+/// No timer is set further ahead than this; the core is simply asked again then.
+const FURTHEST: Duration = Duration::from_hours(24);
 
 /// What the handle asks of the task.
 #[derive(Debug)]
@@ -29,11 +40,214 @@ pub(crate) enum Command {
     HttpSessionGone,
 }
 
+/// Starts the task. It ends when the session is closed and its last event is taken, or the receiver dropped.
 pub(crate) fn start(
-    _exchange: Arc<dyn Exchange>,
+    exchange: Arc<dyn Exchange>,
     config: Config,
-    _commands: mpsc::UnboundedReceiver<Command>,
+    commands: mpsc::UnboundedReceiver<Command>,
 ) -> mpsc::Receiver<Event> {
-    let (_events, receiver) = mpsc::channel(config.event_capacity.max(1));
+    let (events, receiver) = mpsc::channel(config.event_capacity.max(1));
+    let driver = Driver {
+        exchange,
+        session: Session::start(config, Duration::ZERO),
+        started: Instant::now(),
+        commands,
+        events,
+        waiting_events: VecDeque::new(),
+        exchanges: JoinSet::new(),
+        under_way: HashMap::new(),
+        publications: HashMap::new(),
+        last_publication: 0,
+        leaving: false,
+        abandoned: false,
+        disconnecting: Vec::new(),
+    };
+    tokio::spawn(driver.run());
     receiver
+}
+
+struct Driver {
+    exchange: Arc<dyn Exchange>,
+    session: Session,
+    started: Instant,
+    commands: mpsc::UnboundedReceiver<Command>,
+    events: mpsc::Sender<Event>,
+    /// Events for which there is no room yet.
+    waiting_events: VecDeque<Event>,
+    exchanges: JoinSet<Result<Reply, ExchangeError>>,
+    under_way: HashMap<Id, (Ticket, AbortHandle)>,
+    publications: HashMap<Publication, oneshot::Sender<Result<(), PublishError>>>,
+    last_publication: Publication,
+    /// Whether the session was told to end: from then on it waits for nobody.
+    leaving: bool,
+    /// Whether one of the other ends is gone, so that it need not be listened to.
+    abandoned: bool,
+    disconnecting: Vec<oneshot::Sender<()>>,
+}
+
+/// What the task woke up for.
+enum Wake {
+    Command(Option<Command>),
+    /// There is room for an event; nothing where the receiver is gone.
+    Room(Option<mpsc::OwnedPermit<Event>>),
+    NobodyListens,
+    Exchanged(Result<(Id, Result<Reply, ExchangeError>), JoinError>),
+    Deadline,
+}
+
+impl Driver {
+    async fn run(mut self) {
+        loop {
+            self.carry_out();
+            if self.session.is_closed() {
+                break;
+            }
+            let wake = self.wake().await;
+            self.handle(wake);
+        }
+        self.finish().await;
+    }
+
+    async fn wake(&mut self) -> Wake {
+        let behind = !self.waiting_events.is_empty();
+        let go_on = !behind || self.leaving;
+        let deadline = self.session.deadline();
+        let at = self.started
+            + deadline
+                .unwrap_or(FURTHEST)
+                .min(self.started.elapsed() + FURTHEST);
+        // In this order: a reply that came in time counts, even when we were too busy to see it in time.
+        tokio::select! {
+            biased;
+            command = self.commands.recv(), if !self.abandoned => Wake::Command(command),
+            permit = self.events.clone().reserve_owned(), if behind => Wake::Room(permit.ok()),
+            () = self.events.closed(), if !behind && !self.abandoned => Wake::NobodyListens,
+            Some(ended) = self.exchanges.join_next_with_id(), if go_on => Wake::Exchanged(ended),
+            () = sleep_until(at), if go_on && deadline.is_some() => Wake::Deadline,
+        }
+    }
+
+    fn handle(&mut self, wake: Wake) {
+        match wake {
+            Wake::Command(Some(command)) => self.command(command),
+            Wake::Room(Some(permit)) => {
+                if let Some(event) = self.waiting_events.pop_front() {
+                    permit.send(event);
+                }
+            }
+            // All handles are gone, or nobody listens: the session has no purpose any more.
+            Wake::Command(None) | Wake::NobodyListens => self.abandon(),
+            Wake::Room(None) => {
+                self.waiting_events.clear();
+                self.abandon();
+            }
+            Wake::Exchanged(ended) => self.exchanged(ended),
+            Wake::Deadline => self.input(Input::DeadlineReached),
+        }
+    }
+
+    fn command(&mut self, command: Command) {
+        match command {
+            Command::Subscribe(channel) => self.input(Input::Subscribe(channel)),
+            Command::Unsubscribe(channel) => self.input(Input::Unsubscribe(channel)),
+            Command::Publish { channel, data, done } => {
+                self.last_publication += 1;
+                let publication = self.last_publication;
+                self.publications.insert(publication, done);
+                self.input(Input::Publish {
+                    publication,
+                    channel,
+                    data,
+                });
+            }
+            Command::Disconnect { done } => {
+                self.leaving = true;
+                self.disconnecting.push(done);
+                self.input(Input::Disconnect);
+            }
+            Command::ReconnectNow => self.input(Input::ReconnectNow),
+            Command::CredentialsRefreshed => self.input(Input::CredentialsRefreshed),
+            Command::HttpSessionGone => self.input(Input::HttpSessionGone),
+        }
+    }
+
+    /// Nobody holds the other end any more: disconnects, and stops looking at that end.
+    fn abandon(&mut self) {
+        self.abandoned = true;
+        self.leaving = true;
+        self.input(Input::Disconnect);
+    }
+
+    fn exchanged(&mut self, ended: Result<(Id, Result<Reply, ExchangeError>), JoinError>) {
+        let (id, result) = match ended {
+            Ok(ended) => ended,
+            // An exchange that panicked did not answer; one that was aborted is no longer known and is passed over below.
+            Err(error) => (error.id(), Err(ExchangeError::Broken(error.to_string()))),
+        };
+        let Some((ticket, _)) = self.under_way.remove(&id) else {
+            return;
+        };
+        match result {
+            Ok(reply) => self.input(Input::Replied { ticket, reply }),
+            Err(error) => self.input(Input::Failed { ticket, error }),
+        }
+    }
+
+    fn input(&mut self, input: Input) {
+        self.session.handle(input, self.started.elapsed());
+    }
+
+    /// Does what the core says.
+    fn carry_out(&mut self) {
+        while let Some(output) = self.session.next_output() {
+            match output {
+                Output::Send { ticket, request, .. } => {
+                    let exchange = Arc::clone(&self.exchange);
+                    let handle = self.exchanges.spawn(async move { exchange.post(request).await });
+                    self.under_way.insert(handle.id(), (ticket, handle));
+                }
+                Output::Abort(ticket) => self.under_way.retain(|_, (other, handle)| {
+                    if *other == ticket {
+                        handle.abort();
+                    }
+                    *other != ticket
+                }),
+                Output::Event(event) => self.tell(event),
+                Output::Published { publication, result } => {
+                    if let Some(done) = self.publications.remove(&publication) {
+                        // An error means that the caller no longer waits, which is its right.
+                        let _ = done.send(result);
+                    }
+                }
+            }
+        }
+    }
+
+    fn tell(&mut self, event: Event) {
+        if !self.waiting_events.is_empty() {
+            return self.waiting_events.push_back(event);
+        }
+        if let Err(mpsc::error::TrySendError::Full(event)) = self.events.try_send(event) {
+            self.waiting_events.push_back(event);
+        }
+    }
+
+    /// The session is closed: frees everyone who waits, and hands over the events that are left.
+    async fn finish(mut self) {
+        self.exchanges.abort_all();
+        self.commands.close();
+        while let Some(command) = self.commands.recv().await {
+            if let Command::Disconnect { done } = command {
+                self.disconnecting.push(done);
+            }
+        }
+        for done in self.disconnecting {
+            let _ = done.send(());
+        }
+        for event in self.waiting_events {
+            if self.events.send(event).await.is_err() {
+                break;
+            }
+        }
+    }
 }

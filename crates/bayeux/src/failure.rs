@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 
+use crate::channel::InvalidChannel;
 use crate::exchange::ExchangeError;
 use crate::server_error::ServerError;
 
@@ -48,12 +49,9 @@ pub enum Failure {
         /// The HTTP status.
         status: u16,
     },
-    /// A proxy lost patience with a held request (HTTP 504, or 408).
-    #[error("a proxy lost patience (HTTP status {status})")]
-    GatewayTimeout {
-        /// The HTTP status.
-        status: u16,
-    },
+    /// A proxy lost patience with a held request (HTTP 504). The server is asked to answer sooner from now on.
+    #[error("a proxy lost patience (HTTP status 504)")]
+    GatewayTimeout,
     /// Any other HTTP status: the server, or something before it, cannot answer now.
     #[error("the server cannot answer now (HTTP status {status})")]
     Unavailable {
@@ -89,7 +87,7 @@ impl Failure {
             Self::ProxyAuthentication => "proxy-authentication",
             Self::BadRequest => "bad-request",
             Self::WrongAddress { .. } => "wrong-address",
-            Self::GatewayTimeout { .. } => "gateway-timeout",
+            Self::GatewayTimeout => "gateway-timeout",
             Self::Unavailable { .. } => "unavailable",
             Self::Empty => "empty",
             Self::NotJson(_) => "not-json",
@@ -114,6 +112,27 @@ impl Failure {
             _ => None,
         }
     }
+}
+
+/// Why a message was not published. A message is never sent twice: after an error it is the application's choice to try again.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum PublishError {
+    /// The text is not a channel on which something can be published.
+    #[error(transparent)]
+    InvalidChannel(#[from] InvalidChannel),
+    /// There is no connection at the moment; the message was not sent.
+    #[error("not connected")]
+    NotConnected,
+    /// The message was sent, and whether it arrived is not known.
+    #[error("it is not known whether the message arrived: {0}")]
+    Unconfirmed(Failure),
+    /// The server refused the message.
+    #[error("the server refused the message: {0}")]
+    Refused(ServerError),
+    /// The session is over; the message was not sent, or not confirmed.
+    #[error("the session is over")]
+    Closed,
 }
 
 impl From<ExchangeError> for Failure {

@@ -12,14 +12,15 @@ mod exchange;
 mod failure;
 #[cfg(feature = "http")]
 mod http;
+pub mod protocol;
 mod server_error;
 
 pub use channel::{Channel, InvalidChannel};
-pub use client::{Client, PublishError, SubscribeError};
+pub use client::{Client, SubscribeError};
 pub use config::Config;
 pub use event::{Closure, Event, Interruption, Message};
 pub use exchange::{BoxFuture, CONTENT_TYPE, Exchange, ExchangeError, Reply, Request};
-pub use failure::Failure;
+pub use failure::{Failure, PublishError};
 #[cfg(feature = "http")]
 pub use http::{DEFAULT_MAX_BODY, HttpExchange};
 pub use server_error::ServerError;

@@ -1,0 +1,126 @@
+//! What a reply, or the lack of one, means: finds the request it belongs to and hands it to the phase that asked.
+
+use std::time::Duration;
+
+use super::incoming::{Answer, Incoming};
+use super::outgoing::{DISCONNECT, HANDSHAKE};
+use super::session::{Phase, Session};
+use super::{Ticket, received};
+use crate::event::{Closure, Event, Message};
+use crate::exchange::Reply;
+use crate::failure::Failure;
+
+impl Session {
+    pub(super) fn replied(&mut self, ticket: Ticket, reply: &Reply, now: Duration) {
+        let superseded = self.take_superseded(ticket);
+        if !superseded && !self.knows(ticket) {
+            return;
+        }
+        let messages = match received::read(reply) {
+            Ok(messages) => messages,
+            Err(_) if superseded => return,
+            Err(failure) => return self.failed(ticket, failure, now),
+        };
+        // Servers put the answer before or after the messages it comes with, so all messages are handed over first.
+        let mut answers = Vec::new();
+        for message in messages {
+            match message {
+                Incoming::Event(message) => self.deliver(message),
+                Incoming::Answer(answer) => answers.push(answer),
+            }
+        }
+        if superseded {
+            return;
+        }
+        for answer in answers {
+            self.answered(ticket, &answer, now);
+        }
+        // Whatever the reply did not answer has failed.
+        if self.knows(ticket) {
+            self.unanswered(ticket, now);
+        }
+    }
+
+    fn deliver(&mut self, message: Message) {
+        if self.subscriptions.want(&message.channel) {
+            self.post.tell(Event::Delivered(message));
+        } else {
+            tracing::debug!(channel = message.channel, "nobody wants this message");
+        }
+    }
+
+    fn answered(&mut self, ticket: Ticket, answer: &Answer, now: Duration) {
+        match &self.phase {
+            Phase::Handshaking(request) if answer.answers(HANDSHAKE, &request.id) => {
+                self.handshake_answered(answer, now);
+            }
+            Phase::Established(_) if answer.channel.as_deref() == Some(DISCONNECT) => {
+                // We did not ask for it, so it is the server that ends the session.
+                self.close(Closure::ByServer(answer.error.clone()));
+            }
+            // An answer counts only in the reply to its own request: else that request would still be under way when the next
+            // one is sent, and there must never be two connects.
+            Phase::Established(established) if established.connect.is_answered_by(ticket, answer) => {
+                self.connect_answered(answer, now);
+            }
+            Phase::Established(established) if established.batch.ticket() == Some(ticket) => {
+                self.batch_answered(answer, now);
+            }
+            Phase::Disconnecting(farewell) if answer.answers(DISCONNECT, &farewell.request.id) => {
+                self.close(Closure::Disconnected);
+            }
+            _ => tracing::debug!(?answer, "this answers nothing we asked"),
+        }
+    }
+
+    /// A request ended without having answered all of its messages.
+    fn unanswered(&mut self, ticket: Ticket, now: Duration) {
+        if matches!(&self.phase, Phase::Established(established) if established.batch.is_partly_answered(ticket))
+        {
+            self.batch_ended(now);
+        } else {
+            self.failed(ticket, Failure::Unanswered, now);
+        }
+    }
+
+    pub(super) fn failed(&mut self, ticket: Ticket, failure: Failure, now: Duration) {
+        match &self.phase {
+            Phase::Handshaking(request) if request.ticket == ticket => self.handshake_failed(failure, now),
+            Phase::Established(established) if established.connect.ticket() == Some(ticket) => {
+                self.connect_failed(failure, now);
+            }
+            Phase::Established(established) if established.batch.ticket() == Some(ticket) => {
+                self.batch_failed(failure, now);
+            }
+            Phase::Disconnecting(farewell) if farewell.request.ticket == ticket => {
+                self.close(Closure::Disconnected);
+            }
+            _ => {
+                self.take_superseded(ticket);
+            }
+        }
+    }
+
+    /// Whether a request is under way whose answer counts.
+    pub(super) fn knows(&self, ticket: Ticket) -> bool {
+        match &self.phase {
+            Phase::Handshaking(request) => request.ticket == ticket,
+            Phase::Established(established) => {
+                established.connect.ticket() == Some(ticket) || established.batch.ticket() == Some(ticket)
+            }
+            Phase::Disconnecting(farewell) => {
+                farewell.request.ticket == ticket || farewell.connect == Some(ticket)
+            }
+            Phase::HandshakeDue { .. } | Phase::SignedOut | Phase::Closed => false,
+        }
+    }
+
+    fn take_superseded(&mut self, ticket: Ticket) -> bool {
+        let Phase::Established(established) = &mut self.phase else {
+            return false;
+        };
+        let before = established.superseded.len();
+        established.superseded.retain(|other| *other != ticket);
+        established.superseded.len() < before
+    }
+}

@@ -1,0 +1,294 @@
+//! Everything beside the connect: subscriptions, their ends and publications, all that wait in one request, one request at a time.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::address::address;
+use super::advice::Reconnect;
+use super::connect::Connect;
+use super::incoming::Answer;
+use super::outbox::Errand;
+use super::outgoing::{self, SUBSCRIBE, UNSUBSCRIBE};
+use super::session::{Phase, Session};
+use super::{Publication, Purpose, Ticket};
+use crate::channel::Channel;
+use crate::event::{Event, Interruption};
+use crate::failure::{Failure, PublishError};
+use crate::server_error::ServerError;
+
+/// Where the one batch is.
+#[derive(Debug)]
+pub(super) enum Batch {
+    /// What waits may go from this time on. So many batches have failed in a row.
+    Due {
+        at: Duration,
+        failures: u32,
+    },
+    Sent(SentBatch),
+}
+
+#[derive(Debug)]
+pub(super) struct SentBatch {
+    ticket: Ticket,
+    deadline: Duration,
+    failures: u32,
+    answered: usize,
+    /// What the server has not answered yet.
+    messages: Vec<SentMessage>,
+}
+
+#[derive(Debug)]
+struct SentMessage {
+    id: String,
+    errand: Errand,
+}
+
+impl SentMessage {
+    fn is_answered_by(&self, answer: &Answer) -> bool {
+        let channel = match &self.errand {
+            Errand::Subscribe(_) => SUBSCRIBE,
+            Errand::Unsubscribe(_) => UNSUBSCRIBE,
+            Errand::Publish { channel, .. } => channel.as_str(),
+        };
+        answer.answers(channel, &self.id)
+    }
+}
+
+impl Batch {
+    pub(super) fn ticket(&self) -> Option<Ticket> {
+        match self {
+            Self::Sent(sent) => Some(sent.ticket),
+            Self::Due { .. } => None,
+        }
+    }
+
+    pub(super) fn is_partly_answered(&self, ticket: Ticket) -> bool {
+        matches!(self, Self::Sent(sent) if sent.ticket == ticket && sent.answered > 0)
+    }
+
+    /// When something must happen: nothing ever, where nothing waits.
+    pub(super) fn deadline(&self, nothing_waits: bool) -> Option<Duration> {
+        match self {
+            Self::Sent(sent) => Some(sent.deadline),
+            Self::Due { at, .. } => (!nothing_waits).then_some(*at),
+        }
+    }
+
+    pub(super) fn overdue(&self, now: Duration) -> Option<Ticket> {
+        match self {
+            Self::Sent(sent) => (sent.deadline <= now).then_some(sent.ticket),
+            Self::Due { .. } => None,
+        }
+    }
+
+    /// The server is there again: what waits need not wait longer.
+    pub(super) fn hasten(&mut self, now: Duration) {
+        if let Self::Due { at, .. } = self {
+            *at = (*at).min(now);
+        }
+    }
+
+    pub(super) fn has_subscriptions(&self) -> bool {
+        match self {
+            Self::Sent(sent) => sent
+                .messages
+                .iter()
+                .any(|message| matches!(message.errand, Errand::Subscribe(_))),
+            Self::Due { .. } => false,
+        }
+    }
+
+    /// What was sent and not answered.
+    pub(super) fn into_errands(self) -> Vec<Errand> {
+        match self {
+            Self::Sent(sent) => sent.messages.into_iter().map(|message| message.errand).collect(),
+            Self::Due { .. } => Vec::new(),
+        }
+    }
+}
+
+impl Session {
+    pub(super) fn publish(&mut self, publication: Publication, channel: Channel, data: Value) {
+        match self.may_publish() {
+            Ok(()) => self.outbox.publish(publication, channel, data),
+            Err(error) => self.post.published(publication, Err(error)),
+        }
+    }
+
+    pub(super) fn send_batch_if_due(&mut self, now: Duration) {
+        let Phase::Established(established) = &mut self.phase else {
+            return;
+        };
+        let Batch::Due { at, failures } = established.batch else {
+            return;
+        };
+        if at > now || self.outbox.is_empty() {
+            return;
+        }
+        let messages: Vec<_> = self
+            .outbox
+            .take_all()
+            .into_iter()
+            .map(|errand| SentMessage {
+                id: self.post.id(),
+                errand,
+            })
+            .collect();
+        let client_id = &established.client_id;
+        let body = messages
+            .iter()
+            .map(|message| outgoing::errand(&message.id, client_id, &message.errand))
+            .collect();
+        let url = address(&self.config.url, self.config.append_message_type, Purpose::Batch);
+        let timeout = self.config.max_network_delay;
+        let ticket = self.post.send(Purpose::Batch, url, outgoing::body(body), timeout);
+        established.batch = Batch::Sent(SentBatch {
+            ticket,
+            deadline: now.saturating_add(timeout),
+            failures,
+            answered: 0,
+            messages,
+        });
+    }
+
+    /// The server answered one message of the batch.
+    pub(super) fn batch_answered(&mut self, answer: &Answer, now: Duration) {
+        let Phase::Established(established) = &mut self.phase else {
+            return;
+        };
+        let Batch::Sent(sent) = &mut established.batch else {
+            return tracing::debug!(?answer, "this answers nothing we asked");
+        };
+        let Some(index) = sent
+            .messages
+            .iter()
+            .position(|message| message.is_answered_by(answer))
+        else {
+            return tracing::debug!(?answer, "this answers nothing we asked");
+        };
+        let message = sent.messages.remove(index);
+        sent.answered += 1;
+        if sent.messages.is_empty() {
+            established.batch = Batch::Due { at: now, failures: 0 };
+        }
+        if answer.successful {
+            if let Errand::Publish { publication, .. } = message.errand {
+                self.post.published(publication, Ok(()));
+            }
+        } else {
+            self.errand_refused(message.errand, answer);
+        }
+        let lost = !answer.successful && answer.error.is_unknown_client();
+        if lost || answer.reconnect() == Some(Reconnect::Handshake) {
+            self.session_lost(answer, now);
+        }
+    }
+
+    fn errand_refused(&mut self, errand: Errand, answer: &Answer) {
+        match errand {
+            // A session that the server forgot says nothing about the channel.
+            Errand::Subscribe(_) if answer.error.is_unknown_client() => {}
+            Errand::Subscribe(channel) => self.subscription_refused(&channel, answer.error.clone()),
+            Errand::Unsubscribe(channel) => {
+                tracing::debug!(%channel, error = %answer.error, "the server would not unsubscribe");
+            }
+            Errand::Publish { publication, .. } => {
+                self.post
+                    .published(publication, Err(PublishError::Refused(answer.error.clone())));
+            }
+        }
+    }
+
+    fn subscription_refused(&mut self, channel: &Channel, error: ServerError) {
+        self.outbox.forget(channel);
+        if self.subscriptions.remove(channel) {
+            self.post.tell(Event::SubscriptionRefused {
+                channel: channel.to_string(),
+                error,
+            });
+        }
+    }
+
+    /// The batch's reply came and left some of its messages unanswered. Asking again would bring the same, so those count as
+    /// refused.
+    pub(super) fn batch_ended(&mut self, now: Duration) {
+        for errand in self.take_batch(Batch::Due { at: now, failures: 0 }) {
+            match errand {
+                Errand::Subscribe(channel) => {
+                    self.subscription_refused(&channel, ServerError::new("the server gave no answer"));
+                }
+                Errand::Unsubscribe(_) => {}
+                Errand::Publish { publication, .. } => {
+                    self.post
+                        .published(publication, Err(PublishError::Unconfirmed(Failure::Unanswered)));
+                }
+            }
+        }
+    }
+
+    pub(super) fn batch_failed(&mut self, failure: Failure, now: Duration) {
+        let Some(failure) = self.escalate(failure, now) else {
+            return;
+        };
+        let Phase::Established(established) = &self.phase else {
+            return;
+        };
+        let failures = match &established.batch {
+            Batch::Sent(sent) => sent.failures.saturating_add(1),
+            Batch::Due { failures, .. } => *failures,
+        };
+        let at = now.saturating_add(self.backoff.delay(failures, failure.retry_after()));
+        let errands = self.take_batch(Batch::Due { at, failures });
+        self.put_back(errands, &unconfirmed(&failure));
+        // Before the first connect there is nothing else that could tell how the server is.
+        if let Phase::Established(established) = &mut self.phase
+            && matches!(established.connect, Connect::AfterBatch)
+        {
+            established.connect = Connect::Due { at, probing: true };
+        }
+        // Any reply can carry messages, so this one may have lost some even while the connect is held as ever.
+        let gap = failure.may_lose_messages();
+        if gap || self.outbox.has_subscriptions() {
+            self.interrupted(Interruption::Failed(failure), gap);
+        }
+    }
+
+    /// Gives up the batch under way, because its connection is taken for dead, and lets what waits go at once.
+    pub(super) fn give_batch_up(&mut self, now: Duration) {
+        if let Phase::Established(established) = &self.phase
+            && let Some(ticket) = established.batch.ticket()
+        {
+            self.post.abort(ticket);
+        }
+        let errands = self.take_batch(Batch::Due { at: now, failures: 0 });
+        self.put_back(errands, &PublishError::Unconfirmed(Failure::TimedOut));
+    }
+
+    fn take_batch(&mut self, next: Batch) -> Vec<Errand> {
+        match &mut self.phase {
+            Phase::Established(established) => std::mem::replace(&mut established.batch, next).into_errands(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Keeps subscriptions for the next batch. A publication is never sent twice, so its fate is told.
+    fn put_back(&mut self, errands: Vec<Errand>, fate: &PublishError) {
+        let mut kept = Vec::new();
+        for errand in errands {
+            match errand {
+                Errand::Publish { publication, .. } => self.post.published(publication, Err(fate.clone())),
+                Errand::Subscribe(_) | Errand::Unsubscribe(_) => kept.push(errand),
+            }
+        }
+        self.outbox.put_back(kept);
+    }
+}
+
+/// What a failure means for a message that was on its way.
+fn unconfirmed(failure: &Failure) -> PublishError {
+    match failure {
+        Failure::Unreachable(_) => PublishError::NotConnected,
+        failure => PublishError::Unconfirmed(failure.clone()),
+    }
+}

@@ -1,0 +1,91 @@
+//! Making a session.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use super::Purpose;
+use super::advice::Reconnect;
+use super::batch::Batch;
+use super::connect::Connect;
+use super::incoming::Answer;
+use super::outgoing::{self, CONNECTION_TYPES};
+use super::session::{Established, Phase, Session};
+use crate::event::{Closure, Interruption};
+use crate::failure::Failure;
+
+impl Session {
+    pub(super) fn send_handshake(&mut self, now: Duration) {
+        let ext = self.config.handshake_ext.clone();
+        let timeout = self.config.max_network_delay;
+        let request = self.send_alone(
+            Purpose::Handshake,
+            |id| outgoing::handshake(id, ext.as_ref()),
+            timeout,
+            now,
+        );
+        // The new session will know no subscription.
+        self.outbox.begin_anew(self.subscriptions.on_the_wire());
+        self.phase = Phase::Handshaking(request);
+    }
+
+    pub(super) fn handshake_answered(&mut self, answer: &Answer, now: Duration) {
+        self.guards.ever_answered = true;
+        self.advice = answer.advice.clone().unwrap_or_default();
+        if !answer.successful {
+            return self.handshake_refused(answer, now);
+        }
+        if let Some(offered) = &answer.connection_types
+            && !offered
+                .iter()
+                .any(|offer| CONNECTION_TYPES.contains(&offer.as_str()))
+        {
+            return self.close(Closure::NoCommonTransport {
+                offered: offered.clone(),
+            });
+        }
+        if answer.reconnect() == Some(Reconnect::None) {
+            return self.close(Closure::ByServer(answer.error.clone()));
+        }
+        let Some(client_id) = answer.client_id.clone() else {
+            return self.handshake_failed(Failure::Unanswered, now);
+        };
+        if self.advice.multiple_clients {
+            tracing::warn!("the server sees several sessions with the same cookie and serves them slowly");
+        }
+        self.guards.failures = 0;
+        self.guards.failing_since = None;
+        self.guards.vain_handshakes += 1;
+        self.phase = Phase::Established(Established {
+            client_id,
+            connect: Connect::AfterBatch,
+            batch: Batch::Due { at: now, failures: 0 },
+            connects: 0,
+            since: now,
+            superseded: VecDeque::new(),
+        });
+    }
+
+    fn handshake_refused(&mut self, answer: &Answer, now: Duration) {
+        if answer.error.is_no_common_transport() {
+            let offered = answer.connection_types.clone().unwrap_or_default();
+            return self.close(Closure::NoCommonTransport { offered });
+        }
+        match answer.reconnect() {
+            Some(Reconnect::None) => self.close(Closure::HandshakeRefused(answer.error.clone())),
+            // A connect makes no sense without a session, so `retry` means the handshake as well.
+            Some(Reconnect::Retry | Reconnect::Handshake) | None => {
+                self.handshake_failed(Failure::Refused(answer.error.clone()), now);
+            }
+        }
+    }
+
+    pub(super) fn handshake_failed(&mut self, failure: Failure, now: Duration) {
+        let Some(failure) = self.escalate(failure, now) else {
+            return;
+        };
+        let delay = self.delay_after(&failure, now);
+        self.phase = Phase::HandshakeDue { at: now + delay };
+        let gap = failure.may_lose_messages();
+        self.interrupted(Interruption::Failed(failure), gap);
+    }
+}

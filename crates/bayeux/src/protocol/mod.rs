@@ -1,0 +1,137 @@
+//! The protocol as a value: no I/O, no clock, no task.
+//!
+//! A [`Session`] is told what happened ([`Input`], each with the time since the start) and says what to do ([`Output`]) and when
+//! it wants to be woken ([`Session::deadline`]). Every decision of the client is made here: what an answer means, what to send
+//! next, when to try again and when to give up. The same inputs at the same times give the same outputs, so each decision can
+//! be tested without a network and without waiting.
+//!
+//! ```text
+//! HandshakeDue ─► Handshaking ─► Established ─► Disconnecting ─► Closed
+//!      ▲               │             │
+//!      └───────────────┴── failed ───┘   SignedOut: waits for the application
+//! ```
+//!
+//! Two things that a later issue adds have their place here already:
+//! * **The acknowledgement extension** is a field of `Established` (the number of the last batch that was handed over), set from
+//!   the handshake's answer, sent by `outgoing::connect` and moved on by `connect::connect_answered`. With it a superseded
+//!   connect's messages must be dropped in `answers`, and a lost answer is no gap.
+//! * **More transports** change who carries out [`Output::Send`]. Answers are matched by channel and id already; a transport on
+//!   which answers do not come with their requests, such as WebSocket, gets an input for messages without a ticket, which only
+//!   leaves out the check that they do. The types offered in the handshake are in `outgoing`.
+
+mod address;
+mod advice;
+mod answers;
+mod backoff;
+mod batch;
+mod connect;
+mod farewell;
+mod handshake;
+mod incoming;
+mod link;
+mod outbox;
+mod outgoing;
+mod poll_limit;
+mod post;
+mod received;
+mod session;
+mod subscriptions;
+#[cfg(test)]
+mod tests;
+mod trouble;
+
+use serde_json::Value;
+
+use crate::channel::Channel;
+use crate::event::Event;
+use crate::exchange::{ExchangeError, Reply, Request};
+use crate::failure::PublishError;
+
+pub use session::Session;
+
+/// Names one request from its [`Output::Send`] to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Ticket(u64);
+
+/// Names one [`Input::Publish`] until its [`Output::Published`]. The application chooses the number.
+pub type Publication = u64;
+
+/// What a request is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Makes a session.
+    Handshake,
+    /// Is held by the server until there is something to deliver. There is never more than one.
+    Connect,
+    /// Subscribes, unsubscribes, publishes: any number of messages at once. There is never more than one such request.
+    Batch,
+    /// Says farewell.
+    Disconnect,
+}
+
+/// Something that happened.
+#[derive(Debug)]
+pub enum Input {
+    /// The application wants a channel.
+    Subscribe(Channel),
+    /// The application gives up one subscription to a channel.
+    Unsubscribe(Channel),
+    /// The application publishes a message.
+    Publish {
+        /// The name under which the outcome is reported.
+        publication: Publication,
+        /// Where to.
+        channel: Channel,
+        /// The payload.
+        data: Value,
+    },
+    /// The application has had enough.
+    Disconnect,
+    /// The application knows that the connection is dead, or that waiting is idle.
+    ReconnectNow,
+    /// The application signed in again.
+    CredentialsRefreshed,
+    /// The application knows that its HTTP session is gone.
+    HttpSessionGone,
+    /// A request was answered.
+    Replied {
+        /// Which.
+        ticket: Ticket,
+        /// The answer.
+        reply: Reply,
+    },
+    /// A request failed.
+    Failed {
+        /// Which.
+        ticket: Ticket,
+        /// Why.
+        error: ExchangeError,
+    },
+    /// The time of [`Session::deadline`] has come.
+    DeadlineReached,
+}
+
+/// Something to do.
+#[derive(Debug)]
+pub enum Output {
+    /// Send this request, and report its end with its ticket.
+    Send {
+        /// Names the request.
+        ticket: Ticket,
+        /// What it is for.
+        purpose: Purpose,
+        /// The request itself.
+        request: Request,
+    },
+    /// Abort this request. Should it end all the same, reporting that does no harm.
+    Abort(Ticket),
+    /// Tell the application.
+    Event(Event),
+    /// Tell the application how its publishing ended.
+    Published {
+        /// Which.
+        publication: Publication,
+        /// How.
+        result: Result<(), PublishError>,
+    },
+}

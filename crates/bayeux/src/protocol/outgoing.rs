@@ -1,0 +1,75 @@
+//! The messages this client sends.
+
+use bytes::Bytes;
+use serde_json::{Map, Value, json};
+
+use super::advice::DEFAULT_TIMEOUT;
+use super::outbox::Errand;
+use std::time::Duration;
+
+/// The connection type of this client's only transport so far.
+pub(crate) const LONG_POLLING: &str = "long-polling";
+
+/// The connection types to offer, best first.
+pub(crate) const CONNECTION_TYPES: [&str; 1] = [LONG_POLLING];
+
+pub(crate) const HANDSHAKE: &str = "/meta/handshake";
+pub(crate) const CONNECT: &str = "/meta/connect";
+pub(crate) const DISCONNECT: &str = "/meta/disconnect";
+pub(crate) const SUBSCRIBE: &str = "/meta/subscribe";
+pub(crate) const UNSUBSCRIBE: &str = "/meta/unsubscribe";
+
+/// A request body: always an array, because some servers take nothing else.
+pub(crate) fn body(messages: Vec<Value>) -> Bytes {
+    Value::Array(messages).to_string().into()
+}
+
+/// The message that makes a session.
+pub(crate) fn handshake(id: &str, ext: Option<&Map<String, Value>>) -> Value {
+    let mut message = json!({
+        "id": id,
+        "channel": HANDSHAKE,
+        "version": "1.0",
+        "minimumVersion": "1.0",
+        "supportedConnectionTypes": CONNECTION_TYPES,
+        "advice": {"timeout": milliseconds(DEFAULT_TIMEOUT), "interval": 0},
+    });
+    if let Some(ext) = ext {
+        message["ext"] = Value::Object(ext.clone());
+    }
+    message
+}
+
+/// The message that the server holds, for `hold` if given, else for as long as it likes.
+pub(crate) fn connect(id: &str, client_id: &str, hold: Option<Duration>) -> Value {
+    let mut message =
+        json!({"id": id, "channel": CONNECT, "clientId": client_id, "connectionType": LONG_POLLING});
+    if let Some(hold) = hold {
+        message["advice"] = json!({"timeout": milliseconds(hold)});
+    }
+    message
+}
+
+/// The message that ends a session.
+pub(crate) fn disconnect(id: &str, client_id: &str) -> Value {
+    json!({"id": id, "channel": DISCONNECT, "clientId": client_id})
+}
+
+/// The message for an errand.
+pub(crate) fn errand(id: &str, client_id: &str, errand: &Errand) -> Value {
+    match errand {
+        Errand::Subscribe(channel) => {
+            json!({"id": id, "channel": SUBSCRIBE, "clientId": client_id, "subscription": channel.as_str()})
+        }
+        Errand::Unsubscribe(channel) => {
+            json!({"id": id, "channel": UNSUBSCRIBE, "clientId": client_id, "subscription": channel.as_str()})
+        }
+        Errand::Publish { channel, data, .. } => {
+            json!({"id": id, "channel": channel.as_str(), "clientId": client_id, "data": data})
+        }
+    }
+}
+
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}

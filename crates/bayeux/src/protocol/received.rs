@@ -1,0 +1,162 @@
+//! What an HTTP reply amounts to: messages, or one of the ways to fail.
+
+use serde_json::Value;
+
+use super::incoming::{self, Incoming};
+use crate::exchange::Reply;
+use crate::failure::Failure;
+
+/// Sorts a reply by its status, then by its body.
+pub(crate) fn read(reply: &Reply) -> Result<Vec<Incoming>, Failure> {
+    match reply.status {
+        200..=299 => read_body(reply),
+        // A redirect leads to a sign-in page; following it would turn the POST into a GET.
+        300..=399 | 401 | 403 => Err(Failure::NotAuthenticated {
+            status: Some(reply.status),
+        }),
+        400 => Err(Failure::BadRequest),
+        404 | 405 | 410 => Err(Failure::WrongAddress { status: reply.status }),
+        407 => Err(Failure::ProxyAuthentication),
+        504 => Err(Failure::GatewayTimeout),
+        status => Err(Failure::Unavailable {
+            status,
+            retry_after: reply.retry_after,
+        }),
+    }
+}
+
+fn read_body(reply: &Reply) -> Result<Vec<Incoming>, Failure> {
+    let body = strip(&reply.body);
+    if body.is_empty() {
+        return Err(Failure::Empty);
+    }
+    // Also where the content type is missing or wrong: JSON never begins so.
+    if body.starts_with(b"<") {
+        return Err(Failure::NotAuthenticated {
+            status: Some(reply.status),
+        });
+    }
+    let elements = match serde_json::from_slice(body) {
+        Ok(Value::Array(elements)) => elements,
+        Ok(single @ Value::Object(_)) => vec![single],
+        Ok(_) => return Err(Failure::NotJson("neither an array nor an object".to_owned())),
+        Err(_) if is_html(reply) => {
+            return Err(Failure::NotAuthenticated {
+                status: Some(reply.status),
+            });
+        }
+        Err(error) => return Err(Failure::NotJson(error.to_string())),
+    };
+    if elements.is_empty() {
+        return Err(Failure::Empty);
+    }
+    Ok(elements.into_iter().filter_map(incoming::read).collect())
+}
+
+fn is_html(reply: &Reply) -> bool {
+    reply
+        .content_type
+        .as_deref()
+        .is_some_and(|kind| kind.to_ascii_lowercase().contains("html"))
+}
+
+/// Takes off white space, a byte order mark, and the comment that old servers wrap around JSON.
+fn strip(body: &[u8]) -> &[u8] {
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body).trim_ascii();
+    match body.strip_prefix(b"/*").and_then(|body| body.strip_suffix(b"*/")) {
+        Some(inner) => inner.trim_ascii(),
+        None => body,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reply(status: u16, body: &'static [u8]) -> Reply {
+        Reply {
+            status,
+            body: body.into(),
+            ..Reply::default()
+        }
+    }
+
+    fn failure(status: u16, body: &'static [u8]) -> Failure {
+        read(&reply(status, body)).unwrap_err()
+    }
+
+    /// Row 52.
+    #[test]
+    fn an_array_an_object_and_a_commented_array_are_all_messages() {
+        for body in [
+            br#"[{"channel":"/a","data":1}]"#.as_slice(),
+            br#"{"channel":"/a","data":1}"#,
+            b"\xef\xbb\xbf \r\n/* [{\"channel\":\"/a\",\"data\":1,\"unknown\":{}}] */ \n",
+        ] {
+            let messages = read(&reply(200, body)).unwrap();
+            assert!(
+                matches!(messages.as_slice(), [Incoming::Event(message)] if message.channel == "/a"),
+                "{body:?}"
+            );
+        }
+    }
+
+    /// Row 51.
+    #[test]
+    fn an_empty_body_fails_and_a_page_of_html_means_signed_out() {
+        for body in [b"".as_slice(), b"  ", b"[]", b"/**/"] {
+            assert_eq!(failure(200, body), Failure::Empty, "{body:?}");
+        }
+        assert_eq!(failure(204, b""), Failure::Empty);
+        assert_eq!(
+            failure(200, b"\n<!DOCTYPE html><title>Sign in"),
+            Failure::NotAuthenticated { status: Some(200) }
+        );
+        let html = Reply {
+            content_type: Some("text/HTML".to_owned()),
+            ..reply(200, b"Please sign in")
+        };
+        assert_eq!(
+            read(&html).unwrap_err(),
+            Failure::NotAuthenticated { status: Some(200) }
+        );
+        for body in [b"[{".as_slice(), b"null", b"12", b"\xff\xfe", b"ok"] {
+            assert!(matches!(failure(200, body), Failure::NotJson(_)), "{body:?}");
+        }
+    }
+
+    /// Row 57 among others.
+    #[test]
+    fn each_status_has_its_meaning() {
+        for status in [301, 302, 303, 307, 401, 403] {
+            assert_eq!(
+                failure(status, b"[]"),
+                Failure::NotAuthenticated { status: Some(status) }
+            );
+        }
+        assert_eq!(failure(400, b""), Failure::BadRequest);
+        assert_eq!(failure(404, b""), Failure::WrongAddress { status: 404 });
+        assert_eq!(failure(407, b""), Failure::ProxyAuthentication);
+        assert_eq!(failure(504, b""), Failure::GatewayTimeout);
+        assert_eq!(
+            failure(503, b""),
+            Failure::Unavailable {
+                status: 503,
+                retry_after: None
+            }
+        );
+        assert_eq!(
+            failure(101, b""),
+            Failure::Unavailable {
+                status: 101,
+                retry_after: None
+            }
+        );
+    }
+
+    #[test]
+    fn what_is_no_message_is_left_out() {
+        let messages = read(&reply(200, br#"[1,null,"x",[],{},{"data":1},{"channel":"/a"}]"#)).unwrap();
+        assert_eq!(messages.len(), 1);
+    }
+}

@@ -1,0 +1,265 @@
+//! The session: its phases, and what each input means in each of them.
+//!
+//! The work of a phase is in its own module (`handshake`, `connect`, `batch`, `farewell`), what comes back in `answers`, and what
+//! goes wrong in `trouble`; here is what they share.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use super::address::address;
+use super::advice::Advice;
+use super::backoff::Backoff;
+use super::batch::Batch;
+use super::connect::Connect;
+use super::link::Link;
+use super::outbox::Outbox;
+use super::outgoing;
+use super::poll_limit::PollLimit;
+use super::post::Post;
+use super::subscriptions::Subscriptions;
+use super::trouble::Guards;
+use super::{Input, Output, Purpose, Ticket};
+use crate::channel::Channel;
+use crate::config::Config;
+use crate::event::Interruption;
+use crate::failure::{Failure, PublishError};
+
+/// One client's side of the protocol, from its start to its [`Event::Closed`].
+#[derive(Debug)]
+pub struct Session {
+    pub(super) config: Config,
+    pub(super) phase: Phase,
+    pub(super) advice: Advice,
+    pub(super) subscriptions: Subscriptions,
+    pub(super) outbox: Outbox,
+    pub(super) backoff: Backoff,
+    pub(super) poll_limit: PollLimit,
+    pub(super) guards: Guards,
+    pub(super) post: Post,
+    pub(super) link: Link,
+}
+
+#[derive(Debug)]
+pub(super) enum Phase {
+    /// A handshake will be sent at this time.
+    HandshakeDue {
+        at: Duration,
+    },
+    Handshaking(Outstanding),
+    Established(Established),
+    /// The HTTP session is gone, and only the application can make a new one.
+    SignedOut,
+    Disconnecting(Farewell),
+    Closed,
+}
+
+/// A session that the server knows.
+#[derive(Debug)]
+pub(super) struct Established {
+    pub(super) client_id: String,
+    pub(super) connect: Connect,
+    pub(super) batch: Batch,
+    /// How many connects the server has answered in this session.
+    pub(super) connects: u32,
+    /// When the handshake was answered.
+    pub(super) since: Duration,
+    /// Connects that were given up. Should one be answered all the same, its messages count, for they will not come again;
+    /// what it says about the session does not.
+    pub(super) superseded: VecDeque<Ticket>,
+}
+
+/// The last request, and the connect that the server will answer along with it.
+#[derive(Debug)]
+pub(super) struct Farewell {
+    pub(super) request: Outstanding,
+    pub(super) connect: Option<Ticket>,
+}
+
+/// A request under way.
+#[derive(Debug)]
+pub(super) struct Outstanding {
+    pub(super) ticket: Ticket,
+    /// The id of its only message; a batch has one for each of its messages instead.
+    pub(super) id: String,
+    pub(super) deadline: Duration,
+}
+
+impl Session {
+    /// A session that shakes hands at once. `now` is the time since any fixed moment; all later times count from the same one.
+    pub fn start(config: Config, now: Duration) -> Self {
+        let backoff = Backoff::new(config.first_backoff, config.max_backoff, config.jitter_seed);
+        let mut session = Self {
+            config,
+            phase: Phase::HandshakeDue { at: now },
+            advice: Advice::default(),
+            subscriptions: Subscriptions::default(),
+            outbox: Outbox::default(),
+            backoff,
+            poll_limit: PollLimit::default(),
+            guards: Guards::default(),
+            post: Post::default(),
+            link: Link::default(),
+        };
+        session.advance(now);
+        session
+    }
+
+    /// Takes one input. What to do about it is then in [`Session::next_output`].
+    pub fn handle(&mut self, input: Input, now: Duration) {
+        match input {
+            Input::Subscribe(channel) => self.subscribe(channel),
+            Input::Unsubscribe(channel) => self.unsubscribe(channel),
+            Input::Publish {
+                publication,
+                channel,
+                data,
+            } => self.publish(publication, channel, data),
+            Input::Disconnect => self.disconnect(now),
+            Input::ReconnectNow => self.reconnect_now(now),
+            Input::CredentialsRefreshed => self.credentials_refreshed(now),
+            Input::HttpSessionGone => self.http_session_gone(),
+            Input::Replied { ticket, reply } => self.replied(ticket, &reply, now),
+            Input::Failed { ticket, error } => self.failed(ticket, error.into(), now),
+            Input::DeadlineReached => self.expire(now),
+        }
+        self.advance(now);
+    }
+
+    /// The next thing to do, in order, until there is none.
+    pub fn next_output(&mut self) -> Option<Output> {
+        self.post.next()
+    }
+
+    /// When to say [`Input::DeadlineReached`], if nothing else happens before. It may lie in the past.
+    pub fn deadline(&self) -> Option<Duration> {
+        match &self.phase {
+            Phase::HandshakeDue { at } => Some(*at),
+            Phase::Handshaking(request) => Some(request.deadline),
+            Phase::Established(established) => {
+                let batch = established.batch.deadline(self.outbox.is_empty());
+                established.connect.deadline().into_iter().chain(batch).min()
+            }
+            Phase::Disconnecting(farewell) => Some(farewell.request.deadline),
+            Phase::SignedOut | Phase::Closed => None,
+        }
+    }
+
+    /// Whether it is over.
+    pub fn is_closed(&self) -> bool {
+        matches!(self.phase, Phase::Closed)
+    }
+
+    /// Does what is due.
+    fn advance(&mut self, now: Duration) {
+        if matches!(&self.phase, Phase::HandshakeDue { at } if *at <= now) {
+            self.send_handshake(now);
+        }
+        self.send_batch_if_due(now);
+        self.send_connect_if_due(now);
+        if self.is_settled()
+            && let Some(event) = self.link.settled()
+        {
+            self.post.tell(event);
+        }
+    }
+
+    /// Gives up requests whose time is over.
+    fn expire(&mut self, now: Duration) {
+        let overdue = match &self.phase {
+            Phase::Handshaking(request) | Phase::Disconnecting(Farewell { request, .. }) => {
+                [(request.deadline <= now).then_some(request.ticket), None]
+            }
+            Phase::Established(established) => {
+                [established.batch.overdue(now), established.connect.overdue(now)]
+            }
+            Phase::HandshakeDue { .. } | Phase::SignedOut | Phase::Closed => [None, None],
+        };
+        for ticket in overdue.into_iter().flatten() {
+            // The first failure may have ended the other request already; then this one finds nothing.
+            if self.knows(ticket) {
+                self.post.abort(ticket);
+                self.failed(ticket, Failure::TimedOut, now);
+            }
+        }
+    }
+
+    fn credentials_refreshed(&mut self, now: Duration) {
+        match &self.phase {
+            Phase::Disconnecting(_) | Phase::Closed => {}
+            Phase::SignedOut => self.phase = Phase::HandshakeDue { at: now },
+            Phase::HandshakeDue { .. } | Phase::Handshaking(_) | Phase::Established(_) => {
+                self.guards.failures = 0;
+                self.shake_hands_again(Interruption::Asked, now);
+            }
+        }
+    }
+
+    fn http_session_gone(&mut self) {
+        match &self.phase {
+            Phase::Disconnecting(_) | Phase::Closed | Phase::SignedOut => {}
+            Phase::HandshakeDue { .. } | Phase::Handshaking(_) | Phase::Established(_) => {
+                self.signed_out(Failure::NotAuthenticated { status: None });
+            }
+        }
+    }
+
+    fn reconnect_now(&mut self, now: Duration) {
+        match &self.phase {
+            Phase::HandshakeDue { .. } => self.phase = Phase::HandshakeDue { at: now },
+            Phase::Handshaking(_) => self.shake_hands_again(Interruption::Asked, now),
+            Phase::Established(_) => self.connect_anew(now),
+            Phase::SignedOut | Phase::Disconnecting(_) | Phase::Closed => return,
+        }
+        self.guards.failures = 0;
+        self.guards.failing_since = None;
+    }
+
+    /// Whether a message to publish may wait to be sent.
+    pub(super) fn may_publish(&self) -> Result<(), PublishError> {
+        match &self.phase {
+            Phase::Closed | Phase::Disconnecting(_) => Err(PublishError::Closed),
+            Phase::SignedOut => Err(PublishError::NotConnected),
+            _ if self.link.is_failing() => Err(PublishError::NotConnected),
+            Phase::HandshakeDue { .. } | Phase::Handshaking(_) | Phase::Established(_) => Ok(()),
+        }
+    }
+
+    fn is_settled(&self) -> bool {
+        matches!(&self.phase, Phase::Established(established)
+            if established.connects > 0
+                && !established.connect.is_probing()
+                && !established.batch.has_subscriptions()
+                && !self.outbox.has_subscriptions())
+    }
+
+    /// Posts one message alone, and waits for its answer until `timeout`.
+    pub(super) fn send_alone(
+        &mut self,
+        purpose: Purpose,
+        message: impl FnOnce(&str) -> serde_json::Value,
+        timeout: Duration,
+        now: Duration,
+    ) -> Outstanding {
+        let id = self.post.id();
+        let body = outgoing::body(vec![message(&id)]);
+        let url = address(&self.config.url, self.config.append_message_type, purpose);
+        let ticket = self.post.send(purpose, url, body, timeout);
+        Outstanding {
+            ticket,
+            id,
+            deadline: now.saturating_add(timeout),
+        }
+    }
+
+    fn subscribe(&mut self, channel: Channel) {
+        if !self.is_closed() && self.subscriptions.add(&channel) && !channel.is_service() {
+            self.outbox.subscribe(channel);
+        }
+    }
+
+    fn unsubscribe(&mut self, channel: Channel) {
+        if !self.is_closed() && self.subscriptions.release(&channel) && !channel.is_service() {
+            self.outbox.unsubscribe(channel);
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! Servers at their worst: whatever they answer and whenever, the session keeps its shape.
+
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::*;
+
+/// One thing that happens.
+#[derive(Debug, Clone)]
+enum Act {
+    /// The request with this index (modulo their number) is answered.
+    Answer(usize, Answered),
+    /// It fails.
+    Fail(usize, u8),
+    /// So many milliseconds pass, and the session is woken if it wants to.
+    Pass(u32),
+    /// The application does something.
+    Ask(u8),
+}
+
+#[derive(Debug, Clone)]
+enum Answered {
+    /// As a good server would.
+    Granted,
+    /// With each message refused.
+    Refused(&'static str, Value),
+    /// With messages that need not make sense.
+    Messages(Vec<Value>),
+    /// With bytes.
+    Bytes(u16, Vec<u8>),
+}
+
+fn any_advice() -> impl Strategy<Value = Value> {
+    let reconnect = prop::sample::select(vec![
+        json!("retry"),
+        json!("handshake"),
+        json!("none"),
+        json!(7),
+        Value::Null,
+    ]);
+    let number = prop::sample::select(vec![
+        json!(0),
+        json!(-1),
+        json!(500),
+        json!("1000"),
+        json!(1e300),
+        Value::Null,
+    ]);
+    prop_oneof![
+        2 => Just(Value::Null),
+        3 => (reconnect, number.clone(), number).prop_map(|(reconnect, interval, timeout)| {
+            json!({"reconnect": reconnect, "interval": interval, "timeout": timeout, "maxInterval": interval})
+        }),
+    ]
+}
+
+fn any_message() -> impl Strategy<Value = Value> {
+    let channel = prop::sample::select(vec![
+        json!("/meta/connect"),
+        json!("/meta/handshake"),
+        json!("/meta/subscribe"),
+        json!("/meta/disconnect"),
+        json!("/a"),
+        json!(3),
+        Value::Null,
+    ]);
+    let id = prop_oneof![
+        (1_u32..40).prop_map(|id| json!(id.to_string())),
+        Just(Value::Null)
+    ];
+    let successful = prop::sample::select(vec![json!(true), json!(false), Value::Null]);
+    (channel, id, successful, any_advice()).prop_map(|(channel, id, successful, advice)| {
+        json!({"channel": channel, "id": id, "successful": successful, "advice": advice, "clientId": "c", "data": 1})
+    })
+}
+
+fn any_answer() -> impl Strategy<Value = Answered> {
+    let error = prop::sample::select(vec![
+        "402::Unknown client",
+        "403::denied",
+        "500::",
+        "",
+        "301::not supported",
+    ]);
+    let status = prop::sample::select(vec![200_u16, 204, 302, 400, 401, 403, 404, 407, 500, 503, 504]);
+    prop_oneof![
+        8 => Just(Answered::Granted),
+        2 => (error, any_advice()).prop_map(|(error, advice)| Answered::Refused(error, advice)),
+        2 => prop::collection::vec(any_message(), 0..5).prop_map(Answered::Messages),
+        1 => (status, prop::collection::vec(any::<u8>(), 0..20)).prop_map(|(status, bytes)| Answered::Bytes(status, bytes)),
+    ]
+}
+
+fn any_act() -> impl Strategy<Value = Act> {
+    prop_oneof![
+        6 => (any::<usize>(), any_answer()).prop_map(|(which, answer)| Act::Answer(which, answer)),
+        1 => (any::<usize>(), any::<u8>()).prop_map(|(which, error)| Act::Fail(which, error)),
+        3 => (0_u32..60_000).prop_map(Act::Pass),
+        3 => any::<u8>().prop_map(Act::Ask),
+    ]
+}
+
+fn answer(bench: &mut Bench, which: usize, answered: Answered) {
+    let sent = bench.under_way.remove(which % bench.under_way.len());
+    let (status, body) = match answered {
+        Answered::Granted => {
+            let mut answers: Vec<_> = sent.messages.iter().map(granted).collect();
+            answers[0]["clientId"] = json!("c");
+            (200, Value::Array(answers).to_string().into_bytes())
+        }
+        Answered::Refused(error, advice) => {
+            let refuse = |message: &Value| json!({"channel": message["channel"], "id": message["id"], "successful": false, "error": error, "advice": advice});
+            (
+                200,
+                Value::Array(sent.messages.iter().map(refuse).collect())
+                    .to_string()
+                    .into_bytes(),
+            )
+        }
+        Answered::Messages(messages) => (200, Value::Array(messages).to_string().into_bytes()),
+        Answered::Bytes(status, bytes) => (status, bytes),
+    };
+    let reply = Reply {
+        status,
+        body: body.into(),
+        ..Reply::default()
+    };
+    bench.input(Input::Replied {
+        ticket: sent.ticket,
+        reply,
+    });
+}
+
+fn fail(bench: &mut Bench, which: usize, error: u8) {
+    let sent = bench.under_way.remove(which % bench.under_way.len());
+    let error = match error % 5 {
+        0 => unreachable(),
+        1 => ExchangeError::TimedOut,
+        2 => ExchangeError::TooLarge { limit: 1 },
+        3 => ExchangeError::NotAuthenticated,
+        _ => broken(),
+    };
+    bench.input(Input::Failed {
+        ticket: sent.ticket,
+        error,
+    });
+}
+
+fn ask(bench: &mut Bench, what: u8, publications: &mut Publication) {
+    match what {
+        0..=99 => bench.subscribe(["/a", "/b", "/c/*"][usize::from(what) % 3]),
+        100..=149 => bench.unsubscribe(["/a", "/b", "/c/*"][usize::from(what) % 3]),
+        150..=199 => {
+            *publications += 1;
+            bench.publish(*publications, "/x");
+        }
+        200..=219 => bench.input(Input::ReconnectNow),
+        220..=244 => bench.input(Input::CredentialsRefreshed),
+        245..=251 => bench.input(Input::HttpSessionGone),
+        252..=255 => bench.input(Input::Disconnect),
+    }
+}
+
+proptest! {
+    /// Never a panic, never two requests of one kind (the bench checks that after each step), nothing after the end, no caller
+    /// without an outcome, and never a state in which nothing can happen any more.
+    #[test]
+    fn the_session_keeps_its_shape(acts in prop::collection::vec(any_act(), 1..120)) {
+        let mut bench = Bench::new();
+        let mut publications = 0;
+        for act in acts {
+            match act {
+                Act::Answer(which, answered) if !bench.under_way.is_empty() => answer(&mut bench, which, answered),
+                Act::Fail(which, error) if !bench.under_way.is_empty() => fail(&mut bench, which, error),
+                Act::Answer(..) | Act::Fail(..) => {}
+                Act::Pass(milliseconds) => {
+                    bench.now += Duration::from_millis(milliseconds.into());
+                    if bench.session.deadline().is_some_and(|deadline| deadline <= bench.now) {
+                        bench.input(Input::DeadlineReached);
+                        prop_assert!(bench.session.deadline().is_none_or(|deadline| deadline > bench.now), "woken in vain");
+                    }
+                }
+                Act::Ask(what) => ask(&mut bench, what, &mut publications),
+            }
+            let closed = bench.events.iter().position(|event| matches!(event, Event::Closed(_)));
+            prop_assert_eq!(closed.is_some(), bench.session.is_closed());
+            if let Some(closed) = closed {
+                prop_assert_eq!(closed + 1, bench.events.len(), "an event after the last");
+                prop_assert!(bench.under_way.is_empty(), "a request after the end");
+                prop_assert_eq!(bench.published.len(), usize::try_from(publications).unwrap());
+            } else {
+                let signed_out = matches!(bench.session.phase, crate::protocol::session::Phase::SignedOut);
+                prop_assert!(signed_out || bench.session.deadline().is_some(), "stuck");
+            }
+        }
+        bench.input(Input::Disconnect);
+        while !bench.session.is_closed() {
+            bench.wake();
+        }
+        prop_assert_eq!(bench.published.len(), usize::try_from(publications).unwrap());
+    }
+
+    /// The same for single replies of raw bytes at every stage.
+    #[test]
+    fn garbage_never_panics(stage in 0..3_usize, status: u16, body in prop::collection::vec(any::<u8>(), 0..200)) {
+        let mut bench = match stage {
+            0 => Bench::new(),
+            1 => Bench::connected(&["/a"]),
+            _ => {
+                let mut bench = Bench::new();
+                bench.subscribe("/a");
+                bench.grant_handshake("c");
+                bench
+            }
+        };
+        let purpose = bench.under_way[0].purpose;
+        bench.reply_raw(purpose, status, &body);
+    }
+}

@@ -1,0 +1,111 @@
+//! What to do when something goes wrong, whatever request it befell: wait, make a new session, wait for the application, or stop.
+
+use std::time::Duration;
+
+use super::incoming::Answer;
+use super::session::{Phase, Session};
+use crate::event::{Closure, Interruption};
+use crate::failure::{Failure, PublishError};
+
+/// Counters that keep a hopeless client from trying for ever, or too fast.
+#[derive(Debug, Default)]
+pub(super) struct Guards {
+    /// Failures in a row.
+    pub(super) failures: u32,
+    /// When the first of them was.
+    pub(super) failing_since: Option<Duration>,
+    /// Handshakes since the server last kept a session for a while.
+    pub(super) vain_handshakes: u32,
+    /// Requests in a row that the server did not understand.
+    pub(super) bad_requests: u32,
+    /// Whether the server took us for signed out, and no connect has succeeded since.
+    pub(super) signed_out: bool,
+    /// Whether there ever was a Bayeux endpoint at the address.
+    pub(super) ever_answered: bool,
+}
+
+/// How many handshakes are made in vain before giving up.
+const MOST_VAIN_HANDSHAKES: u32 = 5;
+/// How many requests in a row may be called bad.
+const MOST_BAD_REQUESTS: u32 = 3;
+
+impl Session {
+    /// Deals with the failures that mean the same whatever request they befell. Gives the failure back if it is none of them.
+    pub(super) fn escalate(&mut self, failure: Failure, now: Duration) -> Option<Failure> {
+        match failure {
+            Failure::Certificate(_) | Failure::ProxyAuthentication => self.close(Closure::Failed(failure)),
+            Failure::WrongAddress { .. } if !self.guards.ever_answered => {
+                self.close(Closure::Failed(failure));
+            }
+            // The application signed in again in between, and it did not help.
+            Failure::NotAuthenticated { .. } if self.guards.signed_out => {
+                self.close(Closure::Failed(failure));
+            }
+            Failure::NotAuthenticated { .. } => {
+                self.guards.signed_out = true;
+                self.signed_out(failure);
+            }
+            Failure::BadRequest => {
+                self.guards.bad_requests += 1;
+                if self.guards.bad_requests >= MOST_BAD_REQUESTS {
+                    self.close(Closure::Failed(failure));
+                } else {
+                    let delay = self.delay_after(&failure, now);
+                    self.shake_hands_again(Interruption::Failed(failure), now + delay);
+                }
+            }
+            other => return Some(other),
+        }
+        None
+    }
+
+    /// Counts a failure, and gives how long to wait after it.
+    pub(super) fn delay_after(&mut self, failure: &Failure, now: Duration) -> Duration {
+        self.guards.failures = self.guards.failures.saturating_add(1);
+        self.guards.failing_since.get_or_insert(now);
+        self.backoff.delay(self.guards.failures, failure.retry_after())
+    }
+
+    /// The server no longer knows the session: makes a new one, at once unless that has been in vain before.
+    pub(super) fn session_lost(&mut self, answer: &Answer, now: Duration) {
+        let vain = self.guards.vain_handshakes;
+        if vain >= MOST_VAIN_HANDSHAKES {
+            return self.close(Closure::SessionNotKept { handshakes: vain });
+        }
+        self.guards.failures = 0;
+        self.guards.failing_since = None;
+        let delay = self.backoff.delay(vain.saturating_sub(1), None);
+        self.shake_hands_again(Interruption::SessionLost(answer.error.clone()), now + delay);
+    }
+
+    /// Leaves the session, if there is one, for a new one. Messages published in between are lost, so this is always a gap.
+    pub(super) fn shake_hands_again(&mut self, why: Interruption, at: Duration) {
+        self.leave_for(
+            Phase::HandshakeDue { at },
+            &PublishError::Unconfirmed(Failure::Unanswered),
+        );
+        self.interrupted(why, true);
+    }
+
+    pub(super) fn signed_out(&mut self, failure: Failure) {
+        self.leave_for(Phase::SignedOut, &PublishError::Unconfirmed(failure.clone()));
+        self.interrupted(Interruption::Failed(failure), true);
+    }
+
+    /// Tells the application that messages do not flow. What it wanted to publish would only wait, so that fails.
+    pub(super) fn interrupted(&mut self, why: Interruption, gap: bool) {
+        tracing::debug!(%why, "interrupted");
+        if let Some(event) = self.link.interrupted(why, gap) {
+            self.post.tell(event);
+        }
+        if self.link.is_failing() {
+            self.refuse_publications(&PublishError::NotConnected);
+        }
+    }
+
+    pub(super) fn refuse_publications(&mut self, why: &PublishError) {
+        for publication in self.outbox.take_publications() {
+            self.post.published(publication, Err(why.clone()));
+        }
+    }
+}
