@@ -18,7 +18,12 @@ pub const COMMANDS: &[(&str, &str, &str, &str)] = &[
     ("session", "sign_in", "{ request: SignIn }", "null"),
     ("session", "sign_out", "Record<string, never>", "null"),
     ("profiles", "list", "Record<string, never>", "ProfileList"),
-    ("profiles", "check_address", "{ address: string }", "CheckedAddress"),
+    (
+        "profiles",
+        "check_address",
+        "{ address: string }",
+        "CheckedAddress",
+    ),
     ("profiles", "save", "{ profile: Profile }", "Profile"),
     ("profiles", "remove", "{ id: string }", "null"),
     ("desk", "look", "{ query: RosterQuery }", "null"),
@@ -29,7 +34,12 @@ pub const COMMANDS: &[(&str, &str, &str, &str)] = &[
     ("frame", "ready", "Record<string, never>", "null"),
     ("frame", "quit", "Record<string, never>", "null"),
     ("frame", "preferences", "Record<string, never>", "Preferences"),
-    ("frame", "save_preferences", "{ preferences: Preferences }", "null"),
+    (
+        "frame",
+        "save_preferences",
+        "{ preferences: Preferences }",
+        "null",
+    ),
     ("frame", "report", "{ message: string }", "null"),
 ];
 

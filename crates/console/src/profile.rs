@@ -69,7 +69,11 @@ pub struct CheckedAddress {
 /// Checks a base address: a host, https unless it is this machine (else a warning), `/api/v2` added where no path is given.
 pub fn check_address(text: &str) -> Result<CheckedAddress, Fault> {
     let text = text.trim();
-    let with_scheme = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
+    let with_scheme = if text.contains("://") {
+        text.to_owned()
+    } else {
+        format!("https://{text}")
+    };
     let mut url = Url::parse(&with_scheme).map_err(|_| bad_address())?;
     if !matches!(url.scheme(), "https" | "http") || url.host().is_none() || !url.username().is_empty() {
         return Err(bad_address());
@@ -79,7 +83,10 @@ pub fn check_address(text: &str) -> Result<CheckedAddress, Fault> {
     let path = url.path().trim_end_matches('/').to_owned();
     url.set_path(if path.is_empty() { "/api/v2" } else { &path });
     let warning = (url.scheme() == "http" && !is_this_machine(&url)).then(insecure_address);
-    Ok(CheckedAddress { base_url: url.to_string(), warning })
+    Ok(CheckedAddress {
+        base_url: url.to_string(),
+        warning,
+    })
 }
 
 fn is_this_machine(url: &Url) -> bool {
@@ -97,14 +104,23 @@ fn bad_address() -> Fault {
 }
 
 fn insecure_address() -> Fault {
-    Fault::new(FaultCode::InsecureAddress, "This address is not encrypted: your password can be read on the way.")
-        .with_hint("Use https unless your IT has told you otherwise.")
+    Fault::new(
+        FaultCode::InsecureAddress,
+        "This address is not encrypted: your password can be read on the way.",
+    )
+    .with_hint("Use https unless your IT has told you otherwise.")
 }
 
 impl Profile {
     /// The profile as it will be kept: trimmed, with a checked address. The fault says which field is wrong.
     pub fn validated(mut self) -> Result<Profile, Fault> {
-        for field in [&mut self.name, &mut self.user_name, &mut self.place, &mut self.device, &mut self.extra_ca_file] {
+        for field in [
+            &mut self.name,
+            &mut self.user_name,
+            &mut self.place,
+            &mut self.device,
+            &mut self.extra_ca_file,
+        ] {
             *field = field.trim().to_owned();
         }
         self.base_url = check_address(&self.base_url)?.base_url;
@@ -115,7 +131,10 @@ impl Profile {
             return Err(Fault::new(FaultCode::BadProfile, "The profile has no valid id."));
         }
         if !(1..=300).contains(&self.poll_seconds) {
-            return Err(Fault::new(FaultCode::BadProfile, "The roster can be read every 1 to 300 seconds."));
+            return Err(Fault::new(
+                FaultCode::BadProfile,
+                "The roster can be read every 1 to 300 seconds.",
+            ));
         }
         if self.name.is_empty() {
             self.name = self.host();
@@ -160,31 +179,64 @@ mod tests {
 
     #[test]
     fn plain_http_is_fine_on_this_machine_and_a_warning_elsewhere() {
-        for local in ["http://127.0.0.1:8090/api/v2", "http://localhost:8090/api/v2", "http://[::1]:8090/api/v2"] {
+        for local in [
+            "http://127.0.0.1:8090/api/v2",
+            "http://localhost:8090/api/v2",
+            "http://[::1]:8090/api/v2",
+        ] {
             assert_eq!(check_address(local).expect("valid").warning, None, "{local}");
         }
         let remote = check_address("http://10.1.2.3:8090/api/v2").expect("valid");
-        assert_eq!(remote.warning.map(|fault| fault.code), Some(FaultCode::InsecureAddress));
+        assert_eq!(
+            remote.warning.map(|fault| fault.code),
+            Some(FaultCode::InsecureAddress)
+        );
     }
 
     #[test]
     fn what_is_no_address_is_refused() {
-        for bad in ["", "   ", "ftp://host/api", "https://", "https://user:pass@host/api", "not a host"] {
-            assert_eq!(check_address(bad).map_err(|fault| fault.code), Err(FaultCode::BadAddress), "{bad:?}");
+        for bad in [
+            "",
+            "   ",
+            "ftp://host/api",
+            "https://",
+            "https://user:pass@host/api",
+            "not a host",
+        ] {
+            assert_eq!(
+                check_address(bad).map_err(|fault| fault.code),
+                Err(FaultCode::BadAddress),
+                "{bad:?}"
+            );
         }
     }
 
     #[test]
     fn a_valid_profile_is_trimmed_and_named_after_its_host() {
         let kept = profile().validated().expect("valid");
-        assert_eq!((kept.name.as_str(), kept.user_name.as_str()), ("gws.example.org", "sam"));
+        assert_eq!(
+            (kept.name.as_str(), kept.user_name.as_str()),
+            ("gws.example.org", "sam")
+        );
     }
 
     #[test]
     fn a_profile_without_user_or_with_a_silly_rate_is_refused() {
-        let nobody = Profile { user_name: " ".into(), ..profile() };
-        let hasty = Profile { poll_seconds: 0, ..profile() };
-        assert_eq!(nobody.validated().map_err(|fault| fault.code), Err(FaultCode::BadProfile));
-        assert_eq!(hasty.validated().map_err(|fault| fault.code), Err(FaultCode::BadProfile));
+        let nobody = Profile {
+            user_name: " ".into(),
+            ..profile()
+        };
+        let hasty = Profile {
+            poll_seconds: 0,
+            ..profile()
+        };
+        assert_eq!(
+            nobody.validated().map_err(|fault| fault.code),
+            Err(FaultCode::BadProfile)
+        );
+        assert_eq!(
+            hasty.validated().map_err(|fault| fault.code),
+            Err(FaultCode::BadProfile)
+        );
     }
 }

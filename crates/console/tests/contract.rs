@@ -10,9 +10,9 @@ use desk::fault::{Fault, FaultCode};
 use desk::moment::Moment;
 use desk::order::{Act, CallAct, Command, Mode, Order, OwnState, Scope};
 use desk::view::{
-    AgentRow, CallActView, CallView, CoachingView, FloorView, GroupCount, LinkState, LinkView, MeView, Patch, Phase,
-    PhoneView, RosterQuery, RosterSource, RosterWindow, SortKey, StateCount, StateKind, StateView, StepKind, StepView,
-    View, WhyNot,
+    AgentRow, CallActView, CallView, CoachingView, FloorView, GroupCount, LinkState, LinkView, MeView, Patch,
+    Phase, PhoneView, RosterQuery, RosterSource, RosterWindow, SortKey, StateCount, StateKind, StateView,
+    StepKind, StepView, View, WhyNot,
 };
 use ts_rs::{Config, TS};
 
@@ -24,12 +24,53 @@ macro_rules! declarations {
 
 fn generated() -> String {
     let config = Config::default();
-    let mut text = String::from("// Generated from crates/console/tests/contract.rs: run `make types`, do not edit.\n\n");
+    let mut text = String::from(
+        "// Generated from crates/console/tests/contract.rs: run `make types`, do not edit.\n\n",
+    );
     text.push_str(&declarations!(
-        &config, Moment, FaultCode, Fault, Audience, Act, Mode, Scope, Order, CallAct, OwnState, Command, LinkState,
-        LinkView, StateKind, StateView, PhoneView, MeView, Phase, StepKind, StepView, CoachingView, CallActView, CallView,
-        RosterSource, StateCount, GroupCount, FloorView, WhyNot, AgentRow, SortKey, RosterQuery, RosterWindow, View, Patch,
-        SmsSpelling, Profile, CheckedAddress, SignIn, ProfileList, Theme, Preferences, Message,
+        &config,
+        Moment,
+        FaultCode,
+        Fault,
+        Audience,
+        Act,
+        Mode,
+        Scope,
+        Order,
+        CallAct,
+        OwnState,
+        Command,
+        LinkState,
+        LinkView,
+        StateKind,
+        StateView,
+        PhoneView,
+        MeView,
+        Phase,
+        StepKind,
+        StepView,
+        CoachingView,
+        CallActView,
+        CallView,
+        RosterSource,
+        StateCount,
+        GroupCount,
+        FloorView,
+        WhyNot,
+        AgentRow,
+        SortKey,
+        RosterQuery,
+        RosterWindow,
+        View,
+        Patch,
+        SmsSpelling,
+        Profile,
+        CheckedAddress,
+        SignIn,
+        ProfileList,
+        Theme,
+        Preferences,
+        Message,
     ));
     text.push_str("\nexport interface Commands {\n");
     for (plugin, name, takes, gives) in COMMANDS {
@@ -59,5 +100,8 @@ fn the_types_of_the_user_interface_are_up_to_date() {
         std::fs::write(&file, &wanted).expect("written");
     }
     let found = std::fs::read_to_string(&file).unwrap_or_default();
-    assert!(found == wanted, "ui/src/host/types.gen.ts is out of date: run `make types`");
+    assert!(
+        found == wanted,
+        "ui/src/host/types.gen.ts is out of date: run `make types`"
+    );
 }

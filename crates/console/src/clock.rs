@@ -1,0 +1,53 @@
+//! The console's clock: the time of day at the start plus the time that has passed since, so that it never jumps
+//! and obeys paused time in tests.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use desk::moment::Moment;
+use tokio::time::Instant;
+
+/// If the time of day runs ahead of the time that passed by so much, the machine was asleep in between.
+const ASLEEP: Duration = Duration::from_secs(10);
+
+/// Gives moments.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Clock {
+    start: Instant,
+    start_of_day: Duration,
+    /// Time spent asleep that was already noticed.
+    slept: Duration,
+}
+
+impl Clock {
+    pub(crate) fn new() -> Clock {
+        Clock {
+            start: Instant::now(),
+            start_of_day: time_of_day(),
+            slept: Duration::ZERO,
+        }
+    }
+
+    pub(crate) fn now(&self) -> Moment {
+        let now = self.start_of_day + self.slept + self.start.elapsed();
+        Moment(u64::try_from(now.as_millis()).unwrap_or(u64::MAX))
+    }
+
+    /// The instant of a moment, for waiting; now where it is past.
+    pub(crate) fn instant(&self, moment: Moment) -> Instant {
+        Instant::now() + Duration::from_millis(moment.since(self.now()))
+    }
+
+    /// Whether the machine was asleep since the last time somebody asked: timers stood still meanwhile.
+    pub(crate) fn was_asleep(&mut self) -> bool {
+        let ahead = time_of_day().saturating_sub(self.start_of_day + self.slept + self.start.elapsed());
+        let asleep = ahead > ASLEEP;
+        if asleep {
+            self.slept += ahead;
+        }
+        asleep
+    }
+}
+
+fn time_of_day() -> Duration {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
+}

@@ -1,0 +1,166 @@
+//! The handle of the running console: what the desktop shell, the command line and the browser host hold.
+
+use std::sync::Arc;
+
+use desk::fault::{Fault, FaultCode};
+use desk::order::Command;
+use desk::view::RosterQuery;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::contract::Message;
+use crate::profile::Profile;
+use crate::record::JournalPlace;
+use crate::running::Running;
+use crate::secret::Secret;
+use crate::wire::{NetworkWire, Wire};
+
+/// Makes the wire of a new session.
+pub type WireMaker = Arc<dyn Fn(&Profile) -> Result<Arc<dyn Wire>, Fault> + Send + Sync>;
+
+/// How a console is set up.
+#[derive(Clone)]
+pub struct Settings {
+    /// Where the journal is kept.
+    pub journal: JournalPlace,
+    /// How to reach a server.
+    pub wire: WireMaker,
+}
+
+impl Settings {
+    /// Over the network, with the journal in this place.
+    pub fn over_network(journal: JournalPlace) -> Settings {
+        let wire: WireMaker = Arc::new(|profile| {
+            let extra = Some(profile.extra_ca_file.as_str()).filter(|file| !file.is_empty());
+            Ok(Arc::new(NetworkWire::new(extra.map(std::path::Path::new))?))
+        });
+        Settings { journal, wire }
+    }
+}
+
+/// What a face asks of the loop.
+pub(crate) enum Request {
+    SignIn {
+        profile: Box<Profile>,
+        password: Secret,
+        practice: bool,
+        done: oneshot::Sender<Result<(), Fault>>,
+    },
+    SignOut {
+        done: oneshot::Sender<()>,
+    },
+    Order {
+        command: Command,
+        done: oneshot::Sender<Result<(), Fault>>,
+    },
+    Subscribe {
+        out: mpsc::UnboundedSender<Message>,
+        query: RosterQuery,
+    },
+    Look {
+        query: RosterQuery,
+    },
+    Acknowledge {
+        revision: u32,
+    },
+    Visible {
+        visible: bool,
+    },
+    Refresh,
+    AskToClose {
+        asked: oneshot::Sender<bool>,
+    },
+}
+
+/// A running console. Clones share it; it ends when the last one is dropped.
+#[derive(Debug, Clone)]
+pub struct Console {
+    requests: mpsc::UnboundedSender<Request>,
+}
+
+impl Console {
+    /// Starts a console on the current tokio runtime.
+    pub fn start(settings: Settings) -> Console {
+        let (requests, incoming) = mpsc::unbounded_channel();
+        tokio::spawn(Running::new(settings, incoming).run());
+        Console { requests }
+    }
+
+    /// Signs in. Done means subscribed, logged in to the phone as far as possible, and the state read.
+    pub async fn sign_in(&self, profile: Profile, password: Secret) -> Result<(), Fault> {
+        self.sign_in_to(profile, password, false).await
+    }
+
+    /// Signs in to the practice floor at this address.
+    pub async fn practise(&self, profile: Profile, password: Secret) -> Result<(), Fault> {
+        self.sign_in_to(profile, password, true).await
+    }
+
+    async fn sign_in_to(&self, profile: Profile, password: Secret, practice: bool) -> Result<(), Fault> {
+        let profile = Box::new(profile.validated()?);
+        let (done, answer) = oneshot::channel();
+        self.ask(Request::SignIn {
+            profile,
+            password,
+            practice,
+            done,
+        })?;
+        answer.await.unwrap_or_else(|_| Err(gone()))
+    }
+
+    /// Stops what is armed or live, waits a moment for the server to confirm, and signs out in order.
+    pub async fn sign_out(&self) {
+        let (done, answer) = oneshot::channel();
+        if self.ask(Request::SignOut { done }).is_ok() {
+            // If the loop is gone there is nothing left to sign out.
+            let _ = answer.await;
+        }
+    }
+
+    /// Asks the desk for something. Done means it is on its way; what comes of it shows in the patches.
+    pub async fn order(&self, command: Command) -> Result<(), Fault> {
+        let (done, answer) = oneshot::channel();
+        self.ask(Request::Order { command, done })?;
+        answer.await.unwrap_or_else(|_| Err(gone()))
+    }
+
+    /// Makes this the face that is told everything: first a snapshot, then patches. It replaces the one before.
+    pub fn subscribe(&self, query: RosterQuery) -> Result<mpsc::UnboundedReceiver<Message>, Fault> {
+        let (out, messages) = mpsc::unbounded_channel();
+        self.ask(Request::Subscribe { out, query })?;
+        Ok(messages)
+    }
+
+    /// The face has drawn this revision.
+    pub fn acknowledge(&self, revision: u32) -> Result<(), Fault> {
+        self.ask(Request::Acknowledge { revision })
+    }
+
+    /// The face looks at other rows of the roster.
+    pub fn look(&self, query: RosterQuery) -> Result<(), Fault> {
+        self.ask(Request::Look { query })
+    }
+
+    /// Whether anybody can see the face.
+    pub fn set_visible(&self, visible: bool) -> Result<(), Fault> {
+        self.ask(Request::Visible { visible })
+    }
+
+    /// Reads the roster and the own state now.
+    pub fn refresh(&self) -> Result<(), Fault> {
+        self.ask(Request::Refresh)
+    }
+
+    /// The window wants to close. Gives whether the supervisor is asked first, because something is armed or live.
+    pub async fn ask_to_close(&self) -> bool {
+        let (asked, answer) = oneshot::channel();
+        self.ask(Request::AskToClose { asked }).is_ok() && answer.await.unwrap_or(false)
+    }
+
+    fn ask(&self, request: Request) -> Result<(), Fault> {
+        self.requests.send(request).map_err(|_| gone())
+    }
+}
+
+fn gone() -> Fault {
+    Fault::new(FaultCode::Internal, "Sotto's console has stopped.").with_hint("Start Sotto again.")
+}

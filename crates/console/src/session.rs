@@ -1,0 +1,310 @@
+//! The HTTP session with the server: signing in, cookies, the CSRF token, and signing in again when it is gone.
+//!
+//! Basic credentials go with the sign-in alone; after that the session cookie is enough (`gws/core.md 2.1`). The
+//! server tells a missing session and a missing CSRF token with the same HTTP 403 (fact 9): the body tells them apart.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use bytes::Bytes;
+use desk::fault::{Fault, FaultCode};
+use gws::{Operation, Query, Reply, ReplyError, StatusCode};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
+use http::{HeaderMap, HeaderName, HeaderValue};
+use tokio::time::Instant;
+use url::Url;
+
+use crate::secret::Secret;
+use crate::wire::{Wire, WireError};
+
+/// How long an ordinary request may take.
+pub(crate) const ANSWER_WITHIN: Duration = Duration::from_secs(10);
+/// How long a reading of the whole roster may take.
+pub(crate) const ROSTER_WITHIN: Duration = Duration::from_secs(20);
+/// What is read of the own user at sign-in.
+const SIGN_IN_READS: [&str; 4] = ["features", "devices", "channels", "calls"];
+
+/// Why a request brought no usable answer.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub(crate) enum SessionError {
+    /// Nothing, or not all of it, came back.
+    #[error(transparent)]
+    Wire(#[from] WireError),
+    /// An answer came, and it is no success.
+    #[error(transparent)]
+    Reply(#[from] ReplyError),
+}
+
+/// A signed-in session. Cheap to clone; all clones share cookies and token.
+#[derive(Clone)]
+pub(crate) struct Session(Arc<Shared>);
+
+struct Shared {
+    wire: Arc<dyn Wire>,
+    base: Url,
+    user_name: String,
+    password: Secret,
+    csrf: Mutex<Option<(HeaderName, HeaderValue)>>,
+    /// Counts sign-ins: whoever finds the session gone signs in again only if nobody else has since.
+    generation: AtomicU64,
+    signing_in: tokio::sync::Mutex<()>,
+}
+
+/// An answer and how long it took.
+pub(crate) struct Answered {
+    pub(crate) reply: Reply,
+    pub(crate) round_trip_ms: u32,
+}
+
+impl Session {
+    pub(crate) fn new(wire: Arc<dyn Wire>, base: Url, user_name: String, password: Secret) -> Session {
+        Session(Arc::new(Shared {
+            wire,
+            base,
+            user_name,
+            password,
+            csrf: Mutex::new(None),
+            generation: AtomicU64::new(0),
+            signing_in: tokio::sync::Mutex::new(()),
+        }))
+    }
+
+    /// The address of the subscription (`gws/core.md 6.1`).
+    pub(crate) fn notifications_url(&self) -> Result<Url, Fault> {
+        Url::parse(&format!(
+            "{}/notifications",
+            self.0.base.as_str().trim_end_matches('/')
+        ))
+        .map_err(|_| Fault::new(FaultCode::BadAddress, "This is not the address of a server."))
+    }
+
+    /// How often this session has been signed in. A change means that the server forgot the one before.
+    pub(crate) fn generation(&self) -> u64 {
+        self.0.generation.load(Ordering::Acquire)
+    }
+
+    /// Signs in with the password and gives the own user.
+    pub(crate) async fn sign_in(&self) -> Result<Answered, SessionError> {
+        let request = Query::me(SIGN_IN_READS).request();
+        let answered = self.attempt(&request, true, ANSWER_WITHIN).await?;
+        self.0.generation.fetch_add(1, Ordering::AcqRel);
+        Ok(answered)
+    }
+
+    /// Reads something.
+    pub(crate) async fn read(&self, query: &Query, within: Duration) -> Result<Answered, SessionError> {
+        self.call(&query.request(), within).await
+    }
+
+    /// Asks for something to be done.
+    pub(crate) async fn perform(&self, operation: &Operation) -> Result<Answered, SessionError> {
+        self.call(&operation.request(), ANSWER_WITHIN).await
+    }
+
+    /// Ends the session. No other request may follow (`gws/core.md 3.2`).
+    pub(crate) async fn end(&self, within: Duration) {
+        // If the server does not hear this, the session ends by itself after its idle time.
+        let _ = self
+            .attempt(&Operation::EndSession.request(), false, within)
+            .await;
+    }
+
+    /// One request; if the session or the token is gone, once more with a new one. Both refusals mean that nothing
+    /// was done (`gws/core.md 1.3`), so that asking again is safe.
+    async fn call(&self, request: &gws::Request, within: Duration) -> Result<Answered, SessionError> {
+        let generation = self.generation();
+        match self.attempt(request, false, within).await {
+            Err(SessionError::Reply(ReplyError::NotAuthenticated)) => {
+                self.renew(generation).await?;
+                self.attempt(request, false, within).await
+            }
+            Err(SessionError::Reply(ReplyError::CsrfRejected)) => {
+                self.attempt(&Query::me(["devices"]).request(), false, within)
+                    .await?;
+                self.attempt(request, false, within).await
+            }
+            other => other,
+        }
+    }
+
+    /// Signs in again, unless somebody else has done it since `generation`.
+    pub(crate) async fn renew(&self, generation: u64) -> Result<(), SessionError> {
+        let _one_at_a_time = self.0.signing_in.lock().await;
+        if self.generation() == generation {
+            Box::pin(self.sign_in()).await?;
+        }
+        Ok(())
+    }
+
+    async fn attempt(
+        &self,
+        request: &gws::Request,
+        with_password: bool,
+        within: Duration,
+    ) -> Result<Answered, SessionError> {
+        let started = Instant::now();
+        let mut url = Url::parse(&format!(
+            "{}{}",
+            self.0.base.as_str().trim_end_matches('/'),
+            request.path
+        ))
+        .map_err(|error| WireError::Unreachable(error.to_string()))?;
+        if !request.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(&request.query);
+        }
+        let body = request
+            .body
+            .as_ref()
+            .map(|body| body.to_string().into_bytes())
+            .unwrap_or_default();
+        let mut headers = HeaderMap::new();
+        if with_password {
+            headers.insert(AUTHORIZATION, self.basic());
+        }
+        let method = http::Method::from_bytes(request.method.as_str().as_bytes())
+            .map_err(|error| WireError::Unreachable(error.to_string()))?;
+        let answer = self
+            .exchange(method, &url, headers, Bytes::from(body), within)
+            .await?;
+        let content_type = answer
+            .headers()
+            .get(CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok());
+        let reply = gws::reply::decode(answer.status().as_u16(), content_type, answer.body())?;
+        let round_trip_ms = u32::try_from(started.elapsed().as_millis()).unwrap_or(u32::MAX);
+        Ok(Answered { reply, round_trip_ms })
+    }
+
+    /// Any exchange of this session, those of the subscription included: the token goes with it and is read again
+    /// from its answer (`gws/core.md 1.6`).
+    pub(crate) async fn exchange(
+        &self,
+        method: http::Method,
+        url: &Url,
+        headers: HeaderMap,
+        body: Bytes,
+        within: Duration,
+    ) -> Result<http::Response<Bytes>, WireError> {
+        let mut request = http::Request::new(body);
+        *request.uri_mut() = url
+            .as_str()
+            .parse()
+            .map_err(|_| WireError::Unreachable("the address is not valid".to_owned()))?;
+        let changes_something = method != http::Method::GET;
+        *request.method_mut() = method;
+        *request.headers_mut() = headers;
+        request
+            .headers_mut()
+            .insert(ACCEPT, HeaderValue::from_static("application/json"));
+        if changes_something {
+            let json = HeaderValue::from_static("application/json;charset=UTF-8");
+            request.headers_mut().entry(CONTENT_TYPE).or_insert(json);
+            if let Some((name, value)) = self.csrf() {
+                request.headers_mut().insert(name, value);
+            }
+        }
+        let answer = self.0.wire.exchange(request, within).await?;
+        self.learn_csrf(answer.headers());
+        Ok(answer)
+    }
+
+    fn basic(&self) -> HeaderValue {
+        let pair = zeroize::Zeroizing::new(format!("{}:{}", self.0.user_name, self.0.password.expose()));
+        let mut value = HeaderValue::from_str(&format!("Basic {}", BASE64.encode(pair.as_bytes())))
+            .unwrap_or_else(|_| HeaderValue::from_static("Basic"));
+        value.set_sensitive(true);
+        value
+    }
+
+    fn csrf(&self) -> Option<(HeaderName, HeaderValue)> {
+        self.0.csrf.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn learn_csrf(&self, headers: &HeaderMap) {
+        let named = headers
+            .get("X-CSRF-HEADER")
+            .and_then(|name| HeaderName::from_bytes(name.as_bytes()).ok());
+        let name = named.unwrap_or(HeaderName::from_static("x-csrf-token"));
+        if let Some(value) = headers.get("X-CSRF-TOKEN") {
+            let mut value = value.clone();
+            value.set_sensitive(true);
+            *self.0.csrf.lock().unwrap_or_else(PoisonError::into_inner) = Some((name, value));
+        }
+    }
+}
+
+impl SessionError {
+    /// The error as a supervisor reads it.
+    pub(crate) fn fault(&self) -> Fault {
+        match self {
+            SessionError::Wire(error) => error.fault(),
+            SessionError::Reply(error) => reply_fault(error),
+        }
+    }
+
+    /// Whether the server itself answered with a refusal, so that nothing was changed.
+    pub(crate) fn refusal(&self) -> Option<(StatusCode, Option<String>)> {
+        match self {
+            SessionError::Reply(ReplyError::Refused { status, message, .. }) => {
+                Some((*status, message.clone()))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether the network, and not the server, failed.
+    pub(crate) fn is_network(&self) -> bool {
+        matches!(
+            self,
+            SessionError::Wire(WireError::Unreachable(_) | WireError::Broken(_) | WireError::TimedOut)
+        )
+    }
+}
+
+fn reply_fault(error: &ReplyError) -> Fault {
+    match error {
+        ReplyError::NotAuthenticated => {
+            Fault::new(FaultCode::SignedOut, "The server has ended your session.").with_hint("Sign in again.")
+        }
+        ReplyError::CsrfRejected => Fault::new(
+            FaultCode::SignedOut,
+            "The server did not accept the session's token.",
+        )
+        .with_hint("Sign in again. A proxy that drops cookies can cause this."),
+        ReplyError::Refused {
+            status: StatusCode::PasswordChangeRequired,
+            ..
+        } => Fault::new(
+            FaultCode::PasswordChangeDemanded,
+            "The server wants you to change your password first.",
+        )
+        .with_hint("Change it in Workspace, then sign in here."),
+        ReplyError::Refused {
+            status,
+            message,
+            http,
+        } => {
+            let words = message.clone().unwrap_or_else(|| status.meaning().to_owned());
+            let code = if *status == StatusCode::InternalError {
+                FaultCode::ServerFault
+            } else {
+                FaultCode::Refused
+            };
+            Fault::new(code, format!("The server refused: {words}"))
+                .with_hint(format!("Status {}, HTTP {http}.", status.code()))
+        }
+        ReplyError::Http { status } if *status >= 500 => Fault::new(
+            FaultCode::ServerFault,
+            format!("The server has a fault of its own (HTTP {status})."),
+        )
+        .with_hint("Try again in a moment; if it stays, tell your administrator."),
+        other => Fault::new(
+            FaultCode::NotGenesys,
+            format!("The answer is not from Genesys Web Services: {other}."),
+        )
+        .with_hint("Check the address: it usually ends with /api/v2."),
+    }
+}

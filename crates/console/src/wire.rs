@@ -1,0 +1,229 @@
+//! One HTTP exchange, as a seam: real over reqwest, in memory in the tests.
+
+use std::error::Error as StdError;
+use std::future::Future;
+use std::path::Path;
+use std::pin::Pin;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use desk::fault::{Fault, FaultCode};
+
+/// No answer of a healthy server is larger; a larger one is refused in bounded memory.
+pub const LARGEST_ANSWER: usize = 16 * 1024 * 1024;
+
+/// Below the 30 s after which Jetty in GWS closes an idle connection (`gws/core.md 1.7`).
+const KEEP_IDLE: Duration = Duration::from_secs(15);
+const CONNECT_WITHIN: Duration = Duration::from_secs(8);
+
+/// A future that a trait object can give.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Why an exchange brought no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum WireError {
+    /// No connection could be made: the request certainly did not reach the server.
+    #[error("cannot reach the server: {0}")]
+    Unreachable(String),
+    /// The connection broke: the request may have been carried out.
+    #[error("the connection broke: {0}")]
+    Broken(String),
+    /// No answer in time: the request may have been carried out.
+    #[error("no answer in time")]
+    TimedOut,
+    /// The answer is larger than [`LARGEST_ANSWER`].
+    #[error("the answer is larger than {LARGEST_ANSWER} bytes")]
+    TooLarge,
+    /// The certificate of the server is not to be trusted.
+    #[error("{}", .0.message)]
+    Certificate(Fault),
+}
+
+/// Something that carries HTTP requests and keeps the cookies of one session.
+pub trait Wire: Send + Sync + 'static {
+    /// Sends one request and reads the whole answer, whatever its status. Redirects are answers, never followed.
+    fn exchange(
+        &self,
+        request: http::Request<Bytes>,
+        within: Duration,
+    ) -> BoxFuture<'_, Result<http::Response<Bytes>, WireError>>;
+}
+
+/// HTTP over the network: one cookie jar, the trust store of the system, its proxy.
+#[derive(Debug)]
+pub struct NetworkWire {
+    client: reqwest::Client,
+}
+
+impl NetworkWire {
+    /// A wire with an empty cookie jar. `extra_ca` names a PEM file with one more certificate authority.
+    pub fn new(extra_ca: Option<&Path>) -> Result<NetworkWire, Fault> {
+        // Installing twice is no fault: every wire of the process uses the same provider.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let mut builder = reqwest::Client::builder()
+            .user_agent(concat!("Sotto/", env!("CARGO_PKG_VERSION")))
+            .cookie_store(true)
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(CONNECT_WITHIN)
+            .pool_idle_timeout(KEEP_IDLE)
+            .tcp_keepalive(KEEP_IDLE)
+            .tcp_nodelay(true);
+        if let Some(path) = extra_ca {
+            builder = builder.tls_certs_merge(read_authority(path)?);
+        }
+        let client = builder.build().map_err(|error| {
+            Fault::new(
+                FaultCode::Internal,
+                format!("The network could not be set up: {error}"),
+            )
+        })?;
+        Ok(NetworkWire { client })
+    }
+
+    async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, WireError> {
+        let (parts, body) = request.into_parts();
+        let answer = self
+            .client
+            .request(parts.method, parts.uri.to_string())
+            .headers(parts.headers)
+            .body(body)
+            .send()
+            .await
+            .map_err(|error| explain(&error))?;
+        read_bounded(answer).await
+    }
+}
+
+impl Wire for NetworkWire {
+    fn exchange(
+        &self,
+        request: http::Request<Bytes>,
+        within: Duration,
+    ) -> BoxFuture<'_, Result<http::Response<Bytes>, WireError>> {
+        Box::pin(async move {
+            tokio::time::timeout(within, self.send(request))
+                .await
+                .unwrap_or(Err(WireError::TimedOut))
+        })
+    }
+}
+
+async fn read_bounded(mut answer: reqwest::Response) -> Result<http::Response<Bytes>, WireError> {
+    let mut body = BytesMut::new();
+    while let Some(chunk) = answer.chunk().await.map_err(|error| explain(&error))? {
+        if body.len() + chunk.len() > LARGEST_ANSWER {
+            return Err(WireError::TooLarge);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    let mut whole = http::Response::new(body.freeze());
+    *whole.status_mut() = answer.status();
+    *whole.headers_mut() = std::mem::take(answer.headers_mut());
+    Ok(whole)
+}
+
+fn read_authority(path: &Path) -> Result<Vec<reqwest::Certificate>, Fault> {
+    let unusable = |why: String| {
+        Fault::new(
+            FaultCode::CertificateFile,
+            format!("The file {} cannot be used: {why}", path.display()),
+        )
+        .with_hint("It must hold certificates in PEM form.")
+    };
+    let pem = std::fs::read(path).map_err(|error| unusable(error.to_string()))?;
+    let found = reqwest::Certificate::from_pem_bundle(&pem).map_err(|error| unusable(error.to_string()))?;
+    if found.is_empty() {
+        return Err(unusable("there is no certificate in it".to_owned()));
+    }
+    Ok(found)
+}
+
+fn explain(error: &reqwest::Error) -> WireError {
+    if let Some(fault) = certificate_fault(error) {
+        return WireError::Certificate(fault);
+    }
+    let reason = root_cause(error);
+    if error.is_timeout() && !error.is_connect() {
+        WireError::TimedOut
+    } else if error.is_connect() {
+        WireError::Unreachable(reason)
+    } else {
+        WireError::Broken(reason)
+    }
+}
+
+fn root_cause(error: &(dyn StdError + 'static)) -> String {
+    causes(error).last().map(ToString::to_string).unwrap_or_default()
+}
+
+fn causes<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |error| deeper(*error))
+}
+
+/// An I/O error hides what it wraps from `source`, and TLS errors come wrapped in one.
+fn deeper<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
+    let wrapped = error
+        .downcast_ref::<std::io::Error>()
+        .and_then(std::io::Error::get_ref);
+    wrapped
+        .map(|inner| inner as &(dyn StdError + 'static))
+        .or_else(|| error.source())
+}
+
+fn certificate_fault(error: &(dyn StdError + 'static)) -> Option<Fault> {
+    let reason = causes(error).find_map(|cause| match cause.downcast_ref::<rustls::Error>() {
+        Some(rustls::Error::InvalidCertificate(reason)) => Some(reason.clone()),
+        _ => None,
+    })?;
+    Some(certificate_words(&reason))
+}
+
+fn certificate_words(reason: &rustls::CertificateError) -> Fault {
+    use rustls::CertificateError as Reason;
+    match reason {
+        Reason::Expired
+        | Reason::ExpiredContext { .. }
+        | Reason::NotValidYet
+        | Reason::NotValidYetContext { .. } => Fault::new(
+            FaultCode::CertificateExpired,
+            format!("The certificate of the server is out of date: {reason}."),
+        )
+        .with_hint("Check the clock of this computer; else your administrator must renew the certificate."),
+        Reason::NotValidForName | Reason::NotValidForNameContext { .. } => Fault::new(
+            FaultCode::CertificateWrongHost,
+            format!("The certificate belongs to another server: {reason}."),
+        )
+        .with_hint("Check the address."),
+        _ => Fault::new(
+            FaultCode::CertificateUntrusted,
+            format!("This computer does not trust the server: {reason}."),
+        )
+        .with_hint("If your company has its own certificate authority, name its file under Advanced."),
+    }
+}
+
+impl WireError {
+    /// The error as a supervisor reads it.
+    pub fn fault(&self) -> Fault {
+        match self {
+            WireError::Certificate(fault) => fault.clone(),
+            WireError::Unreachable(why) => Fault::new(
+                FaultCode::Unreachable,
+                format!("The server cannot be reached: {why}."),
+            )
+            .with_hint("Check the address and your network or VPN."),
+            WireError::Broken(why) => Fault::new(
+                FaultCode::Unreachable,
+                format!("The connection to the server broke: {why}."),
+            )
+            .with_hint("Sotto connects again by itself."),
+            WireError::TimedOut => Fault::new(FaultCode::TimedOut, "The server did not answer in time.")
+                .with_hint("It may be busy. Try again in a moment."),
+            WireError::TooLarge => Fault::new(
+                FaultCode::AnswerTooLarge,
+                "The server sent more than 16 MB, which Sotto does not read.",
+            )
+            .with_hint("Check that the address is the one of Genesys Web Services."),
+        }
+    }
+}
