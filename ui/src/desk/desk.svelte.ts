@@ -1,0 +1,164 @@
+/** The desk as the components see it: what Rust said, the clock, what we look at, and how to ask for things. */
+import { getContext, setContext } from 'svelte';
+import type { Answer, Arguments, CommandName, Host } from '../host/host';
+import { asFault } from '../host/host';
+import type { CallAct, Command, Fault, Order, RosterQuery } from '../host/types.gen';
+import { Clock } from './clock.svelte';
+import { follow } from './follow';
+import { Look } from './look.svelte';
+import { Mirror } from './mirror.svelte';
+import { PreferencesKeeper } from './preferences.svelte';
+
+/** What a rejected command was about: its fault is shown there. */
+export type Subject = 'session' | 'coaching' | 'calls' | 'me' | 'floor' | 'stream';
+
+export class Desk {
+  readonly mirror = new Mirror();
+  readonly clock = new Clock();
+  readonly look = new Look();
+  readonly preferences: PreferencesKeeper;
+  /** Faults of commands that were rejected, by what they were about. */
+  faults = $state.raw<Partial<Record<Subject, Fault>>>({});
+  /** Rust asks whether the window may close. */
+  closeAsked = $state(false);
+  signOutAsked = $state(false);
+  helpOpen = $state(false);
+  /** The first Esc was pressed: a second one stops. */
+  stopPrimed = $state(false);
+  readonly #host: Host;
+  readonly #asking = new LatestOnly<RosterQuery>((query) => this.#host.call('desk.look', { query }));
+  #unfollow = () => {};
+
+  constructor(host: Host) {
+    this.#host = host;
+    this.preferences = new PreferencesKeeper(host);
+  }
+
+  /** Whether somebody is signed in, so that there is a floor to show. */
+  signedIn = $derived.by(() => {
+    const { state } = this.mirror.link;
+    return state !== 'Offline' && state !== 'SigningIn' && state !== 'SignedOut';
+  });
+
+  /** Whether what is on screen is confirmed. */
+  live = $derived.by(() => this.mirror.link.state === 'Live');
+
+  /** Whether leaving now would leave something armed or a voice in a call. */
+  hot = $derived.by(() => {
+    const { phase, audience } = this.mirror.coaching;
+    return audience !== 'Nobody' || !['Idle', 'Refused', 'Lost'].includes(phase);
+  });
+
+  /** Follows the desk and keeps Rust told what we look at; gives back how to stop. */
+  start(): () => void {
+    this.listen();
+    const stopClock = this.clock.start();
+    const stopLooking = $effect.root(() => {
+      $effect(() => {
+        const { query } = this.look;
+        if (this.signedIn && this.mirror.snapshots > 0) this.#asking.ask(query);
+      });
+    });
+    return () => {
+      this.#unfollow();
+      stopClock();
+      stopLooking();
+    };
+  }
+
+  /** Opens the stream of messages, again where it broke. */
+  listen() {
+    this.#unfollow();
+    this.forget('stream');
+    this.#unfollow = follow(this.#host, this.mirror, {
+      applied: (patch) => this.clock.correct(patch.now),
+      closeAsked: () => (this.closeAsked = true),
+      failed: (fault) => (this.faults = { ...this.faults, stream: fault }),
+    });
+  }
+
+  call<C extends CommandName>(name: C, args: Arguments<C>): Promise<Answer<C>> {
+    return this.#host.call(name, args);
+  }
+
+  /** Runs a command and keeps its fault under `subject`; true where it was taken. */
+  async attempt<C extends CommandName>(subject: Subject, name: C, args: Arguments<C>): Promise<boolean> {
+    this.forget(subject);
+    try {
+      await this.#host.call(name, args);
+      return true;
+    } catch (reason) {
+      this.faults = { ...this.faults, [subject]: asFault(reason) };
+      return false;
+    }
+  }
+
+  order(subject: Subject, command: Command): Promise<boolean> {
+    return this.attempt(subject, 'desk.order', { command });
+  }
+
+  monitor(order: Order): Promise<boolean> {
+    return this.order('coaching', { kind: 'monitor', order });
+  }
+
+  stop(): Promise<boolean> {
+    return this.order('coaching', { kind: 'stop' });
+  }
+
+  callAct(callId: string, act: CallAct): Promise<boolean> {
+    return this.order('calls', { kind: 'call', callId, act });
+  }
+
+  /** Asks again for what was refused or lost. */
+  again(): Promise<boolean> {
+    const { again } = this.mirror.coaching;
+    return again ? this.monitor(again) : Promise.resolve(false);
+  }
+
+  forget(subject: Subject) {
+    if (!this.faults[subject]) return;
+    const { [subject]: _, ...rest } = this.faults;
+    this.faults = rest;
+  }
+
+  /** Tells Rust of a fault of this page. */
+  report(message: string) {
+    this.#host.call('frame.report', { message: message.slice(0, 2000) }).catch(() => undefined);
+  }
+}
+
+/** Keeps one question on its way; of those that come meanwhile only the last counts. */
+class LatestOnly<T> {
+  #next: T | null = null;
+  #busy = false;
+  readonly #send: (value: T) => Promise<unknown>;
+
+  constructor(send: (value: T) => Promise<unknown>) {
+    this.#send = send;
+  }
+
+  ask(value: T) {
+    this.#next = value;
+    if (!this.#busy) void this.#drain();
+  }
+
+  async #drain(): Promise<void> {
+    this.#busy = true;
+    while (this.#next !== null) {
+      const value = this.#next;
+      this.#next = null;
+      await this.#send(value).catch(() => undefined);
+    }
+    this.#busy = false;
+  }
+}
+
+const key = Symbol('desk');
+
+export function provideDesk(desk: Desk) {
+  setContext(key, desk);
+}
+
+export function useDesk(): Desk {
+  return getContext<Desk>(key);
+}

@@ -1,0 +1,90 @@
+/**
+ * Follows the desk: applies patches in order, gives the next credit once they are painted, and asks for a
+ * fresh snapshot where one is missing.
+ */
+import type { Host } from '../host/host';
+import type { Fault, Patch } from '../host/types.gen';
+import type { Mirror } from './mirror.svelte';
+
+/** A hidden window paints no frames; it gives its credit after this long instead. */
+const HIDDEN_CREDIT_MS = 500;
+
+export interface Follower {
+  applied(patch: Patch): void;
+  closeAsked(): void;
+  failed(fault: Fault): void;
+}
+
+/** Starts following; gives back how to stop. */
+export function follow(host: Host, mirror: Mirror, follower: Follower): () => void {
+  let close = () => {};
+  const credit = new Credit((revision) => {
+    host.call('desk.acknowledge', { revision }).catch(() => undefined);
+  });
+
+  const open = () => {
+    let current = true;
+    const unsubscribe = host.subscribe(
+      (message) => {
+        if (!current) return;
+        if (message.kind === 'closeAsked') follower.closeAsked();
+        else receive(message.patch);
+      },
+      (fault) => {
+        if (current) follower.failed(fault);
+      },
+    );
+    close = () => {
+      current = false;
+      unsubscribe();
+    };
+  };
+
+  const receive = (patch: Patch) => {
+    if (mirror.apply(patch)) {
+      credit.owe(patch.to);
+      follower.applied(patch);
+    } else {
+      close();
+      open();
+    }
+  };
+
+  open();
+  return () => {
+    close();
+    credit.cancel();
+  };
+}
+
+/** One acknowledgement a frame, for the newest revision that is on screen. */
+class Credit {
+  #owed: number | null = null;
+  #frame = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #pay: (revision: number) => void;
+
+  constructor(pay: (revision: number) => void) {
+    this.#pay = pay;
+  }
+
+  owe(revision: number) {
+    const waiting = this.#owed !== null;
+    this.#owed = revision;
+    if (waiting) return;
+    this.#frame = requestAnimationFrame(() => this.#settle());
+    this.#timer = setTimeout(() => this.#settle(), HIDDEN_CREDIT_MS);
+  }
+
+  cancel() {
+    cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#timer);
+    this.#owed = null;
+  }
+
+  #settle() {
+    const revision = this.#owed;
+    this.cancel();
+    if (revision !== null) this.#pay(revision);
+  }
+}

@@ -1,0 +1,42 @@
+/** What this window remembers between two starts. Changes are written a moment later, all at once. */
+import type { Host } from '../host/host';
+import type { Mode, Preferences, Scope, Theme } from '../host/types.gen';
+
+const SAVE_AFTER_MS = 300;
+
+export const defaults: Preferences = { theme: 'system', pane: 400, mode: 'NextCall', scope: 'Agent' };
+
+export class PreferencesKeeper {
+  theme = $state<Theme>(defaults.theme);
+  pane = $state(defaults.pane);
+  mode = $state<Mode>(defaults.mode);
+  scope = $state<Scope>(defaults.scope);
+  readonly #host: Host;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  /** Reads what is kept; without an answer the defaults stay. */
+  async load(): Promise<void> {
+    try {
+      Object.assign(this, await this.#host.call('frame.preferences', {}));
+    } catch {
+      // A window without its preferences is still a window.
+    }
+  }
+
+  change(change: Partial<Preferences>) {
+    Object.assign(this, change);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#save(), SAVE_AFTER_MS);
+  }
+
+  async #save(): Promise<void> {
+    const { theme, pane, mode, scope } = this;
+    await this.#host
+      .call('frame.save_preferences', { preferences: { theme, pane, mode, scope } })
+      .catch(() => undefined);
+  }
+}

@@ -1,0 +1,147 @@
+/**
+ * What the strip says: one total function of audience and phase. It never says more than the server
+ * confirmed, and what nobody can confirm it treats as everyone.
+ */
+import type { CoachingView, LinkView } from '../../host/types.gen';
+import { actName } from '../../words/names';
+import type { Phrase } from '../../words/phrase';
+
+export type Tone = 'nobody' | 'asked' | 'armed' | 'ringing' | 'agent' | 'everyone' | 'unknown' | 'bad';
+
+export interface StripWords {
+  tone: Tone;
+  /** The sentence in the largest type of the window. */
+  sentence: Phrase;
+  /** Act, phase and cause, below it. */
+  detail: Phrase;
+}
+
+export function stripWords(coaching: CoachingView, link: LinkView): StripWords {
+  const { audience } = coaching;
+  if (audience === 'Unknown')
+    return {
+      tone: 'unknown',
+      sentence: ['Treat as live: we cannot confirm who hears you'],
+      detail: join(act(coaching), about(coaching)),
+    };
+  if (audience === 'Everyone')
+    return { tone: 'everyone', sentence: ['Everyone hears you'], detail: join(act(coaching), phase(coaching)) };
+  if (audience === 'AgentOnly')
+    return {
+      tone: 'agent',
+      sentence: ['Only ', agent(coaching), ' hears you'],
+      detail: join(act(coaching), phase(coaching)),
+    };
+  return nobodyHears(coaching, link);
+}
+
+function nobodyHears(coaching: CoachingView, link: LinkView): StripWords {
+  const name = agent(coaching);
+  switch (coaching.phase) {
+    case 'Idle':
+      return { tone: 'nobody', sentence: ['Nobody hears you'], detail: [idle(link)] };
+    case 'Requested':
+      return {
+        tone: 'asked',
+        sentence: ['Asked the server…'],
+        detail: join(act(coaching), about(coaching), ['not confirmed yet'], ['nobody hears you']),
+      };
+    case 'Stopping':
+      return {
+        tone: 'asked',
+        sentence: ['Asked the server to stop…'],
+        detail: join(about(coaching), ['not confirmed yet'], ['nobody hears you']),
+      };
+    case 'Armed':
+      return {
+        tone: 'armed',
+        sentence: ['Armed for ', name, ', waiting for the next call'],
+        detail: join(act(coaching), ['nobody hears you']),
+      };
+    case 'Offered':
+      return {
+        tone: 'ringing',
+        sentence: ['Your phone rings: ', name, '’s call'],
+        detail: join(act(coaching), ['nobody hears you yet']),
+      };
+    case 'Live':
+      return { tone: 'nobody', sentence: ['Nobody hears you'], detail: join(act(coaching), ['live'], about(coaching)) };
+    case 'Refused':
+      return { tone: 'bad', sentence: refusal(coaching), detail: join(why(coaching), ['nobody hears you']) };
+    case 'Lost':
+      return { tone: 'bad', sentence: loss(coaching), detail: join(why(coaching), ['nobody hears you']) };
+  }
+}
+
+function refusal(coaching: CoachingView): Phrase {
+  const name = agent(coaching);
+  switch (coaching.problem?.code) {
+    case 'agent_held':
+      return ['The server refused: another supervisor holds ', name];
+    case 'agent_logged_out':
+      return ['The server refused: ', name, ' is logged out'];
+    default:
+      return ['The server refused ', name];
+  }
+}
+
+function loss(coaching: CoachingView): Phrase {
+  const name = agent(coaching);
+  return coaching.problem?.code === 'not_confirmed'
+    ? ['The server never confirmed ', name]
+    : ['Coaching of ', name, ' was lost'];
+}
+
+function idle(link: LinkView): string {
+  switch (link.state) {
+    case 'Offline':
+    case 'SignedOut':
+      return 'Not signed in';
+    case 'SigningIn':
+      return 'Signing in';
+    case 'Connecting':
+      return 'Connecting';
+    case 'Live':
+      return 'Nothing is armed';
+    case 'Stale':
+    case 'Recovering':
+      return 'Nothing was armed';
+  }
+}
+
+const phaseWords: Record<CoachingView['phase'], string> = {
+  Idle: '',
+  Requested: 'asked the server',
+  Armed: 'armed',
+  Offered: 'your phone rings',
+  Live: 'live',
+  Stopping: 'asked the server to stop',
+  Refused: 'refused',
+  Lost: 'lost',
+};
+
+function agent({ agentName }: CoachingView): { name: string } | string {
+  return agentName ? { name: agentName } : 'the agent';
+}
+
+function act({ act }: CoachingView): Phrase {
+  return act ? [actName[act]] : [];
+}
+
+function phase({ phase }: CoachingView): Phrase {
+  return phaseWords[phase] === '' ? [] : [phaseWords[phase]];
+}
+
+function about({ agentName }: CoachingView): Phrase {
+  return agentName ? [{ name: agentName }] : [];
+}
+
+function why({ problem }: CoachingView): Phrase {
+  return problem ? [problem.message.replace(/\.$/, '')] : [];
+}
+
+function join(...phrases: Phrase[]): Phrase {
+  return phrases
+    .filter((phrase) => phrase.length > 0)
+    .flatMap((phrase, index) => (index > 0 ? [' · ', ...phrase] : phrase));
+}
