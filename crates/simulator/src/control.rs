@@ -83,3 +83,25 @@ pub struct MonitoringView {
     /// Id of the call the supervisor has been offered or has joined.
     pub call: Option<String>,
 }
+
+/// What a supervisor asks for when the control API makes them monitor somebody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MonitorRequest {
+    /// `ListenIn`, `Coach` or `BargeIn`.
+    pub operation: String,
+    /// `NextCall` or `AllCalls`.
+    pub mode: String,
+    /// `Agent` or `Call`.
+    pub scope: String,
+}
+
+impl Default for MonitorRequest {
+    fn default() -> Self {
+        Self {
+            operation: "Coach".to_owned(),
+            mode: "AllCalls".to_owned(),
+            scope: "Call".to_owned(),
+        }
+    }
+}

@@ -147,7 +147,9 @@ impl Faults {
     pub fn patched(&self, patch: &Value) -> Result<Self, serde_json::Error> {
         use serde::de::Error as _;
         let Value::Object(patch) = patch else {
-            return Err(serde_json::Error::custom("a patch of fault switches is a JSON object"));
+            return Err(serde_json::Error::custom(
+                "a patch of fault switches is a JSON object",
+            ));
         };
         let mut switches = serde_json::to_value(self)?;
         if let Value::Object(switches) = &mut switches {
@@ -168,7 +170,11 @@ impl Faults {
             Some(prefix) => path.starts_with(prefix.as_str()),
             None => !path.ends_with("/notifications"),
         };
-        path_fits && self.only_method.as_ref().is_none_or(|only| only.eq_ignore_ascii_case(method))
+        path_fits
+            && self
+                .only_method
+                .as_ref()
+                .is_none_or(|only| only.eq_ignore_ascii_case(method))
     }
 
     /// Uses up the reply fault for one request, if one is due. One request meets at most one.
@@ -184,7 +190,9 @@ impl Faults {
             (&mut self.truncated_next, ReplyFault::Truncated),
             (&mut self.oversize_next, ReplyFault::Oversize),
         ];
-        counters.into_iter().find_map(|(counter, fault)| take_one(counter).then_some(fault))
+        counters
+            .into_iter()
+            .find_map(|(counter, fault)| take_one(counter).then_some(fault))
     }
 }
 
@@ -203,7 +211,9 @@ mod tests {
 
     #[test]
     fn a_patch_changes_only_what_it_names_and_null_restores() {
-        let first = Faults::default().patched(&json!({"csrf": true, "intrusion_barge_in": false})).unwrap();
+        let first = Faults::default()
+            .patched(&json!({"csrf": true, "intrusion_barge_in": false}))
+            .unwrap();
         assert!(first.csrf);
         assert!(!first.intrusion_barge_in);
         let second = first.patched(&json!({"intrusion_barge_in": null})).unwrap();
@@ -213,7 +223,12 @@ mod tests {
 
     #[test]
     fn a_misspelt_or_mistyped_switch_is_refused() {
-        for patch in [json!({"csfr": true}), json!({"csrf": "yes"}), json!([1]), json!({"csfr": null})] {
+        for patch in [
+            json!({"csfr": true}),
+            json!({"csrf": "yes"}),
+            json!([1]),
+            json!({"csfr": null}),
+        ] {
             assert!(Faults::default().patched(&patch).is_err(), "{patch}");
         }
     }
@@ -228,16 +243,28 @@ mod tests {
         };
         assert_eq!(faults.take_reply_fault("GET", "/api/v2/me"), None);
         assert_eq!(faults.take_reply_fault("POST", "/api/v2/users"), None);
-        assert_eq!(faults.take_reply_fault("GET", "/api/v2/users"), Some(ReplyFault::Html));
-        assert_eq!(faults.take_reply_fault("GET", "/api/v2/users/1"), Some(ReplyFault::Html));
+        assert_eq!(
+            faults.take_reply_fault("GET", "/api/v2/users"),
+            Some(ReplyFault::Html)
+        );
+        assert_eq!(
+            faults.take_reply_fault("GET", "/api/v2/users/1"),
+            Some(ReplyFault::Html)
+        );
         assert_eq!(faults.take_reply_fault("GET", "/api/v2/users"), None);
     }
 
     #[test]
     fn the_long_poll_is_spared_unless_aimed_at() {
-        let mut faults = Faults { html_next: 1, ..Faults::default() };
+        let mut faults = Faults {
+            html_next: 1,
+            ..Faults::default()
+        };
         assert_eq!(faults.take_reply_fault("POST", "/api/v2/notifications"), None);
         faults.only_path = Some("/api/v2/notifications".into());
-        assert_eq!(faults.take_reply_fault("POST", "/api/v2/notifications"), Some(ReplyFault::Html));
+        assert_eq!(
+            faults.take_reply_fault("POST", "/api/v2/notifications"),
+            Some(ReplyFault::Html)
+        );
     }
 }

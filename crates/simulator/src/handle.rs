@@ -1,119 +1,312 @@
-//! Stub of the running floor.
-#![allow(dead_code, unused_variables, clippy::all, clippy::pedantic)]
-use serde::{Deserialize, Serialize};
+//! Typed control of a floor: what the control API offers, as Rust methods.
+
+use std::sync::Arc;
+
 use serde_json::Value;
-use crate::*;
 
-/// How lively the floor is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Lively {
-    /// Whether agents act by themselves.
-    pub on: bool,
-    /// Mean time between two calls of one ready agent.
-    pub call_every_ms: u64,
-    /// Shortest talk time.
-    pub talk_from_ms: u64,
-    /// Longest talk time.
-    pub talk_to_ms: u64,
-}
-impl Default for Lively { fn default() -> Self { Self { on: false, call_every_ms: 45_000, talk_from_ms: 20_000, talk_to_ms: 180_000 } } }
-
-/// What a supervisor asks for when the control API makes them monitor.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct MonitorRequest {
-    /// `ListenIn`, `Coach` or `BargeIn`.
-    pub operation: String,
-    /// `NextCall` or `AllCalls`.
-    pub mode: String,
-    /// `Agent` or `Call`.
-    pub scope: String,
-}
-impl Default for MonitorRequest { fn default() -> Self { Self { operation: "Coach".into(), mode: "AllCalls".into(), scope: "Call".into() } } }
+use crate::control::{ControlError, FloorView, MonitorRequest};
+use crate::faults::Faults;
+use crate::floor::{Floor, State};
+use crate::requests::RecordedRequest;
+use crate::settings::Credentials;
+use crate::world::{
+    AgentState, DeviceKey, Extent, LegState, Lively, MonitorMode, MonitorOrder, Pause, PersonKey, Refusal,
+    Scope,
+};
 
 /// Typed control of a floor; cheap to clone.
+///
+/// People are named by user id, sign-in name, full name, phone number or device id.
 #[derive(Clone)]
-pub struct Handle;
-impl Handle {
-    /// `http://127.0.0.1:PORT/api/v2`
-    pub fn base_url(&self) -> String { String::new() }
-    /// `http://127.0.0.1:PORT/simulator`
-    pub fn control_url(&self) -> String { String::new() }
-    /// Token of the control API.
-    pub fn control_token(&self) -> &str { "" }
-    /// First supervisor.
-    pub fn supervisor(&self) -> Credentials { Credentials { user_name: "sam".into(), password: "practice".into(), place: "Place_5005".into() } }
-    /// The floor now.
-    pub fn state(&self) -> FloorView { FloorView { now_ms: 0, agents: vec![], supervisors: vec![] } }
-    /// A customer call rings at the agent. Gives the call id.
-    pub fn ring(&self, agent: &str) -> Result<String, ControlError> { no() }
-    /// A customer call rings and is answered at once. Gives the call id.
-    pub fn take_call(&self, agent: &str) -> Result<String, ControlError> { no() }
-    /// The person (agent or supervisor) answers the ringing call.
-    pub fn answer(&self, person: &str) -> Result<(), ControlError> { no() }
-    /// Holds the call.
-    pub fn hold(&self, agent: &str) -> Result<(), ControlError> { no() }
-    /// Takes the held call back.
-    pub fn retrieve(&self, agent: &str) -> Result<(), ControlError> { no() }
-    /// Single-step transfer to another agent, who answers at once, or to a number outside.
-    pub fn transfer(&self, agent: &str, to: &str) -> Result<(), ControlError> { no() }
-    /// Ends the agent's call.
-    pub fn release(&self, agent: &str) -> Result<(), ControlError> { no() }
-    /// Logs the person out of the phone.
-    pub fn log_out(&self, agent: &str) -> Result<(), ControlError> { no() }
-    /// Logs the person in.
-    pub fn log_in(&self, agent: &str) -> Result<(), ControlError> { no() }
-    /// Ready.
-    pub fn ready(&self, agent: &str) -> Result<(), ControlError> { no() }
-    /// Not ready.
-    pub fn not_ready(&self, agent: &str) -> Result<(), ControlError> { no() }
-    /// Makes a supervisor (for instance `maria`) monitor an agent.
-    pub fn monitor(&self, supervisor: &str, agent: &str, request: &MonitorRequest) -> Result<(), ControlError> { no() }
-    /// Ends what that supervisor monitors.
-    pub fn cancel_monitoring(&self, supervisor: &str) -> Result<(), ControlError> { no() }
-    /// Fault switches now.
-    pub fn faults(&self) -> Faults { Faults::default() }
-    /// Replaces all switches.
-    pub fn set_faults(&self, faults: Faults) {}
-    /// Changes some switches.
-    pub fn change_faults(&self, change: impl FnOnce(&mut Faults)) {}
-    /// Merge patch of switches.
-    pub fn patch_faults(&self, patch: &Value) -> Result<Faults, ControlError> { no() }
-    /// All kept requests, oldest first.
-    pub fn requests(&self) -> Vec<RecordedRequest> { vec![] }
-    /// Those under a path.
-    pub fn requests_under(&self, path: &str) -> Vec<RecordedRequest> { vec![] }
-    /// Empties the request log.
-    pub fn clear_requests(&self) {}
-    /// Forgets every CometD session: the next message gets 402.
-    pub fn drop_cometd(&self) {}
-    /// Forgets every HTTP session: the next request gets 403 with statusCode 20.
-    pub fn expire_sessions(&self) {}
-    /// Sends raw data to a user's topic.
-    pub fn publish(&self, user: &str, topic: &str, data: Value) -> Result<(), ControlError> { no() }
-    /// Liveliness.
-    pub fn set_lively(&self, lively: Lively) {}
+pub struct Handle {
+    floor: Arc<Floor>,
 }
-fn no<T>() -> Result<T, ControlError> { Err(ControlError::NotPossible("the floor is still being built".into())) }
 
-/// A running floor on 127.0.0.1.
-pub struct Simulator { handle: Handle }
-impl Simulator {
-    /// Opens the floor.
-    pub async fn start(settings: Settings) -> Result<Simulator, StartError> { Ok(Self { handle: Handle }) }
-    /// Typed control.
-    pub fn handle(&self) -> &Handle { &self.handle }
-    /// `http://127.0.0.1:PORT/api/v2`
-    pub fn base_url(&self) -> String { self.handle.base_url() }
-    /// `http://127.0.0.1:PORT/simulator`
-    pub fn control_url(&self) -> String { self.handle.control_url() }
+type Done = Result<(), ControlError>;
+
+impl Handle {
+    pub(crate) fn new(floor: Arc<Floor>) -> Self {
+        Self { floor }
+    }
+
+    /// `http://127.0.0.1:PORT/api/v2`.
+    pub fn base_url(&self) -> String {
+        format!("{}/api/v2", self.floor.origin)
+    }
+
+    /// `http://127.0.0.1:PORT/simulator`.
+    pub fn control_url(&self) -> String {
+        format!("{}/simulator", self.floor.origin)
+    }
+
     /// Token of the control API.
-    pub fn control_token(&self) -> &str { self.handle.control_token() }
-    /// First supervisor.
-    pub fn supervisor(&self) -> Credentials { self.handle.supervisor() }
-    /// Closes the floor.
-    pub async fn stop(self) {}
+    pub fn control_token(&self) -> &str {
+        &self.floor.token.0
+    }
+
+    /// How the first supervisor signs in.
+    pub fn supervisor(&self) -> Credentials {
+        self.floor.first_supervisor.clone()
+    }
+
+    /// The floor as it is now.
+    pub fn state(&self) -> FloorView {
+        self.floor.with(|state| state.world.view())
+    }
+
+    /// A customer's call rings at the agent's phone. Gives the call id.
+    pub fn ring(&self, agent: &str) -> Result<String, ControlError> {
+        self.at(agent, |state, _, device| {
+            let call = state.world.ring(device)?;
+            Ok(state
+                .world
+                .call(call)
+                .map(|call| call.id.clone())
+                .unwrap_or_default())
+        })
+    }
+
+    /// A customer's call rings and the agent answers at once. Gives the call id.
+    pub fn take_call(&self, agent: &str) -> Result<String, ControlError> {
+        self.at(agent, |state, _, device| {
+            let call = state.world.ring(device)?;
+            state.world.answer(call, device);
+            Ok(state
+                .world
+                .call(call)
+                .map(|call| call.id.clone())
+                .unwrap_or_default())
+        })
+    }
+
+    /// The person, agent or supervisor, picks the ringing phone up.
+    pub fn answer(&self, person: &str) -> Done {
+        self.at(person, |state, _, device| {
+            let call = find_call(state, device, LegState::Ringing)?;
+            state.world.answer(call, device);
+            Ok(())
+        })
+    }
+
+    /// The agent puts the call on hold.
+    pub fn hold(&self, agent: &str) -> Done {
+        self.at(agent, |state, _, device| {
+            let call = find_call(state, device, LegState::Established)?;
+            state.world.hold(call, device);
+            Ok(())
+        })
+    }
+
+    /// The agent takes the held call back.
+    pub fn retrieve(&self, agent: &str) -> Done {
+        self.at(agent, |state, _, device| {
+            let call = find_call(state, device, LegState::Held)?;
+            state.world.retrieve(call, device);
+            Ok(())
+        })
+    }
+
+    /// The agent hands the call to a colleague, who answers at once, or to a number outside.
+    pub fn transfer(&self, agent: &str, to: &str) -> Done {
+        self.at(agent, |state, _, device| {
+            let call = find_call(state, device, LegState::Established)?;
+            let colleague = state.world.find_device(to);
+            let number = colleague.map_or_else(
+                || to.to_owned(),
+                |device| state.world.device(device).number.clone(),
+            );
+            state
+                .world
+                .single_step_transfer(call, device, &number, serde_json::Map::new())?;
+            if let Some(colleague) = colleague {
+                state.world.answer(call, colleague);
+            }
+            Ok(())
+        })
+    }
+
+    /// The person hangs up.
+    pub fn release(&self, person: &str) -> Done {
+        self.at(person, |state, _, device| {
+            let states = [
+                LegState::Established,
+                LegState::Held,
+                LegState::Ringing,
+                LegState::Dialing,
+            ];
+            let call = states
+                .into_iter()
+                .find_map(|leg| state.world.call_in(device, &[leg]));
+            let call = call.ok_or_else(|| Refusal::not_now("there is no call to release"))?;
+            state.world.hang_up(call, device);
+            Ok(())
+        })
+    }
+
+    /// The person logs out of the phone.
+    pub fn log_out(&self, person: &str) -> Done {
+        self.at(person, |state, person, _| {
+            state.world.log_out(person);
+            Ok(())
+        })
+    }
+
+    /// The person logs in and is ready.
+    pub fn log_in(&self, person: &str) -> Done {
+        self.at(person, |state, person, _| {
+            state.world.bring_to_work(person);
+            Ok(())
+        })
+    }
+
+    /// The person becomes ready.
+    pub fn ready(&self, person: &str) -> Done {
+        self.set_state(person, AgentState::Ready)
+    }
+
+    /// The person becomes not ready.
+    pub fn not_ready(&self, person: &str) -> Done {
+        self.set_state(person, AgentState::NotReady(Pause::Plain))
+    }
+
+    fn set_state(&self, person: &str, agent_state: AgentState) -> Done {
+        self.at(person, |state, _, device| {
+            if state.world.device(device).login.is_none() {
+                return Err(Refusal::not_now("nobody is logged in on this device"));
+            }
+            state.world.set_agent_state(device, agent_state);
+            Ok(())
+        })
+    }
+
+    /// Makes a supervisor (say, `maria`) monitor an agent; they are logged in first if need be.
+    pub fn monitor(&self, supervisor: &str, agent: &str, request: &MonitorRequest) -> Done {
+        self.at(supervisor, |state, person, device| {
+            let target = state
+                .world
+                .find_device(agent)
+                .ok_or_else(|| Refusal::not_found(agent))?;
+            let order = MonitorOrder {
+                mode: MonitorMode::parse(&request.operation)
+                    .ok_or_else(|| Refusal::out_of_range("operation"))?,
+                extent: Extent::parse(&request.mode).ok_or_else(|| Refusal::out_of_range("mode"))?,
+                scope: Scope::parse(&request.scope).ok_or_else(|| Refusal::out_of_range("scope"))?,
+                target,
+            };
+            if state.world.device(device).login.is_none() {
+                state.world.log_in(person, device);
+            }
+            state.world.monitor(device, order)
+        })
+    }
+
+    /// Ends what that supervisor monitors.
+    pub fn cancel_monitoring(&self, supervisor: &str) -> Done {
+        self.at(supervisor, |state, _, device| {
+            state.world.cancel_monitoring(device)
+        })
+    }
+
+    /// The fault switches as they are now, counters included.
+    pub fn faults(&self) -> Faults {
+        self.floor.with(|state| state.world.faults.clone())
+    }
+
+    /// Replaces every fault switch.
+    pub fn set_faults(&self, faults: Faults) {
+        self.floor.with(|state| state.world.set_faults(faults));
+    }
+
+    /// Changes some fault switches.
+    pub fn change_faults(&self, change: impl FnOnce(&mut Faults)) {
+        self.floor.with(|state| {
+            let mut faults = state.world.faults.clone();
+            change(&mut faults);
+            state.world.set_faults(faults);
+        });
+    }
+
+    /// Lays a JSON merge patch over the fault switches and gives the result.
+    pub fn patch_faults(&self, patch: &Value) -> Result<Faults, ControlError> {
+        self.floor.with(|state| {
+            let faults = state.world.faults.patched(patch);
+            let faults = faults.map_err(|error| ControlError::BadFaults(error.to_string()))?;
+            state.world.set_faults(faults.clone());
+            Ok(faults)
+        })
+    }
+
+    /// The latest 10,000 requests under `/api`, oldest first.
+    pub fn requests(&self) -> Vec<RecordedRequest> {
+        self.requests_under("")
+    }
+
+    /// Those whose path starts with a prefix, for instance `/api/v2/me/devices`.
+    pub fn requests_under(&self, path: &str) -> Vec<RecordedRequest> {
+        self.floor.with(|state| state.requests.under(path))
+    }
+
+    /// Empties the request log.
+    pub fn clear_requests(&self) {
+        self.floor.with(|state| state.requests.clear());
+    }
+
+    /// Forgets every CometD session: held connects and all later messages get 402.
+    pub fn drop_cometd(&self) {
+        self.floor.with(|state| state.hub.drop_all(false));
+    }
+
+    /// Forgets every CometD session, but a held connect is still answered as if nothing had happened.
+    pub fn drop_cometd_quietly(&self) {
+        self.floor.with(|state| state.hub.drop_all(true));
+    }
+
+    /// Forgets every HTTP session: held connects and later requests get 403 with statusCode 20.
+    pub fn expire_sessions(&self) {
+        self.floor.with(|state| {
+            for session in state.sessions.end_all() {
+                state.hub.sign_out(&session);
+            }
+        });
+    }
+
+    /// Sends raw data to a user on a topic they have subscribed to, for instance `/v2/me/devices`.
+    pub fn publish(&self, user: &str, topic: &str, data: Value) -> Done {
+        self.at(user, |state, person, _| {
+            let now = state.world.now();
+            state.hub.publish(person, topic, &data, now);
+            Ok(())
+        })
+    }
+
+    /// How lively the floor is.
+    pub fn lively(&self) -> Lively {
+        self.floor.with(|state| state.world.lively())
+    }
+
+    /// Makes the floor move by itself, or stand still.
+    pub fn set_lively(&self, lively: Lively) {
+        self.floor.with(|state| state.world.set_lively(lively));
+    }
+
+    /// Does something with a person and the device they use.
+    fn at<T>(
+        &self,
+        name: &str,
+        work: impl FnOnce(&mut State, PersonKey, DeviceKey) -> Result<T, Refusal>,
+    ) -> Result<T, ControlError> {
+        self.floor.with(|state| {
+            let person = state
+                .world
+                .find_person(name)
+                .ok_or_else(|| ControlError::UnknownPerson(name.to_owned()))?;
+            let device = state.world.person(person).device;
+            work(state, person, device).map_err(|refusal| ControlError::NotPossible(refusal.to_string()))
+        })
+    }
 }
-/// The floor without a socket; must be called within a tokio runtime.
-pub fn service(settings: Settings) -> (axum::Router, Handle) { (axum::Router::new(), Handle) }
+
+fn find_call(state: &State, device: DeviceKey, leg: LegState) -> Result<crate::world::CallKey, Refusal> {
+    let call = state.world.call_in(device, &[leg]);
+    call.ok_or_else(|| Refusal::not_now(format!("there is no call that is {}", leg.name())))
+}

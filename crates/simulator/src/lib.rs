@@ -1,15 +1,32 @@
 //! A simulated contact centre that speaks GWS v2 and Bayeux: practice floor, demonstration, test bed.
 //!
-//! A stub while the floor is being built: the signatures are final.
+//! ```text
+//! HTTP request ─→ http ─→ api ────────→ world      people, phones, calls, monitoring; no I/O, no clock of its own
+//!                   │                     │ notices
+//!                   └──→ bayeux ←─────────┘        sessions, subscriptions, long polls
+//! ```
+//!
+//! [`Simulator`] listens on the loopback address; [`service`] is the same without a socket. [`Handle`] (and the
+//! control API under `/simulator`, see the README of this crate) makes agents take calls and the server misbehave.
+//! Nothing here comes from the client's crates: a wrong idea must not agree with itself.
 
+mod api;
+mod bayeux;
 mod control;
 mod faults;
-mod requests;
-mod settings;
+mod floor;
 mod handle;
+mod http;
+mod requests;
+mod server;
+mod settings;
+mod wire;
+mod world;
 
-pub use control::{CallView, ControlError, FloorView, MonitoringView, PersonView};
+pub use control::{CallView, ControlError, FloorView, MonitorRequest, MonitoringView, PersonView};
 pub use faults::Faults;
-pub use handle::{Handle, Lively, MonitorRequest, Simulator, service};
+pub use handle::Handle;
 pub use requests::RecordedRequest;
+pub use server::{Simulator, service};
 pub use settings::{CometdTiming, Credentials, MOST_AGENTS, Settings, StartError};
+pub use world::Lively;

@@ -58,7 +58,11 @@ impl RequestLog {
 
     /// Everything kept whose path starts with `prefix`, oldest first.
     pub(crate) fn under(&self, prefix: &str) -> Vec<RecordedRequest> {
-        self.kept.iter().filter(|request| request.path.starts_with(prefix)).cloned().collect()
+        self.kept
+            .iter()
+            .filter(|request| request.path.starts_with(prefix))
+            .cloned()
+            .collect()
     }
 
     pub(crate) fn clear(&mut self) {

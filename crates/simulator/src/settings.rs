@@ -61,7 +61,11 @@ pub struct CometdTiming {
 
 impl Default for CometdTiming {
     fn default() -> Self {
-        Self { timeout_ms: 30_000, interval_ms: 0, max_interval_ms: 15_000 }
+        Self {
+            timeout_ms: 30_000,
+            interval_ms: 0,
+            max_interval_ms: 15_000,
+        }
     }
 }
 

@@ -1,0 +1,124 @@
+//! Lists of everybody, fast: a person is rendered again only when something about them has changed.
+//!
+//! With 20,000 agents a roster reply is some twenty megabytes and is asked for every few seconds.
+
+use std::collections::VecDeque;
+
+use serde_json::{Value, json};
+
+use super::{Answer, Selection};
+use crate::world::{PersonKey, World};
+
+/// How many different forms of list are kept. Each client asks for one or two.
+const KEPT: usize = 6;
+
+/// Which list of people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum List {
+    Users,
+    Contacts,
+}
+
+impl List {
+    fn plural(self) -> &'static str {
+        match self {
+            Self::Users => "users",
+            Self::Contacts => "contacts",
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Form {
+    list: List,
+    viewer: PersonKey,
+    selection: Selection,
+    /// By person: the version rendered and its JSON.
+    rendered: Vec<Option<(u64, Box<str>)>>,
+}
+
+/// Rendered people, by form of list.
+#[derive(Debug, Default)]
+pub(crate) struct RosterCache {
+    generation: u64,
+    forms: VecDeque<Form>,
+}
+
+impl RosterCache {
+    /// A list of these people for one viewer.
+    pub(super) fn answer(
+        &mut self,
+        world: &World,
+        list: List,
+        viewer: PersonKey,
+        selection: &Selection,
+        people: impl Iterator<Item = PersonKey>,
+    ) -> Answer {
+        let resource = |person| match list {
+            List::Users => world.user_resource(person, viewer, &selection.subresources),
+            List::Contacts => world.contact_resource(person),
+        };
+        if selection.has_filters() || !selection.wants_objects() {
+            let mut items: Vec<Value> = people.map(resource).collect();
+            if list == List::Contacts {
+                items.extend(world.queue_contact_resources());
+            }
+            return selection.self_named_collection(list.plural(), items);
+        }
+        let form = self.form(world, list, viewer, selection);
+        let mut items = String::new();
+        for person in people {
+            let version = world.person(person).version;
+            let slot = &mut form.rendered[person.0];
+            // The viewer's own entry holds calls and more, whose changes the version does not count.
+            let fresh = person != viewer && slot.as_ref().is_some_and(|(rendered, _)| *rendered == version);
+            if !fresh {
+                *slot = Some((
+                    version,
+                    selection.pick(resource(person)).to_string().into_boxed_str(),
+                ));
+            }
+            if let Some((_, json)) = slot {
+                push_item(&mut items, json);
+            }
+        }
+        if list == List::Contacts {
+            for queue in world.queue_contact_resources() {
+                push_item(&mut items, &json!(selection.pick(queue)).to_string());
+            }
+        }
+        Answer::List {
+            plural: list.plural(),
+            items,
+        }
+    }
+
+    fn form(&mut self, world: &World, list: List, viewer: PersonKey, selection: &Selection) -> &mut Form {
+        if self.generation != world.generation {
+            self.generation = world.generation;
+            self.forms.clear();
+        }
+        let known = self
+            .forms
+            .iter()
+            .position(|form| form.list == list && form.viewer == viewer && form.selection == *selection);
+        let form = known
+            .and_then(|index| self.forms.remove(index))
+            .unwrap_or_else(|| Form {
+                list,
+                viewer,
+                selection: selection.clone(),
+                rendered: vec![None; world.directory.people.len()],
+            });
+        self.forms.truncate(KEPT - 1);
+        self.forms.push_front(form);
+        &mut self.forms[0]
+    }
+}
+
+fn push_item(items: &mut String, json: &str) {
+    if !items.is_empty() {
+        items.push(',');
+    }
+    items.push_str(json);
+}
