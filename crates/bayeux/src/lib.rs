@@ -1,7 +1,6 @@
-//! A Bayeux 1.0 (`CometD`) client: a sans-I/O core and its transports.
-//!
-//! [`Client::start`] runs a session over an [`Exchange`] and gives back a handle and the [`Event`]s.
-//! All decisions of the protocol are made in a value that does no I/O and has no clock.
+// The example there needs the exchange over reqwest.
+#![cfg_attr(feature = "http", doc = include_str!("../README.md"))]
+#![cfg_attr(not(feature = "http"), doc = "A client for Bayeux 1.0 (`CometD`).")]
 
 mod channel;
 mod client;

@@ -72,11 +72,11 @@ mod tests {
     fn the_servers_own_wish_counts_within_reason() {
         let mut backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(30), 7);
         assert_eq!(
-            backoff.delay(1, Some(Duration::from_secs(60))),
-            Duration::from_secs(60)
+            backoff.delay(1, Some(Duration::from_mins(1))),
+            Duration::from_mins(1)
         );
         assert_eq!(
-            backoff.delay(1, Some(Duration::from_secs(86_400))),
+            backoff.delay(1, Some(Duration::from_hours(24))),
             LONGEST_RETRY_AFTER
         );
     }

@@ -97,7 +97,9 @@ impl Bench {
     /// A session that holds a connect, is subscribed to the channels, and has said so.
     fn connected(channels: &[&str]) -> Self {
         let mut bench = Self::new();
-        channels.iter().for_each(|channel| bench.subscribe(channel));
+        for channel in channels {
+            bench.subscribe(channel);
+        }
         bench.establish("c1");
         assert_eq!(bench.take_events(), [Event::Connected]);
         // One more round, so that the server counts as one that keeps sessions.
