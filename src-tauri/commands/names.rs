@@ -1,0 +1,8 @@
+// The commands of each plugin: read by the build script, which makes a permission of each, and by a test that
+// compares them with `console::contract::COMMANDS`.
+const PLUGINS: &[(&str, &[&str])] = &[
+    ("session", &["practice", "sign_in", "sign_out"]),
+    ("profiles", &["list", "check_address", "save", "remove"]),
+    ("desk", &["subscribe", "look", "order", "acknowledge", "refresh", "visible"]),
+    ("frame", &["ready", "quit", "preferences", "save_preferences", "report"]),
+];

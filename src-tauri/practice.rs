@@ -1,0 +1,72 @@
+//! The practice floor inside the app: a simulated contact centre on the loopback address, started when first wanted.
+
+use console::profile::{Profile, SmsSpelling};
+use console::secret::Secret;
+use desk::fault::{Fault, FaultCode};
+use simulator::Simulator;
+use tokio::sync::Mutex;
+
+use crate::arguments::Arguments;
+
+/// The practice floor, once somebody has asked for it.
+pub(crate) struct Practice {
+    arguments: Arguments,
+    floor: Mutex<Option<Simulator>>,
+}
+
+impl Practice {
+    pub(crate) fn new(arguments: Arguments) -> Practice {
+        Practice {
+            arguments,
+            floor: Mutex::new(None),
+        }
+    }
+
+    /// How to sign in to it; it is started if it is not running yet.
+    pub(crate) async fn credentials(&self) -> Result<(Profile, Secret), Fault> {
+        let mut floor = self.floor.lock().await;
+        if floor.is_none() {
+            *floor = Some(self.start().await?);
+        }
+        let running = floor.as_ref().ok_or_else(|| cannot_open("it has stopped"))?;
+        let supervisor = running.supervisor();
+        let profile = Profile {
+            id: "practice".to_owned(),
+            name: "Practice floor".to_owned(),
+            base_url: running.base_url(),
+            user_name: supervisor.user_name,
+            place: supervisor.place,
+            device: String::new(),
+            sms_spelling: SmsSpelling::Auto,
+            extra_ca_file: String::new(),
+            poll_seconds: 2,
+            remember_password: false,
+        };
+        Ok((profile, Secret::new(supervisor.password)))
+    }
+
+    async fn start(&self) -> Result<Simulator, Fault> {
+        let settings = simulator::Settings {
+            agents: self.arguments.practice_agents,
+            seed: self.arguments.practice_seed,
+            lively: !self.arguments.practice_quiet,
+            ..simulator::Settings::default()
+        };
+        let running = Simulator::start(settings)
+            .await
+            .map_err(|error| cannot_open(&error.to_string()))?;
+        if let Some(file) = &self.arguments.practice_control {
+            let text = format!("{}\n{}\n", running.control_url(), running.control_token());
+            std::fs::write(file, text).map_err(|error| cannot_open(&error.to_string()))?;
+        }
+        Ok(running)
+    }
+}
+
+fn cannot_open(why: &str) -> Fault {
+    Fault::new(
+        FaultCode::Internal,
+        format!("The practice floor could not be opened: {why}."),
+    )
+    .with_hint("Try again; a security program may forbid apps to talk to themselves.")
+}
