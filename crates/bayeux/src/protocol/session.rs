@@ -24,7 +24,7 @@ use crate::config::Config;
 use crate::event::Interruption;
 use crate::failure::{Failure, PublishError};
 
-/// One client's side of the protocol, from its start to its [`Event::Closed`].
+/// One client's side of the protocol, from its start to its [`Event::Closed`](crate::Event::Closed).
 #[derive(Debug)]
 pub struct Session {
     pub(super) config: Config,
