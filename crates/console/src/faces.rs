@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use desk::Desk;
 use desk::moment::Moment;
 use desk::view::{Patch, RosterQuery, RosterWindow, View};
 use tokio::sync::mpsc;
@@ -15,7 +16,8 @@ use crate::contract::Message;
 
 const FRAME: Duration = Duration::from_millis(33);
 const HIDDEN: Duration = Duration::from_secs(1);
-/// A face that does not acknowledge for so long is told all the same: it may have lost the message.
+/// A face that has not acknowledged for so long may have lost the message: it gets a new snapshot. The time doubles
+/// until it is heard again, so that little piles up before a face that is gone without having said so.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// One face: what it was told last and whether it has said that it heard.
@@ -27,7 +29,10 @@ pub(crate) struct Face {
     told: Option<(View, RosterWindow)>,
     revision: u32,
     acknowledged: u32,
+    patience: Duration,
     last: Instant,
+    /// There may be something to tell that had to wait.
+    waits: bool,
 }
 
 impl Face {
@@ -39,12 +44,10 @@ impl Face {
             told: None,
             revision: 0,
             acknowledged: 0,
+            patience: PATIENCE,
             last: Instant::now(),
+            waits: false,
         }
-    }
-
-    pub(crate) fn query(&self) -> &RosterQuery {
-        &self.query
     }
 
     pub(crate) fn look(&mut self, query: RosterQuery) {
@@ -55,6 +58,9 @@ impl Face {
 
     pub(crate) fn acknowledge(&mut self, revision: u32) {
         self.acknowledged = self.acknowledged.max(revision.min(self.revision));
+        if !self.is_unheard() {
+            self.patience = PATIENCE;
+        }
     }
 
     pub(crate) fn set_visible(&mut self, visible: bool) {
@@ -66,9 +72,13 @@ impl Face {
     }
 
     /// When something that waits should be told.
-    pub(crate) fn next(&self) -> Instant {
-        let pause = if self.revision > self.acknowledged {
-            PATIENCE
+    pub(crate) fn next_wake(&self) -> Option<Instant> {
+        self.waits.then(|| self.next())
+    }
+
+    fn next(&self) -> Instant {
+        let pause = if self.is_unheard() {
+            self.patience
         } else if self.visible {
             FRAME
         } else {
@@ -77,80 +87,87 @@ impl Face {
         self.last + pause
     }
 
-    /// Tells the face what changed. Gives whether it is still there; `waiting` is set when something must wait.
-    pub(crate) fn tell(
-        &mut self,
-        view: &View,
-        roster: &RosterWindow,
-        now: Moment,
-        waiting: &mut bool,
-    ) -> bool {
-        let patch = self.difference(view, roster, now);
-        let Some((patch, urgent)) = patch else {
-            return !self.out.is_closed();
-        };
-        let unheard = self.revision > self.acknowledged;
-        let due = Instant::now() >= self.next();
-        if self.told.is_some() && !due && (unheard || !urgent) {
-            *waiting = true;
-            return !self.out.is_closed();
-        }
-        self.revision = patch.to;
-        self.last = Instant::now();
-        self.told = Some((view.clone(), roster.clone()));
-        self.out
-            .send(Message::Patch {
-                patch: Box::new(patch),
-            })
-            .is_ok()
+    fn is_unheard(&self) -> bool {
+        self.revision > self.acknowledged
     }
 
-    fn difference(&self, view: &View, roster: &RosterWindow, now: Moment) -> Option<(Patch, bool)> {
-        let empty = Patch {
+    /// Tells the face what changed, if it is time. Gives whether the face is still there.
+    pub(crate) fn tell(&mut self, desk: &Desk, now: Moment) -> bool {
+        self.waits = false;
+        let Some((told, rows)) = &self.told else {
+            return self.send_snapshot(desk, now);
+        };
+        let due = Instant::now() >= self.next();
+        if !due && self.is_unheard() {
+            self.waits = true;
+            return !self.out.is_closed();
+        }
+        let view = desk.view(now);
+        if !due && !is_urgent(told, &view) {
+            self.waits = true;
+            return !self.out.is_closed();
+        }
+        let roster = desk.roster(&self.query, now);
+        let patch = Patch {
             from: self.revision,
             to: self.revision + 1,
             now,
-            link: None,
-            me: None,
-            coaching: None,
-            calls: None,
-            floor: None,
-            roster: None,
-        };
-        let Some((told, rows)) = &self.told else {
-            let whole = Patch {
-                from: 0,
-                link: Some(view.link.clone()),
-                me: Some(view.me.clone()),
-                coaching: Some(view.coaching.clone()),
-                calls: Some(view.calls.clone()),
-                floor: Some(view.floor.clone()),
-                roster: Some(roster.clone()),
-                ..empty
-            };
-            return Some((whole, true));
-        };
-        let patch = Patch {
             link: changed(&told.link, &view.link),
             me: changed(&told.me, &view.me),
             coaching: changed(&told.coaching, &view.coaching),
             calls: changed(&told.calls, &view.calls),
             floor: changed(&told.floor, &view.floor),
-            roster: changed(rows, roster),
-            ..empty
+            roster: changed(rows, &roster),
         };
-        let urgent = told.coaching.audience != view.coaching.audience
-            || told.coaching.phase != view.coaching.phase
-            || told.link.state != view.link.state
-            || patch.calls.is_some();
-        let nothing = patch.link.is_none()
-            && patch.me.is_none()
-            && patch.coaching.is_none()
-            && patch.calls.is_none()
-            && patch.floor.is_none()
-            && patch.roster.is_none();
-        (!nothing).then_some((patch, urgent))
+        if is_empty(&patch) {
+            return !self.out.is_closed();
+        }
+        if self.is_unheard() {
+            self.patience *= 2;
+            return self.send_snapshot(desk, now);
+        }
+        self.send(patch, view, roster)
     }
+
+    fn send_snapshot(&mut self, desk: &Desk, now: Moment) -> bool {
+        let (view, roster) = (desk.view(now), desk.roster(&self.query, now));
+        let whole = Patch {
+            from: 0,
+            to: self.revision + 1,
+            now,
+            link: Some(view.link.clone()),
+            me: Some(view.me.clone()),
+            coaching: Some(view.coaching.clone()),
+            calls: Some(view.calls.clone()),
+            floor: Some(view.floor.clone()),
+            roster: Some(roster.clone()),
+        };
+        self.send(whole, view, roster)
+    }
+
+    fn send(&mut self, patch: Patch, view: View, roster: RosterWindow) -> bool {
+        self.revision = patch.to;
+        self.last = Instant::now();
+        self.told = Some((view, roster));
+        let patch = Box::new(patch);
+        self.out.send(Message::Patch { patch }).is_ok()
+    }
+}
+
+fn is_urgent(told: &View, view: &View) -> bool {
+    told.coaching.audience != view.coaching.audience
+        || told.coaching.phase != view.coaching.phase
+        || told.link.state != view.link.state
+        || told.calls != view.calls
+}
+
+fn is_empty(patch: &Patch) -> bool {
+    patch.link.is_none()
+        && patch.me.is_none()
+        && patch.coaching.is_none()
+        && patch.calls.is_none()
+        && patch.floor.is_none()
+        && patch.roster.is_none()
 }
 
 fn changed<T: PartialEq + Clone>(before: &T, after: &T) -> Option<T> {

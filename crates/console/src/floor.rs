@@ -8,7 +8,7 @@ use std::time::Duration;
 use desk::fault::{Fault, FaultCode};
 use desk::input::{Agent, RosterReading};
 use desk::view::RosterSource;
-use gws::{CallState, Contact, Device, Query, ReplyError, Role, User, UserId};
+use gws::{CallState, Contact, Device, Query, ReplyError, Role, StatusCode, User, UserId};
 
 use crate::session::{ANSWER_WITHIN, ROSTER_WITHIN, Session, SessionError};
 
@@ -21,23 +21,15 @@ pub(crate) struct FloorReading {
     pub(crate) took: Duration,
 }
 
-/// Reads the roster, starting with the source that worked last.
+/// Reads the roster from the source that worked last; where that is not allowed, from the next one that is.
 pub(crate) async fn read(
     session: &Session,
     known: Option<RosterSource>,
     own: Option<&UserId>,
 ) -> Result<FloorReading, SessionError> {
     let started = tokio::time::Instant::now();
-    let sources = match known {
-        Some(source) => vec![source],
-        None => vec![
-            RosterSource::Users,
-            RosterSource::ContactsAndDevices,
-            RosterSource::Contacts,
-        ],
-    };
-    let mut refused = SessionError::Reply(ReplyError::NotAuthenticated);
-    for source in sources {
+    let mut source = known.unwrap_or(RosterSource::Users);
+    loop {
         match read_from(session, source, own).await {
             Ok(reading) => {
                 return Ok(FloorReading {
@@ -45,12 +37,21 @@ pub(crate) async fn read(
                     took: started.elapsed(),
                 });
             }
-            // A network that fails says nothing about what the server allows.
-            Err(error) if error.is_network() => return Err(error),
-            Err(error) => refused = error,
+            // A server or a network that fails says nothing about what this user may read.
+            Err(error) => match next_best(source).filter(|_| error.is_not_allowed()) {
+                Some(next) => source = next,
+                None => return Err(error),
+            },
         }
     }
-    Err(refused)
+}
+
+fn next_best(source: RosterSource) -> Option<RosterSource> {
+    match source {
+        RosterSource::Users => Some(RosterSource::ContactsAndDevices),
+        RosterSource::ContactsAndDevices => Some(RosterSource::Contacts),
+        RosterSource::Contacts => None,
+    }
 }
 
 /// A roster that cannot be read, as a supervisor reads it.
@@ -138,8 +139,15 @@ async fn contacts_and_devices(
 }
 
 async fn devices_of(session: &Session, id: UserId) -> Result<Vec<Device>, SessionError> {
-    let answered = session.read(&Query::UserDevices(id), ANSWER_WITHIN).await?;
-    Ok(answered.reply.devices()?.value)
+    match session.read(&Query::UserDevices(id), ANSWER_WITHIN).await {
+        Ok(answered) => Ok(answered.reply.devices()?.value),
+        // Somebody who is in the directory and nowhere else does not cost the others.
+        Err(SessionError::Reply(ReplyError::Refused {
+            status: StatusCode::NotFound,
+            ..
+        })) => Ok(Vec::new()),
+        Err(error) => Err(error),
+    }
 }
 
 async fn contacts(session: &Session) -> Result<Vec<Contact>, SessionError> {

@@ -1,5 +1,6 @@
 //! The steps of signing in and out, as tasks beside the loop: nothing here keeps state.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use desk::fault::{Fault, FaultCode};
@@ -12,11 +13,16 @@ use crate::session::{ANSWER_WITHIN, Session, SessionError};
 /// What coaching calls needs of the user (`gws/core.md 2.5`).
 const FEATURES: [&str; 2] = ["api-voice", "api-supervisor-monitoring"];
 
-/// The session is open: the own state, and what works only in part.
+/// How long saying goodbye may take, for each of its two steps.
+const LEAVE_WITHIN: Duration = Duration::from_secs(3);
+
+/// The phone has been asked for, and what works only in part is known.
 #[derive(Debug)]
-pub(crate) struct Opened {
-    pub(crate) own: OwnReading,
-    pub(crate) limits: Vec<Fault>,
+pub(crate) struct PhoneStarted {
+    /// Why the phone is not logged in.
+    pub(crate) voice: Option<Fault>,
+    /// By the name of the service.
+    pub(crate) services_down: BTreeMap<String, Fault>,
 }
 
 /// Checks the password and whether this user can coach at all.
@@ -59,16 +65,12 @@ fn sign_in_fault(error: &SessionError) -> Fault {
     }
 }
 
-/// Logs in to the phone and reads the own state. A phone that cannot be had does not cost the rest.
-pub(crate) async fn open(session: &Session, profile: &Profile, user: User) -> Result<Opened, SessionError> {
-    let mut limits = Vec::new();
-    if let Some(fault) = start(session, profile).await? {
-        limits.push(fault);
-    }
-    let mut own = read_own(session, chosen_device(profile).as_ref()).await?;
-    own.user = Some(user);
-    limits.extend(services_down(session).await);
-    Ok(Opened { own, limits })
+/// Logs in to the phone. A phone that cannot be had does not cost the rest.
+pub(crate) async fn start_phone(session: &Session, profile: &Profile) -> Result<PhoneStarted, SessionError> {
+    Ok(PhoneStarted {
+        voice: start(session, profile).await?,
+        services_down: services_down(session).await,
+    })
 }
 
 /// Starts the contact-centre session. Gives what went wrong with voice, if anything did.
@@ -145,19 +147,28 @@ pub(crate) fn chosen_device(profile: &Profile) -> Option<DeviceId> {
 }
 
 /// Services behind the server that are down. A server that does not tell is no fault.
-async fn services_down(session: &Session) -> Vec<Fault> {
-    let Ok(answered) = session.read(&Query::Services, ANSWER_WITHIN).await else {
-        return Vec::new();
-    };
-    answered
-        .reply
-        .services()
-        .map(|services| services.value.iter().filter_map(service_fault).collect())
-        .unwrap_or_default()
+async fn services_down(session: &Session) -> BTreeMap<String, Fault> {
+    let mut down = BTreeMap::new();
+    if let Ok(answered) = session.read(&Query::Services, ANSWER_WITHIN).await
+        && let Ok(services) = answered.reply.services()
+    {
+        note_services(&mut down, &services.value);
+    }
+    down
+}
+
+/// Brings the list of what is down up to date with what the server says of these services, and of these alone.
+pub(crate) fn note_services(down: &mut BTreeMap<String, Fault>, services: &[gws::Service]) {
+    for service in services {
+        match service_fault(service) {
+            Some(fault) => down.insert(service.name.clone(), fault),
+            None => down.remove(&service.name),
+        };
+    }
 }
 
 /// A service that is down, as a supervisor reads it.
-pub(crate) fn service_fault(service: &gws::Service) -> Option<Fault> {
+fn service_fault(service: &gws::Service) -> Option<Fault> {
     let voice = service.kind.as_deref() == Some("Voice");
     let down = service.state == Some(gws::ServiceState::Inactive);
     (voice && down).then(|| {
@@ -170,9 +181,10 @@ pub(crate) fn service_fault(service: &gws::Service) -> Option<Fault> {
 }
 
 /// Leaves in the order the server wants: subscription first, session last (`gws/core.md 3.2`).
-pub(crate) async fn sign_out(session: Session, client: bayeux::Client) {
-    let within = Duration::from_secs(3);
-    // A server that does not answer must not hold up the supervisor who leaves.
-    let _ = tokio::time::timeout(within, client.disconnect()).await;
-    session.end(within).await;
+pub(crate) async fn sign_out(session: &Session, client: Option<&bayeux::Client>) {
+    if let Some(client) = client {
+        // A server that does not answer must not hold up the supervisor who leaves.
+        let _ = tokio::time::timeout(LEAVE_WITHIN, client.disconnect()).await;
+    }
+    session.end(LEAVE_WITHIN).await;
 }

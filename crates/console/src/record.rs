@@ -1,13 +1,13 @@
-//! The journal's way in: a thread of its own, because an append waits for the disk.
+//! The journal's way in: what the desk wants written down, as entries, on disk before anybody is told.
 
 use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use desk::fault::{Fault, FaultCode};
 use desk::input::Happening;
 use desk::order::Act;
 use desk::view::StepKind;
 use journal::{Channel, Journal, JournalError, NewEntry, What};
-use tokio::sync::{mpsc, oneshot};
 
 /// Where the journal is kept.
 #[derive(Debug, Clone)]
@@ -27,59 +27,68 @@ pub(crate) struct Writer {
     pub(crate) session: String,
 }
 
-type Job = (Vec<NewEntry>, oneshot::Sender<Result<(), JournalError>>);
-
-/// Writes entries one after the other and says when they are durable.
+/// Writes entries one after the other. What cannot be written now is kept and written with the next entry.
 #[derive(Debug)]
-pub(crate) struct Recorder(mpsc::UnboundedSender<Job>);
+pub(crate) struct Recorder {
+    journal: Option<Arc<Mutex<Journal>>>,
+    waiting: Vec<NewEntry>,
+    trouble: Option<Fault>,
+}
 
 impl Recorder {
-    /// Opens the journal on a thread of its own. The fault says why there is none.
-    pub(crate) fn open(place: &JournalPlace) -> Result<Recorder, Fault> {
-        let mut journal = match place {
+    /// Opens the journal. Where that fails nothing is written down, and [`Recorder::trouble`] says why.
+    pub(crate) fn open(place: &JournalPlace) -> Recorder {
+        let opened = match place {
             JournalPlace::File(path) => Journal::open(path),
             JournalPlace::Memory => Journal::in_memory(),
-        }
-        .map_err(|error| journal_fault(&error))?;
-        let (jobs, mut incoming) = mpsc::unbounded_channel::<Job>();
-        let write = move || {
-            while let Some((entries, done)) = incoming.blocking_recv() {
-                let written = entries
-                    .iter()
-                    .try_for_each(|entry| journal.append(entry).map(drop));
-                // Whoever asked may have gone; the entries are durable all the same.
-                let _ = done.send(written);
-            }
         };
-        std::thread::Builder::new()
-            .name("journal".to_owned())
-            .spawn(write)
-            .map_err(|error| {
-                Fault::new(
-                    FaultCode::JournalUnavailable,
-                    format!("The journal could not be started: {error}"),
-                )
-            })?;
-        Ok(Recorder(jobs))
+        let trouble = opened.as_ref().err().map(journal_fault);
+        Recorder {
+            journal: opened.ok().map(|journal| Arc::new(Mutex::new(journal))),
+            waiting: Vec::new(),
+            trouble,
+        }
     }
 
-    /// Writes what happened. Done means durable.
-    pub(crate) async fn write(&self, happenings: &[Happening], writer: &Writer) -> Result<(), Fault> {
-        let entries: Vec<NewEntry> = happenings
-            .iter()
-            .filter_map(|happening| entry(happening, writer))
+    /// Why something that happened is not written down.
+    pub(crate) fn trouble(&self) -> Option<&Fault> {
+        self.trouble.as_ref()
+    }
+
+    /// Writes what happened. When this is done it is durable, or there is trouble.
+    pub(crate) async fn write(&mut self, happenings: &[Happening], writer: &Writer) {
+        let Some(journal) = self.journal.clone() else {
+            return;
+        };
+        let entries = happenings.iter().filter_map(|happening| entry(happening, writer));
+        let mut entries: Vec<NewEntry> = std::mem::take(&mut self.waiting)
+            .into_iter()
+            .chain(entries)
             .collect();
         if entries.is_empty() {
-            return Ok(());
+            return;
         }
+        // The disk is waited for on a thread made for that, so that everything beside the loop goes on.
+        let written = tokio::task::spawn_blocking(move || {
+            let failure = append(&journal, &mut entries).err();
+            (entries, failure)
+        });
         let stopped = || Fault::new(FaultCode::JournalUnavailable, "The journal has stopped.");
-        let (done, written) = oneshot::channel();
-        self.0.send((entries, done)).map_err(|_| stopped())?;
-        written
-            .await
-            .map_err(|_| stopped())?
-            .map_err(|error| journal_fault(&error))
+        (self.waiting, self.trouble) = match written.await {
+            Ok((rest, failure)) => (rest, failure.as_ref().map(journal_fault)),
+            Err(_) => (Vec::new(), Some(stopped())),
+        };
     }
+}
+
+/// Takes from the entries what has become durable.
+fn append(journal: &Mutex<Journal>, entries: &mut Vec<NewEntry>) -> Result<(), JournalError> {
+    let mut journal = journal.lock().unwrap_or_else(PoisonError::into_inner);
+    while let Some(entry) = entries.first() {
+        journal.append(entry)?;
+        entries.remove(0);
+    }
+    Ok(())
 }
 
 fn journal_fault(error: &JournalError) -> Fault {

@@ -3,7 +3,7 @@
 //! Basic credentials go with the sign-in alone; after that the session cookie is enough (`gws/core.md 2.1`). The
 //! server tells a missing session and a missing CSRF token with the same HTTP 403 (fact 9): the body tells them apart.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -51,6 +51,8 @@ struct Shared {
     /// Counts sign-ins: whoever finds the session gone signs in again only if nobody else has since.
     generation: AtomicU64,
     signing_in: tokio::sync::Mutex<()>,
+    /// The server took the password once and refused it later: asking again and again could lock the account.
+    refused: AtomicBool,
 }
 
 /// An answer and how long it took.
@@ -69,6 +71,7 @@ impl Session {
             csrf: Mutex::new(None),
             generation: AtomicU64::new(0),
             signing_in: tokio::sync::Mutex::new(()),
+            refused: AtomicBool::new(false),
         }))
     }
 
@@ -133,10 +136,17 @@ impl Session {
     /// Signs in again, unless somebody else has done it since `generation`.
     pub(crate) async fn renew(&self, generation: u64) -> Result<(), SessionError> {
         let _one_at_a_time = self.0.signing_in.lock().await;
-        if self.generation() == generation {
-            Box::pin(self.sign_in()).await?;
+        if self.generation() != generation {
+            return Ok(());
         }
-        Ok(())
+        if self.0.refused.load(Ordering::Acquire) {
+            return Err(ReplyError::NotAuthenticated.into());
+        }
+        let result = self.sign_in().await.map(drop);
+        if let Err(SessionError::Reply(ReplyError::NotAuthenticated)) = result {
+            self.0.refused.store(true, Ordering::Release);
+        }
+        result
     }
 
     async fn attempt(
@@ -252,6 +262,15 @@ impl SessionError {
                 Some((*status, message.clone()))
             }
             _ => None,
+        }
+    }
+
+    /// Whether the server has, or does, what was asked for, but not for this user.
+    pub(crate) fn is_not_allowed(&self) -> bool {
+        match self {
+            SessionError::Reply(ReplyError::Refused { status, .. }) => *status != StatusCode::InternalError,
+            SessionError::Reply(ReplyError::Http { status }) => (400..500).contains(status),
+            _ => false,
         }
     }
 

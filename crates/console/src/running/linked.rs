@@ -1,0 +1,201 @@
+//! Everything that belongs to one sign-in. Dropping it ends it: its tasks are aborted, its subscription disconnects, and
+//! nothing that a former sign-in brings back late can be taken for the present one.
+
+use std::collections::BTreeMap;
+
+use bayeux::{Client, Event};
+use desk::fault::Fault;
+use desk::input::{CallFailure, OwnReading, Ticket};
+use desk::view::RosterSource;
+use gws::User;
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+use crate::floor::FloorReading;
+use crate::opening::PhoneStarted;
+use crate::profile::Profile;
+use crate::session::{Session, SessionError};
+
+/// What a task beside the loop came back with.
+pub(super) enum Outcome {
+    SignedIn(Result<User, Fault>),
+    Started(Result<PhoneStarted, SessionError>),
+    Own {
+        seen: Seen,
+        reading: Result<OwnReading, SessionError>,
+    },
+    Floor(Result<FloorReading, SessionError>),
+    Renewed(Result<(), SessionError>),
+    Replied {
+        ticket: Ticket,
+        outcome: Result<(), CallFailure>,
+        round_trip_ms: Option<u32>,
+    },
+    SignedOut,
+}
+
+/// What the loop wakes up for while somebody is signed in.
+pub(super) enum Happened {
+    /// The subscription said something; nothing where it has ended.
+    Pushed(Option<Event>),
+    CameBack(Outcome),
+    /// A task ended without an outcome.
+    Failed,
+}
+
+/// What was known when a reading of the own state began: if it has changed since, the reading is not the truth any more.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Seen {
+    pub(super) changes: u64,
+    pub(super) tries: u32,
+}
+
+/// How far a sign-in is.
+pub(super) enum Stage {
+    /// On the way in, until a certain moment; then somebody is told how it went.
+    Opening(Opening),
+    Open,
+    /// What is armed or live is being stopped, until a certain moment.
+    Leaving {
+        until: Instant,
+        waiting: Vec<oneshot::Sender<()>>,
+    },
+    /// The last requests are on their way.
+    Ending {
+        waiting: Vec<oneshot::Sender<()>>,
+    },
+}
+
+/// On the way in.
+pub(super) struct Opening {
+    pub(super) until: Instant,
+    pub(super) done: oneshot::Sender<Result<(), Fault>>,
+    /// Why it takes so long, where that is known.
+    pub(super) trouble: Option<Fault>,
+}
+
+/// The subscription to what the server pushes.
+pub(super) struct Subscription {
+    pub(super) client: Client,
+    pub(super) events: mpsc::Receiver<Event>,
+    /// The HTTP session it was made in: in another one it must be made anew.
+    pub(super) generation: u64,
+    /// Whether messages flow.
+    pub(super) flowing: bool,
+}
+
+/// When the own state is read.
+#[derive(Default)]
+pub(super) struct OwnSchedule {
+    /// Counts what makes a reading under way untrue: pushes about the own phone and calls, and wishes to read anew.
+    pub(super) changes: u64,
+    pub(super) under_way: bool,
+    /// When to read again because it could not be read.
+    pub(super) again_at: Option<Instant>,
+    /// The server refuses to push the own phone or calls, so they are read along with the roster.
+    pub(super) polled: bool,
+}
+
+/// When the roster is read.
+#[derive(Default)]
+pub(super) struct FloorSchedule {
+    /// The source that worked last.
+    pub(super) source: Option<RosterSource>,
+    /// The next reading; none before the first sign-in is through, and while a reading is under way.
+    pub(super) at: Option<Instant>,
+    pub(super) under_way: bool,
+}
+
+/// One sign-in.
+pub(super) struct Linked {
+    pub(super) session: Session,
+    pub(super) profile: Profile,
+    pub(super) user: Option<User>,
+    pub(super) stage: Stage,
+    pub(super) tasks: JoinSet<Outcome>,
+    pub(super) subscription: Option<Subscription>,
+    /// When a subscription that the server ended is made anew.
+    pub(super) subscribe_at: Option<Instant>,
+    /// The HTTP session in which the phone was last seen to be logged in, or asked to.
+    pub(super) started_in: Option<u64>,
+    pub(super) starting: bool,
+    pub(super) own: OwnSchedule,
+    pub(super) floor: FloorSchedule,
+    /// Why the phone is not logged in.
+    pub(super) voice: Option<Fault>,
+    pub(super) services_down: BTreeMap<String, Fault>,
+    pub(super) topics_refused: BTreeMap<String, Fault>,
+}
+
+impl Linked {
+    pub(super) fn new(session: Session, profile: Profile, opening: Opening) -> Linked {
+        Linked {
+            session,
+            profile,
+            user: None,
+            stage: Stage::Opening(opening),
+            tasks: JoinSet::new(),
+            subscription: None,
+            subscribe_at: None,
+            started_in: None,
+            starting: false,
+            own: OwnSchedule::default(),
+            floor: FloorSchedule::default(),
+            voice: None,
+            services_down: BTreeMap::new(),
+            topics_refused: BTreeMap::new(),
+        }
+    }
+
+    pub(super) async fn next(&mut self) -> Happened {
+        tokio::select! {
+            event = next_event(self.subscription.as_mut()) => Happened::Pushed(event),
+            Some(ended) = self.tasks.join_next() => match ended {
+                Ok(outcome) => Happened::CameBack(outcome),
+                Err(error) => {
+                    tracing::error!(%error, "a task ended without an outcome");
+                    Happened::Failed
+                }
+            },
+        }
+    }
+
+    pub(super) fn next_wake(&self) -> Option<Instant> {
+        let staged = match &self.stage {
+            Stage::Opening(Opening { until, .. }) | Stage::Leaving { until, .. } => Some(*until),
+            Stage::Open | Stage::Ending { .. } => None,
+        };
+        [staged, self.subscribe_at, self.own.again_at, self.floor.at]
+            .into_iter()
+            .flatten()
+            .min()
+    }
+
+    pub(super) fn takes_orders(&self) -> bool {
+        matches!(self.stage, Stage::Opening(_) | Stage::Open)
+    }
+
+    pub(super) fn is_opening(&self) -> bool {
+        matches!(self.stage, Stage::Opening(_))
+    }
+
+    pub(super) fn is_flowing(&self) -> bool {
+        self.subscription
+            .as_ref()
+            .is_some_and(|subscription| subscription.flowing)
+    }
+
+    /// What works only in part.
+    pub(super) fn limits(&self) -> impl Iterator<Item = Fault> {
+        let (services, topics) = (self.services_down.values(), self.topics_refused.values());
+        self.voice.iter().chain(services).chain(topics).cloned()
+    }
+}
+
+async fn next_event(subscription: Option<&mut Subscription>) -> Option<Event> {
+    match subscription {
+        Some(subscription) => subscription.events.recv().await,
+        None => std::future::pending().await,
+    }
+}
