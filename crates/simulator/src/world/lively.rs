@@ -222,6 +222,7 @@ impl World {
             let colleague = members[self.rng.usize(..members.len())];
             let other = self.person(colleague).device;
             let free = colleague != person
+                && !self.person(colleague).signed_in
                 && self
                     .device(other)
                     .login

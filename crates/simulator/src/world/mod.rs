@@ -12,6 +12,8 @@ mod monitoring;
 mod names;
 mod notice;
 mod people;
+#[cfg(test)]
+mod properties;
 mod refusal;
 mod session;
 mod telephony;

@@ -332,6 +332,7 @@ impl World {
     fn connect_callers(&mut self, call: CallKey) {
         for device in self.call(call).map(Call::devices).unwrap_or_default() {
             if self.leg_state(call, device) == Some(LegState::Dialing) {
+                self.hold_others(device, Some(call));
                 self.set_leg_state(call, device, LegState::Established);
                 self.offer_to_supervisor(call, device);
             }
