@@ -27,6 +27,10 @@ impl OwnCalls {
         self.0.iter().find(|own| own.call.id.as_str() == id)
     }
 
+    pub(crate) fn ids(&self) -> Vec<String> {
+        self.0.iter().map(|own| own.call.id.to_string()).collect()
+    }
+
     pub(crate) fn clear(&mut self) {
         self.0.clear();
     }
@@ -64,8 +68,8 @@ pub(crate) fn is_open(state: &CallState) -> bool {
     !matches!(state, CallState::Ringing | CallState::Released)
 }
 
-/// Why this call is taken for the supervised one, as far as the call itself and the agent's number tell.
-pub(crate) fn evidence(call: &Call, agent_number: Option<&str>) -> Option<Evidence> {
+/// Why this call is taken for the supervised one, as far as the call itself and the agent's numbers tell.
+pub(crate) fn evidence(call: &Call, agent_numbers: &[&str]) -> Option<Evidence> {
     let offers = |name: &str| call.capabilities.as_ref().is_some_and(|list| list.lists(name));
     let stated = call.monitoring_state.is_some()
         || call.monitoring == Some(true)
@@ -74,13 +78,11 @@ pub(crate) fn evidence(call: &Call, agent_number: Option<&str>) -> Option<Eviden
     if stated {
         return Some(Evidence::Stated);
     }
-    let with_agent = agent_number.is_some_and(|number| {
-        call.participants.iter().any(|party| {
-            [&party.phone_number, &party.e164_number, &party.digits]
-                .into_iter()
-                .flatten()
-                .any(|known| known == number)
-        })
+    let with_agent = call.participants.iter().any(|party| {
+        [&party.phone_number, &party.e164_number, &party.digits]
+            .into_iter()
+            .flatten()
+            .any(|number| agent_numbers.contains(&number.as_str()))
     });
     with_agent.then_some(Evidence::Inferred)
 }
@@ -200,9 +202,9 @@ mod tests {
     fn evidence_is_the_calls_own_word_or_the_agents_number() {
         let stated = call(&json!({ "supervisorMonitoringState": { "state": "Coach" } }));
         let with_ana = call(&json!({ "participants": ["6001", "15551230000"] }));
-        assert_eq!(evidence(&stated, None), Some(Evidence::Stated));
-        assert_eq!(evidence(&with_ana, Some("6001")), Some(Evidence::Inferred));
-        assert_eq!(evidence(&with_ana, Some("6002")), None);
+        assert_eq!(evidence(&stated, &[]), Some(Evidence::Stated));
+        assert_eq!(evidence(&with_ana, &["6001"]), Some(Evidence::Inferred));
+        assert_eq!(evidence(&with_ana, &["6002"]), None);
     }
 
     #[test]

@@ -1,27 +1,17 @@
 //! The machine: every input goes to the part it is about, then the coaching is brought in line with the facts.
 
-use gws::{Call, CallState, CallType, Device, Notification, ResourceUri};
+use gws::{Call, Device, Monitoring, Notification, StatusCode};
 
-use crate::audience::{Audience, CallStanding, Evidence, audience};
+use crate::audience::{Audience, CallStanding, audience};
 use crate::calls::{self, OwnCall, OwnCalls};
-use crate::fault::FaultCode;
 use crate::input::{CallFailure, Effect, Input, LinkChange, OwnReading, Ticket};
 use crate::link::Link;
 use crate::me::Me;
 use crate::moment::Moment;
-use crate::order::{Act, CallAct};
-use crate::roster::{Circumstances, Roster};
-use crate::view::{CallView, CoachingView, LinkState, Phase, RosterQuery, RosterWindow, StepKind, View};
-use crate::voice::{CONFIRM_WITHIN_MS, Next, SupervisedCall, Voice, Wanted};
-
-/// A switch or mute on a call that the server has not shown yet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct PendingSwitch {
-    pub(crate) ticket: Ticket,
-    pub(crate) call: String,
-    pub(crate) to: Act,
-    pub(crate) asked: Moment,
-}
+use crate::roster::{Circumstances, Entry, Roster};
+use crate::switch::PendingSwitch;
+use crate::view::{CallView, CoachingView, Phase, RosterQuery, RosterWindow, View};
+use crate::voice::{Answered, Beginning, Voice, Wanted};
 
 /// The desk of one supervisor.
 #[derive(Debug)]
@@ -48,7 +38,7 @@ impl Desk {
             link: Link::new(),
             me: Me::default(),
             calls: OwnCalls::default(),
-            voice: Voice::new(),
+            voice: Voice::default(),
             roster: Roster::default(),
             switch: None,
             next_ticket: 1,
@@ -71,7 +61,10 @@ impl Desk {
                 }
             }
             Input::Own(reading) => self.own_read(*reading, now),
-            Input::Roster(reading) => self.roster.merge(reading, now),
+            Input::Roster(reading) => {
+                let own = self.me.device.as_ref().map(|device| &device.id);
+                self.roster.merge(reading, own, now);
+            }
             Input::RosterFailed(fault) => self.roster.failed(fault),
             Input::Tick => {
                 if self.voice.check_deadline(now) | self.check_switch(now) {
@@ -88,11 +81,10 @@ impl Desk {
         View {
             link: self.link.view().clone(),
             me: self.me.view(),
-            coaching: self.coaching_view(),
+            coaching: self.coaching_view(now),
             calls: self.calls.iter().map(|own| self.call_view(own)).collect(),
             floor: self.roster.floor(),
         }
-        .aged(now)
     }
 
     /// The rows of the roster that a face asked for.
@@ -134,10 +126,7 @@ impl Desk {
         let recorded = self.voice.take_recorded().into_iter().map(Effect::Record);
         // What is written down comes first: it is durable before anybody sees what follows from it.
         effects.splice(0..0, recorded);
-        let switch = self
-            .switch
-            .as_ref()
-            .map(|switch| switch.asked.plus(CONFIRM_WITHIN_MS));
+        let switch = self.switch.as_ref().map(PendingSwitch::look_at);
         effects.extend(
             [self.voice.deadline(), switch]
                 .into_iter()
@@ -148,53 +137,16 @@ impl Desk {
         effects
     }
 
-    /// Why a call is taken for the supervised one; none for an ordinary call.
-    pub(crate) fn evidence(&self, call: &Call) -> Option<Evidence> {
-        if self.voice.call.as_deref() == Some(call.id.as_str()) && self.voice.is_busy() {
-            // The agent may have left since: what was known of this call stays known.
-            return calls::evidence(call, self.agent_number()).or(Some(Evidence::Inferred));
-        }
-        let busy = self.voice.is_busy();
-        let known = calls::evidence(call, self.agent_number().filter(|_| busy));
-        let own_doing = call.state == CallState::Dialing || call.call_type == Some(CallType::Outbound);
-        known.or_else(|| (self.voice.monitoring().is_some() && !own_doing).then_some(Evidence::Guessed))
-    }
-
-    fn agent_number(&self) -> Option<&str> {
-        self.voice.wanted().and_then(|wanted| wanted.number.as_deref())
-    }
-
-    fn act_in(&self, call: &Call) -> Option<Act> {
-        let ours = self.voice.call.as_deref() == Some(call.id.as_str());
-        calls::act_in(
-            call,
-            self.voice.set_up().filter(|_| ours || self.voice.call.is_none()),
-        )
-    }
-
-    fn standing(&self, own: &OwnCall) -> CallStanding {
-        let evidence = self.evidence(&own.call);
-        let pending = self
-            .switch
-            .as_ref()
-            .filter(|switch| switch.call == own.call.id.as_str());
-        CallStanding {
-            open: calls::is_open(&own.call.state),
-            evidence,
-            act: evidence.and_then(|_| self.act_in(&own.call)),
-            opening: pending.is_some_and(|switch| switch.to == Act::BargeIn),
-        }
-    }
-
     fn call_view(&self, own: &OwnCall) -> CallView {
-        let supervised = self.evidence(&own.call).is_some();
+        let supervised = self.is_supervised(&own.call);
         let act = if supervised { self.act_in(&own.call) } else { None };
         calls::view(own, supervised, act)
     }
 
-    fn coaching_view(&self) -> CoachingView {
+    fn coaching_view(&self, now: Moment) -> CoachingView {
         let wanted = self.voice.wanted();
-        let call = self.voice.call.as_deref().and_then(|id| self.calls.find(id));
+        let coaching = &self.voice.coaching;
+        let call = coaching.call.as_deref().and_then(|id| self.calls.find(id));
         let in_call = call.filter(|own| calls::is_open(&own.call.state));
         CoachingView {
             phase: self.voice.phase(),
@@ -208,11 +160,12 @@ impl Desk {
             },
             mode: wanted.and_then(|wanted| wanted.mode),
             scope: wanted.and_then(|wanted| wanted.scope),
-            call_id: self.voice.call.clone(),
-            live_since: self.voice.live_since,
-            confirmed: self.voice.confirmed,
-            steps: self.voice.steps.clone(),
-            problem: self.voice.problem.clone(),
+            call_id: coaching.call.clone(),
+            live_since: coaching.live_since,
+            // A clock that was set back must not show the server's word as coming from the future.
+            confirmed: self.voice.confirmed().map(|confirmed| confirmed.min(now)),
+            steps: coaching.steps.clone(),
+            problem: coaching.problem.clone(),
             again: self.voice.again(),
             can_stop: self.can_stop(),
         }
@@ -220,7 +173,7 @@ impl Desk {
 
     fn link_changed(&mut self, change: LinkChange, now: Moment) {
         if matches!(change, LinkChange::SignedOut(_) | LinkChange::SigningIn { .. }) {
-            self.voice.reset();
+            self.voice.reset(now);
             self.calls.clear();
             self.switch = None;
             self.me = Me::default();
@@ -232,16 +185,19 @@ impl Desk {
     fn notified(&mut self, notification: Notification, now: Moment) {
         match notification {
             Notification::DevicesChanged { devices } => {
+                // Each entry is complete and replaces what was known, so the last one counts.
                 let own = self.me.device.as_ref().map(|device| device.id.clone());
-                if let Some(device) = devices
+                let changed = devices
                     .into_iter()
-                    .find(|device| Some(&device.id) == own.as_ref())
-                {
-                    self.device_is(Some(device), now);
+                    .rfind(|device| Some(&device.id) == own.as_ref());
+                if changed.is_some() {
+                    self.device_is(changed, now);
                 }
             }
             Notification::CallChanged { call, .. } => self.call_changed(call, now),
-            Notification::Error { message, .. } => self.voice.error_came(message.as_deref(), now),
+            Notification::Error { message, call, .. } => {
+                self.voice.error_came(message.as_deref(), call.is_some(), now);
+            }
             Notification::ChannelsChanged { .. }
             | Notification::ServicesChanged { .. }
             | Notification::Unknown { .. } => {}
@@ -250,6 +206,7 @@ impl Desk {
 
     fn call_changed(&mut self, call: Call, now: Moment) {
         self.settle_switch(&call, now);
+        self.voice.call_confirmed(call.id.as_str(), now);
         self.calls.put(call, now);
     }
 
@@ -267,138 +224,77 @@ impl Desk {
         for call in &reading.calls {
             self.settle_switch(call, now);
         }
-        self.switch = None;
         self.calls.replace(reading.calls, now);
+        self.settle_switch_after_reading();
         self.device_is(reading.device, now);
     }
 
-    /// Whether the server now shows the switch that was asked for, without the help of what we only assume.
-    fn settle_switch(&mut self, call: &Call, now: Moment) {
-        let Some(switch) = self
-            .switch
-            .as_ref()
-            .filter(|switch| switch.call == call.id.as_str())
-        else {
-            return;
-        };
-        if call.state == CallState::Released {
-            self.switch = None;
-        } else if calls::act_in(call, None) == Some(switch.to) {
-            let took = now.since(switch.asked);
-            self.switch = None;
-            self.voice.note(StepKind::Switched, Some(took), now);
-        }
-    }
-
-    fn check_switch(&mut self, now: Moment) -> bool {
-        self.switch
-            .as_ref()
-            .is_some_and(|switch| now.since(switch.asked) >= CONFIRM_WITHIN_MS)
-    }
-
+    /// The answer to a request. Gives whether to read what is true.
     fn replied(&mut self, ticket: Ticket, outcome: &Result<(), CallFailure>, now: Moment) -> bool {
-        if let Some(switch) = self.switch.as_ref().filter(|switch| switch.ticket == ticket) {
-            let Err(failure) = outcome else { return false };
-            // Refused means unchanged; without an answer it stays open, and hot, until the calls have been read.
-            if let CallFailure::Refused { .. } = failure {
-                let barging = switch.to == Act::BargeIn;
-                self.switch = None;
-                self.voice.switched = !barging && self.voice.switched;
-            }
-            self.voice.problem = Some(failure.fault());
-            return true;
+        if self.switch_replied(ticket, outcome) {
+            return outcome.is_err();
         }
-        let asked = self.voice.phase();
-        let read = self.voice.replied(ticket, outcome, now);
-        if asked == Phase::Requested && self.voice.phase() == Phase::Refused {
+        if self.voice.asked_with(ticket) && is_held(outcome) {
             self.remember_holder(now);
         }
-        if let (Err(failure), false) = (outcome, read || self.voice.phase() == Phase::Refused) {
-            self.voice.problem = Some(failure.fault());
-            return true;
+        match (self.voice.replied(ticket, outcome, now), outcome) {
+            (Answered::Read, _) => true,
+            (Answered::Elsewhere, Err(failure)) => {
+                self.voice.coaching.problem = Some(failure.fault());
+                true
+            }
+            _ => false,
         }
-        read
     }
 
     fn remember_holder(&mut self, now: Moment) {
-        let held = self
-            .voice
-            .problem
-            .as_ref()
-            .is_some_and(|fault| fault.code == FaultCode::AgentHeld);
-        let device = self.voice.wanted().and_then(|wanted| wanted.device.as_ref());
-        if let Some(device) = device.filter(|_| held) {
+        if let Some(device) = self.voice.wanted().and_then(|wanted| wanted.device.as_ref()) {
             self.roster.held(&gws::DeviceId::from(device.id()), now);
         }
     }
 
+    /// Brings the coaching in line with the facts, and does what that asks for.
     pub(crate) fn settle(&mut self, effects: &mut Vec<Effect>, now: Moment) {
-        let supervised = self.calls.iter().find(|own| self.evidence(&own.call).is_some());
-        let found = supervised.map(|own| (own.call.id.to_string(), calls::is_open(&own.call.state)));
-        let call = found
-            .as_ref()
-            .map(|(id, open)| SupervisedCall { id, open: *open });
-        let target = self
-            .voice
-            .monitoring()
-            .and_then(|monitoring| monitoring.target.clone());
-        let act = self
-            .voice
-            .monitoring()
-            .and_then(|monitoring| calls::act_of(&monitoring.kind));
-        let roster = &self.roster;
-        match self
-            .voice
-            .settle(call, || Some(found_target(roster, target, act)), now)
-        {
-            Next::Wait => {}
-            Next::Ask(wanted) => effects.extend(self.send_monitor(wanted, now)),
+        let call = self.supervised_call();
+        let (roster, calls) = (&self.roster, &self.calls);
+        let next = self.voice.settle(
+            call,
+            |monitoring| Beginning {
+                wanted: found_target(roster, monitoring),
+                earlier_calls: calls.ids(),
+            },
+            now,
+        );
+        if let Some(wanted) = next {
+            effects.extend(self.ask_next(wanted, now));
         }
-        if self.voice.owes_cancel() && self.me.offers("CancelSupervisorMonitoring") {
-            let cancel = self.cancel_call();
-            if let Some(Effect::Call { ticket, .. }) = &cancel {
-                self.voice.cancel_sent(*ticket);
-            }
-            effects.extend(cancel);
-        }
+        effects.extend(self.send_owed());
     }
 }
 
-/// Whom the server's word is about, where we did not ask for it ourselves.
-fn found_target(roster: &Roster, target: Option<ResourceUri>, act: Option<Act>) -> Wanted {
+fn is_held(outcome: &Result<(), CallFailure>) -> bool {
+    matches!(
+        outcome,
+        Err(CallFailure::Refused {
+            status: StatusCode::InUse,
+            ..
+        })
+    )
+}
+
+/// Whom the server's word is about, where we did not ask for it ourselves. It may be a call without a word on the phone.
+fn found_target(roster: &Roster, monitoring: Option<&Monitoring>) -> Wanted {
+    let target = monitoring.and_then(|monitoring| monitoring.target.clone());
     let entry = target.as_ref().and_then(|uri| roster.at_device(uri.id()));
     Wanted {
         agent_id: entry.map(|entry| entry.agent.id.to_string()),
         agent_name: entry.map_or_else(|| "an agent".to_owned(), |entry| entry.agent.name.clone()),
-        number: entry.map(|entry| entry.number().to_owned()),
+        number: entry.and_then(Entry::number).map(str::to_owned),
         device: target,
-        act,
+        act: monitoring.and_then(|monitoring| calls::act_of(&monitoring.kind)),
         mode: None,
         scope: None,
         phone_number: None,
-    }
-}
-
-impl View {
-    /// While the link is not live, nothing on screen may look confirmed.
-    fn aged(mut self, now: Moment) -> View {
-        if self.link.state != LinkState::Live {
-            self.coaching.confirmed = self.coaching.confirmed.filter(|confirmed| *confirmed < now);
-        }
-        self
-    }
-}
-
-/// The desk's word for an act on a call, as the wire crate has it.
-pub(crate) fn wire_act(act: CallAct) -> gws::CallAct {
-    match act {
-        CallAct::Answer => gws::CallAct::Answer,
-        CallAct::Hangup => gws::CallAct::Hangup,
-        CallAct::Hold => gws::CallAct::Hold,
-        CallAct::Retrieve => gws::CallAct::Retrieve,
-        CallAct::SwitchToBargeIn => gws::CallAct::SwitchToBargeIn,
-        CallAct::SwitchToListenIn => gws::CallAct::SwitchToListenIn,
-        CallAct::MuteMonitoredUser => gws::CallAct::MuteMonitoredUser,
-        CallAct::UnmuteMonitoredUser => gws::CallAct::UnmuteMonitoredUser,
+        order: None,
     }
 }

@@ -7,7 +7,8 @@
 //! ```
 //!
 //! * [`desk`]: the machine, which only passes inputs to the parts below and collects what they want done.
-//! * `voice`: the stages of coaching; `calls`: what an own call says; [`audience`]: who hears the supervisor.
+//! * `voice`: the stages of coaching; `switch`: from one way of being in a call to another.
+//! * `calls`: what an own call says; `supervised`: which one is the supervised one; [`audience`]: who hears.
 //! * `roster`, `me`, `link`: the floor, the supervisor, the link.
 //! * [`order`], [`input`], [`view`], [`fault`]: the words of the interface.
 
@@ -22,6 +23,8 @@ pub mod moment;
 pub mod order;
 mod orders;
 mod roster;
+mod supervised;
+mod switch;
 pub mod view;
 mod voice;
 

@@ -112,6 +112,20 @@ impl CallAct {
             CallAct::UnmuteMonitoredUser => "UnmuteMonitoredUser",
         }
     }
+
+    /// The same act in the words of the wire.
+    pub(crate) fn wire(self) -> gws::CallAct {
+        match self {
+            CallAct::Answer => gws::CallAct::Answer,
+            CallAct::Hangup => gws::CallAct::Hangup,
+            CallAct::Hold => gws::CallAct::Hold,
+            CallAct::Retrieve => gws::CallAct::Retrieve,
+            CallAct::SwitchToBargeIn => gws::CallAct::SwitchToBargeIn,
+            CallAct::SwitchToListenIn => gws::CallAct::SwitchToListenIn,
+            CallAct::MuteMonitoredUser => gws::CallAct::MuteMonitoredUser,
+            CallAct::UnmuteMonitoredUser => gws::CallAct::UnmuteMonitoredUser,
+        }
+    }
 }
 
 /// The state a supervisor can give to the own phone.

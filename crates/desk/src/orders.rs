@@ -1,16 +1,17 @@
 //! What the supervisor wants: each command is checked against what the server offers now, and refused in words before
 //! anything goes on the wire (invariant "capabilities rule").
 
-use gws::Operation;
+use gws::{DeviceId, DeviceState, Operation};
 
-use crate::desk::{Desk, PendingSwitch, wire_act};
+use crate::desk::Desk;
 use crate::fault::{Fault, FaultCode};
-use crate::input::Effect;
+use crate::input::{Effect, Ticket};
 use crate::link::Link;
 use crate::moment::Moment;
 use crate::order::{Act, CallAct, Command, Order, OwnState};
+use crate::switch::leads_to;
 use crate::view::{Phase, StateKind};
-use crate::voice::Wanted;
+use crate::voice::{Beginning, Wanted};
 
 impl Desk {
     /// The supervisor wants something. Gives what must be done for it, or why it cannot be done; then nothing changed.
@@ -36,30 +37,88 @@ impl Desk {
 
     /// Whether stopping would do anything.
     pub(crate) fn can_stop(&self) -> bool {
-        let in_call = self.voice.call.is_some();
-        self.link.is_live() && self.voice.phase() != Phase::Stopping && (self.voice.is_busy() || in_call)
+        self.link.is_live() && self.voice.phase() != Phase::Stopping && self.voice.is_busy()
     }
 
-    /// The request to monitor, on its way.
-    pub(crate) fn send_monitor(&mut self, wanted: Wanted, now: Moment) -> Option<Effect> {
-        let device = self.me.device.as_ref()?.id.clone();
-        let order = wanted.monitor_order()?;
+    /// The former target is gone: now the next one can be asked for, if the server still offers it.
+    pub(crate) fn ask_next(&mut self, wanted: Wanted, now: Moment) -> Vec<Effect> {
+        let ready = if self.link.is_live() {
+            wanted.act.map_or(Ok(()), |act| self.check_phone(act))
+        } else {
+            Err(Link::down())
+        };
+        let beginning = self.beginning(wanted);
+        match ready.and_then(|()| self.send_monitor(beginning.clone(), now)) {
+            Ok(effects) => effects,
+            Err(fault) => {
+                self.voice.turn_down(beginning, fault, now);
+                Vec::new()
+            }
+        }
+    }
+
+    /// What stopping still owes to the server and the server now offers.
+    pub(crate) fn send_owed(&mut self) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        if !self.link.is_live() {
+            return effects;
+        }
+        if self.voice.owes_cancel()
+            && self.check_cancel().is_ok()
+            && let Ok((ticket, effect)) = self.send_cancel()
+        {
+            self.voice.cancel_sent(ticket);
+            effects.push(effect);
+        }
+        if self.voice.owes_leave()
+            && let Some((ticket, effect)) = self.send_hangup()
+        {
+            self.voice.leave_sent(ticket);
+            effects.push(effect);
+        }
+        effects
+    }
+
+    /// A coaching of this target, begun now.
+    pub(crate) fn beginning(&self, wanted: Wanted) -> Beginning {
+        Beginning {
+            wanted,
+            earlier_calls: self.calls.ids(),
+        }
+    }
+
+    fn send_monitor(&mut self, beginning: Beginning, now: Moment) -> Result<Vec<Effect>, Fault> {
+        let device = self.own_device()?;
+        let order = beginning.wanted.monitor_order().ok_or_else(no_target)?;
         let ticket = self.ticket();
-        self.voice.ask(wanted, ticket, now);
-        Some(Effect::Call {
-            ticket,
-            operation: Operation::Monitor { device, order },
-        })
+        self.voice.ask(beginning, ticket, now);
+        let operation = Operation::Monitor { device, order };
+        Ok(vec![Effect::Call { ticket, operation }])
     }
 
-    /// The request to cancel, on its way.
-    pub(crate) fn cancel_call(&mut self) -> Option<Effect> {
-        let device = self.me.device.as_ref()?.id.clone();
+    fn send_cancel(&mut self) -> Result<(Ticket, Effect), Fault> {
+        let device = self.own_device()?;
+        let ticket = self.ticket();
         let operation = Operation::CancelSupervisorMonitoring { device };
-        Some(Effect::Call {
-            ticket: self.ticket(),
-            operation,
-        })
+        Ok((ticket, Effect::Call { ticket, operation }))
+    }
+
+    fn send_hangup(&mut self) -> Option<(Ticket, Effect)> {
+        let call = &self.calls.find(self.voice.coaching.call.as_deref()?)?.call;
+        let act = gws::CallAct::Hangup;
+        let offered = call
+            .capabilities
+            .as_ref()
+            .is_none_or(|list| list.lists(act.name()));
+        let call = call.id.clone();
+        let ticket = offered.then(|| self.ticket())?;
+        let operation = Operation::Call { call, act };
+        Some((ticket, Effect::Call { ticket, operation }))
+    }
+
+    fn own_device(&self) -> Result<DeviceId, Fault> {
+        let device = self.me.device.as_ref();
+        device.map(|device| device.id.clone()).ok_or_else(no_phone)
     }
 
     fn monitor(&mut self, order: &Order, now: Moment) -> Result<Vec<Effect>, Fault> {
@@ -74,21 +133,15 @@ impl Desk {
                 let words = "You are in a supervised call.";
                 Err(Fault::new(FaultCode::StopFirst, words).with_hint("Stop coaching first."))
             }
-            Phase::Armed if self.voice.wanted() == Some(&wanted) => {
+            Phase::Armed if self.voice.wanted().is_some_and(|armed| armed.amounts_to(&wanted)) => {
                 Err(Fault::new(FaultCode::AlreadyAsked, "This is already armed."))
             }
             Phase::Armed => {
                 self.check_cancel()?;
-                let Some(Effect::Call { ticket, operation }) = self.cancel_call() else {
-                    return Err(no_phone());
-                };
-                self.voice.replace(wanted, ticket, now);
-                Ok(vec![Effect::Call { ticket, operation }])
+                self.voice.replace(wanted, now);
+                Ok(Vec::new())
             }
-            _ => self
-                .send_monitor(wanted, now)
-                .map(|effect| vec![effect])
-                .ok_or_else(no_target),
+            _ => self.send_monitor(self.beginning(wanted), now),
         }
     }
 
@@ -114,14 +167,19 @@ impl Desk {
         let gone = || Fault::new(FaultCode::AgentGone, "This agent is not on the floor any more.");
         let entry = self.roster.find(&order.agent_id).ok_or_else(gone)?;
         let name = &entry.agent.name;
+        let device = entry.agent.device.as_ref();
+        if device.is_some_and(|device| device.state == Some(DeviceState::Inactive)) {
+            let words = format!("The phone of {name} is not registered at the switch.");
+            return Err(Fault::new(FaultCode::AgentNoPhone, words)
+                .with_hint("Coaching can be armed once the agent has logged in."));
+        }
         if entry.state_kind() == StateKind::LoggedOut {
             return Err(
                 Fault::new(FaultCode::AgentLoggedOut, format!("{name} is not logged in."))
                     .with_hint("Coaching can be armed once the agent has logged in."),
             );
         }
-        let device = entry.agent.device.as_ref();
-        let number = Some(entry.number().to_owned()).filter(|number| !number.is_empty());
+        let number = entry.number().map(str::to_owned);
         let chosen = order
             .phone_number
             .as_deref()
@@ -142,56 +200,29 @@ impl Desk {
             mode: order.mode,
             scope: order.scope,
             phone_number: chosen.map(str::to_owned),
+            order: Some(order.clone()),
         })
     }
 
+    /// What is to be sent for it follows when the coaching is settled: at once, or when the server offers it.
     fn stop(&mut self, now: Moment) -> Result<Vec<Effect>, Fault> {
         if !self.can_stop() {
             return Err(Fault::new(FaultCode::AlreadyAsked, "There is nothing to stop."));
         }
-        let mut effects = Vec::new();
-        if self.voice.monitoring().is_some() && self.me.offers("CancelSupervisorMonitoring") {
-            effects.extend(self.cancel_call());
-        }
-        let cancel = effects.iter().find_map(|effect| match effect {
-            Effect::Call { ticket, .. } => Some(*ticket),
-            _ => None,
-        });
-        effects.extend(self.leave_call());
-        self.voice.stop(cancel, now);
-        Ok(effects)
-    }
-
-    fn leave_call(&mut self) -> Option<Effect> {
-        let own = self.calls.find(self.voice.call.as_deref()?)?;
-        let offered = own
-            .call
-            .capabilities
-            .as_ref()
-            .is_none_or(|list| list.lists("Hangup"));
-        let call = own.call.id.clone();
-        offered.then(|| Effect::Call {
-            ticket: self.ticket(),
-            operation: Operation::Call {
-                call,
-                act: gws::CallAct::Hangup,
-            },
-        })
+        self.voice.stop(now);
+        Ok(Vec::new())
     }
 
     fn cancel_monitoring(&mut self, now: Moment) -> Result<Vec<Effect>, Fault> {
-        if self.voice.monitoring().is_none() || self.voice.is_asking() {
-            return Err(Fault::new(
-                FaultCode::AlreadyAsked,
-                "There is nothing to cancel now.",
-            ));
+        let nothing = self.voice.monitoring().is_none();
+        if nothing || self.voice.is_asking() || self.voice.is_cancelling() {
+            let words = "There is nothing to cancel now.";
+            return Err(Fault::new(FaultCode::AlreadyAsked, words));
         }
         self.check_cancel()?;
-        let Some(Effect::Call { ticket, operation }) = self.cancel_call() else {
-            return Err(no_phone());
-        };
+        let (ticket, effect) = self.send_cancel()?;
         self.voice.cancel_only(ticket, now);
-        Ok(vec![Effect::Call { ticket, operation }])
+        Ok(vec![effect])
     }
 
     fn check_cancel(&self) -> Result<(), Fault> {
@@ -215,12 +246,8 @@ impl Desk {
             let words = "The server does not offer this on the call now.";
             return Err(Fault::new(FaultCode::NotOffered, words));
         }
-        let to = match act {
-            CallAct::SwitchToBargeIn => Some(Act::BargeIn),
-            CallAct::SwitchToListenIn => Some(Act::ListenIn),
-            _ => None,
-        };
-        if to.is_some() && self.switch.is_some() {
+        let to = leads_to(act);
+        if to.is_some() && self.is_switching() {
             return Err(Fault::new(
                 FaultCode::AlreadyAsked,
                 "The server has not answered the last switch yet.",
@@ -228,19 +255,13 @@ impl Desk {
         }
         let ticket = self.ticket();
         if let Some(to) = to {
-            self.voice.switched = true;
-            self.switch = Some(PendingSwitch {
-                ticket,
-                call: call_id.to_owned(),
-                to,
-                asked: now,
-            });
+            self.switch_asked(&call, to, ticket, now);
         }
         Ok(vec![Effect::Call {
             ticket,
             operation: Operation::Call {
                 call: call.id,
-                act: wire_act(act),
+                act: act.wire(),
             },
         }])
     }

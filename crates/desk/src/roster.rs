@@ -30,6 +30,7 @@ pub(crate) struct Entry {
     /// Name, user name, number and groups, folded for searching.
     searched: String,
     sort_name: String,
+    sort_group: String,
 }
 
 /// What else decides whether an agent can be coached, and how the row is drawn.
@@ -50,20 +51,33 @@ pub(crate) struct Roster {
     holders: HashMap<DeviceId, String>,
     /// By the id of the agent's device: when the server last refused because somebody else holds the agent.
     refused: HashMap<DeviceId, Moment>,
+    /// The numbers, counted once a reading and not once a glance.
+    states: Vec<StateCount>,
+    groups: Vec<GroupCount>,
     source: Option<RosterSource>,
     read: Option<Moment>,
     problem: Option<Fault>,
 }
 
 impl Roster {
-    pub(crate) fn merge(&mut self, reading: RosterReading, now: Moment) {
-        self.holders = reading.supervisors.iter().filter_map(holding).collect();
-        let mut before = std::mem::take(&mut self.agents);
+    /// A reading replaces the one before; `own` is the supervisor's own phone, which holds nobody against us.
+    pub(crate) fn merge(&mut self, reading: RosterReading, own: Option<&DeviceId>, now: Moment) {
+        let others = reading.supervisors.iter().filter(|supervisor| {
+            let device = supervisor.device.as_ref().map(|device| &device.id);
+            device.is_some() && device != own
+        });
+        self.holders = others.filter_map(holding).collect();
+        self.refused
+            .retain(|_, refused| now.since(*refused) < HELD_FOR_MS);
+        // After a gap a change was not seen when it happened.
+        let watched = self.read.is_some_and(|read| now.since(read) <= STALE_AFTER_MS);
+        let before = std::mem::take(&mut self.agents);
         for agent in reading.agents {
             let id = agent.id.to_string();
-            let state = before.remove(&id).map(|entry| entry.state);
-            self.agents.insert(id, Entry::new(agent, state.as_ref(), now));
+            let state = before.get(&id).map(|entry| &entry.state);
+            self.agents.insert(id, Entry::new(agent, state, watched, now));
         }
+        self.count();
         self.source = Some(reading.source);
         self.read = Some(now);
         self.problem = None;
@@ -94,6 +108,17 @@ impl Roster {
     }
 
     pub(crate) fn floor(&self) -> FloorView {
+        FloorView {
+            total: u32::try_from(self.agents.len()).unwrap_or(u32::MAX),
+            states: self.states.clone(),
+            groups: self.groups.clone(),
+            source: self.source,
+            read: self.read,
+            problem: self.problem.clone(),
+        }
+    }
+
+    fn count(&mut self) {
         let mut states: BTreeMap<StateKind, u32> = BTreeMap::new();
         let mut groups: BTreeMap<&str, u32> = BTreeMap::new();
         for entry in self.agents.values() {
@@ -102,23 +127,17 @@ impl Roster {
                 *groups.entry(group.name.as_str()).or_default() += 1;
             }
         }
-        FloorView {
-            total: u32::try_from(self.agents.len()).unwrap_or(u32::MAX),
-            states: states
-                .into_iter()
-                .map(|(kind, count)| StateCount { kind, count })
-                .collect(),
-            groups: groups
-                .into_iter()
-                .map(|(name, count)| GroupCount {
-                    name: name.to_owned(),
-                    count,
-                })
-                .collect(),
-            source: self.source,
-            read: self.read,
-            problem: self.problem.clone(),
-        }
+        self.states = states
+            .into_iter()
+            .map(|(kind, count)| StateCount { kind, count })
+            .collect();
+        self.groups = groups
+            .into_iter()
+            .map(|(name, count)| GroupCount {
+                name: name.to_owned(),
+                count,
+            })
+            .collect();
     }
 
     pub(crate) fn window(&self, query: &RosterQuery, around: &Circumstances<'_>) -> RosterWindow {
@@ -150,26 +169,28 @@ impl Roster {
     }
 
     /// Why this agent cannot be coached now, and the name of the supervisor who holds the agent.
-    pub(crate) fn why_not(
-        &self,
-        entry: &Entry,
-        around: &Circumstances<'_>,
-    ) -> (Option<WhyNot>, Option<String>) {
+    fn why_not(&self, entry: &Entry, around: &Circumstances<'_>) -> (Option<WhyNot>, Option<String>) {
         let device = entry.agent.device.as_ref();
-        let held_by = device.and_then(|device| self.holders.get(&device.id)).cloned();
+        let ours = around
+            .mine
+            .is_some_and(|(id, phase)| id == entry.agent.id.as_str() && holds(phase));
+        let held_by = device
+            .and_then(|device| self.holders.get(&device.id))
+            .filter(|_| !ours)
+            .cloned();
         let refused = device
             .and_then(|device| self.refused.get(&device.id))
-            .is_some_and(|refused| around.now.since(*refused) < HELD_FOR_MS);
-        let ours = around.mine.is_some_and(|(id, _)| id == entry.agent.id.as_str());
+            .is_some_and(|refused| !ours && around.now.since(*refused) < HELD_FOR_MS);
         let why_not = if !around.link_live {
             Some(WhyNot::LinkDown)
-        } else if device.is_none() && entry.number().is_empty() {
+        } else if device.is_none() && entry.number().is_none() {
             Some(WhyNot::NoPhone)
+        } else if device.is_some_and(|device| device.state == Some(DeviceState::Inactive)) {
+            // Before the state: an unregistered phone has none (`gws/core.md 4.3`).
+            Some(WhyNot::PhoneNotRegistered)
         } else if entry.state.kind == StateKind::LoggedOut {
             Some(WhyNot::LoggedOut)
-        } else if device.is_some_and(|device| device.state == Some(DeviceState::Inactive)) {
-            Some(WhyNot::PhoneNotRegistered)
-        } else if held_by.is_some() || (refused && !ours) {
+        } else if held_by.is_some() || refused {
             Some(WhyNot::Held)
         } else if !around.offered {
             Some(WhyNot::NotOffered)
@@ -187,7 +208,7 @@ impl Roster {
             name: entry.agent.name.clone(),
             state: entry.state.clone(),
             group: entry.group.clone(),
-            number: entry.number().to_owned(),
+            number: entry.number().unwrap_or_default().to_owned(),
             why_not,
             held_by,
             mine: around
@@ -201,27 +222,31 @@ impl Roster {
 }
 
 impl Entry {
-    fn new(agent: Agent, before: Option<&StateView>, now: Moment) -> Entry {
+    fn new(agent: Agent, before: Option<&StateView>, watched: bool, now: Moment) -> Entry {
         let group = agent
             .groups
             .iter()
             .map(|group| group.name.as_str())
             .collect::<Vec<_>>()
             .join(", ");
-        let state = state_of(&agent, before, now);
+        let mut state = state_of(&agent, before, now);
+        if before != Some(&state) {
+            state.exact &= watched;
+        }
         let sort_name = fold(&agent.name);
         let mut entry = Entry {
             state,
             searched: String::new(),
-            group,
             sort_name,
+            sort_group: fold(&group),
+            group,
             agent,
         };
         entry.searched = fold(&format!(
             "{} {} {} {}",
             entry.agent.name,
             entry.agent.user_name,
-            entry.number(),
+            entry.number().unwrap_or_default(),
             entry.group
         ));
         entry
@@ -231,12 +256,13 @@ impl Entry {
         self.state.kind
     }
 
-    pub(crate) fn number(&self) -> &str {
+    /// The number to call the agent by.
+    pub(crate) fn number(&self) -> Option<&str> {
         let device = self.agent.device.as_ref();
         device
             .and_then(|device| device.phone_number.as_deref())
             .or(self.agent.number.as_deref())
-            .unwrap_or_default()
+            .filter(|number| !number.is_empty())
     }
 
     fn matches(&self, query: &RosterQuery, words: &[String]) -> bool {
@@ -256,8 +282,8 @@ impl Entry {
             SortKey::State => self.state.kind.cmp(&other.state.kind),
             // Ascending is the shortest time first, so the latest start.
             SortKey::Since => other.state.since.cmp(&self.state.since),
-            SortKey::Group => self.group.cmp(&other.group),
-            SortKey::Number => self.number().cmp(other.number()),
+            SortKey::Group => self.sort_group.cmp(&other.sort_group),
+            SortKey::Number => shortlex(self.number()).cmp(&shortlex(other.number())),
         }
     }
 }
@@ -286,6 +312,17 @@ fn state_of(agent: &Agent, before: Option<&StateView>, now: Moment) -> StateView
             _ => aged(StateKind::Unknown, "Unknown".to_owned(), before, now),
         },
     }
+}
+
+/// A number before every longer one, so that 999 comes before 1000.
+fn shortlex(number: Option<&str>) -> (usize, &str) {
+    let number = number.unwrap_or_default();
+    (number.len(), number)
+}
+
+/// Whether the agent is ours in this phase, or about to be.
+fn holds(phase: Phase) -> bool {
+    !matches!(phase, Phase::Idle | Phase::Refused | Phase::Lost)
 }
 
 fn holding(supervisor: &Agent) -> Option<(DeviceId, String)> {

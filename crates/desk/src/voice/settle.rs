@@ -1,192 +1,230 @@
-//! From the facts to the stage: every transition that the server's word causes.
+//! From the facts to the stage: every transition that the server's word causes, and those that its silence causes.
+
+use gws::Monitoring;
 
 use crate::fault::{Fault, FaultCode};
 use crate::moment::Moment;
 use crate::order::Mode;
 use crate::view::StepKind;
 
-use super::{CONFIRM_WITHIN_MS, Stage, Voice, Wanted};
+use super::{Beginning, CONFIRM_WITHIN_MS, Stage, Voice, Wanted};
 
 /// What the server says about the supervised call, if there is one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct SupervisedCall<'a> {
-    pub(crate) id: &'a str,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct SupervisedCall {
+    pub(crate) id: String,
     /// Whether the supervisor is in it, or it only rings.
     pub(crate) open: bool,
 }
 
-/// What should happen next because of where the coaching stands now.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Next {
-    /// Nothing.
-    Wait,
-    /// The former target is gone: ask for this one.
-    Ask(Wanted),
-}
-
 impl Voice {
-    /// Brings the stage in line with the facts. `found` names the agent a monitoring is about that we did not ask for.
+    /// Brings the stage in line with the facts. `found` names the agent a coaching is about that we did not ask for.
+    /// Gives the target to ask for next, when the former one is gone.
     pub(crate) fn settle(
         &mut self,
-        call: Option<SupervisedCall<'_>>,
-        found: impl FnOnce() -> Option<Wanted>,
+        call: Option<SupervisedCall>,
+        found: impl FnOnce(Option<&Monitoring>) -> Beginning,
         now: Moment,
-    ) -> Next {
-        if self.monitoring.is_none() && self.cancelling.take().is_some() {
-            self.note(StepKind::Stopped, None, now);
+    ) -> Option<Wanted> {
+        if self.monitoring.is_none()
+            && let Some(cancelling) = self.coaching.cancelling.take()
+        {
+            self.note(StepKind::Stopped, Some(now.since(cancelling.at)), now);
         }
-        match call {
-            Some(call) => self.settle_in_call(call, found, now),
-            None => self.settle_without_call(found, now),
+        match (call, self.monitoring.is_some()) {
+            (Some(call), _) => {
+                self.settle_in_call(call, found, now);
+                None
+            }
+            (None, monitored) => {
+                self.leave_call(now);
+                if monitored {
+                    self.settle_monitored(found, now);
+                    None
+                } else {
+                    self.settle_unmonitored(now)
+                }
+            }
         }
     }
 
     /// Something was asked for and the time to confirm it is over. Gives whether to read what is true.
     pub(crate) fn check_deadline(&mut self, now: Moment) -> bool {
         let late = |asked: Moment| now.since(asked) >= CONFIRM_WITHIN_MS;
-        let (staged, act) = match self.stage {
-            Stage::Requested(pending) => (
-                late(pending.asked),
-                "The server accepted, but never confirmed the coaching.",
-            ),
-            Stage::Stopping(pending) => (
-                late(pending.asked),
-                "The server did not confirm that coaching has stopped.",
-            ),
-            _ => (false, ""),
+        let words = match self.stage {
+            Stage::Requested => "The server has not confirmed the coaching.",
+            Stage::Stopping(_) => "The server did not confirm that coaching has stopped.",
+            _ => "",
         };
-        if staged {
-            self.unsettled = false;
+        let stage_late = !words.is_empty() && late(self.since);
+        if stage_late {
             let fault =
-                Fault::new(FaultCode::NotConfirmed, act).with_hint("Sotto asks the server what is true.");
+                Fault::new(FaultCode::NotConfirmed, words).with_hint("Sotto asks the server what is true.");
             self.fail(Stage::Lost, fault, now);
         }
-        let cancel_late = self.cancelling.is_some_and(|pending| late(pending.asked));
+        let cancel_late = self
+            .coaching
+            .cancelling
+            .is_some_and(|cancelling| late(cancelling.at));
         if cancel_late {
-            self.cancelling = None;
+            self.coaching.cancelling = None;
             let words = "The server did not confirm that monitoring was cancelled.";
-            self.problem = Some(Fault::new(FaultCode::NotConfirmed, words).with_hint("Cancel once more."));
+            self.coaching.problem =
+                Some(Fault::new(FaultCode::NotConfirmed, words).with_hint("Cancel once more."));
         }
-        staged || cancel_late
+        stage_late || cancel_late
     }
 
     fn settle_in_call(
         &mut self,
-        call: SupervisedCall<'_>,
-        found: impl FnOnce() -> Option<Wanted>,
+        call: SupervisedCall,
+        found: impl FnOnce(Option<&Monitoring>) -> Beginning,
         now: Moment,
-    ) -> Next {
-        if self.call.as_deref() != Some(call.id) {
-            if self.wanted.is_none() || self.stage == Stage::Idle {
-                self.begin(found());
+    ) {
+        if !self.is_in(&call.id) {
+            self.leave_call(now);
+            let ours = self.coaching.wanted.is_some() && !matches!(self.stage, Stage::Idle | Stage::Refused);
+            if !ours {
+                self.begin_found(found);
             }
-            self.call = Some(call.id.to_owned());
-            self.switched = false;
-            self.offered_at = None;
-            self.live_since = None;
+            self.coaching.call = Some(call.id);
+            self.confirmed = Some(now);
         }
-        self.confirmed = Some(now);
-        if matches!(self.stage, Stage::Stopping(_)) {
-            return Next::Wait;
+        self.heed_phone(now);
+        match (self.stage, call.open) {
+            (Stage::Stopping(_), _) | (Stage::Live, true) | (Stage::Offered, false) => {}
+            (_, true) => self.go_live(now),
+            (_, false) => self.ring(now),
         }
-        if call.open && self.stage != Stage::Live {
-            let waited = self.offered_at.map(|offered| now.since(offered));
-            self.live_since = Some(now);
-            self.problem = None;
-            self.enter(Stage::Live, now);
+    }
+
+    fn go_live(&mut self, now: Moment) {
+        self.forget_problem();
+        self.enter(Stage::Live, now);
+        if self.coaching.live_since.is_none() {
+            let waited = self.coaching.offered_at.map(|offered| now.since(offered));
+            self.coaching.live_since = Some(now);
             self.note(StepKind::Live, waited, now);
-        } else if !call.open && self.stage != Stage::Offered {
-            self.offered_at = Some(now);
-            self.problem = None;
-            self.enter(Stage::Offered, now);
+        }
+    }
+
+    fn ring(&mut self, now: Moment) {
+        self.forget_problem();
+        self.enter(Stage::Offered, now);
+        if self.coaching.offered_at.is_none() {
+            self.coaching.offered_at = Some(now);
             self.note(StepKind::Offered, None, now);
         }
-        Next::Wait
     }
 
-    fn settle_without_call(&mut self, found: impl FnOnce() -> Option<Wanted>, now: Moment) -> Next {
-        let was_in_call = matches!(self.stage, Stage::Offered | Stage::Live);
-        if self.call.take().is_some() && was_in_call {
+    fn leave_call(&mut self, now: Moment) {
+        let coaching = &mut self.coaching;
+        let ended = coaching.call.take().is_some();
+        coaching.had_call |= ended;
+        coaching.switched = false;
+        coaching.offered_at = None;
+        coaching.live_since = None;
+        if ended {
             self.note(StepKind::CallEnded, None, now);
         }
-        self.live_since = None;
-        self.switched = false;
-        match self.monitoring.clone() {
-            Some(monitoring) => {
-                let asked_for = self.matches(&monitoring);
-                match self.stage {
-                    Stage::Stopping(_) => return Next::Wait,
-                    Stage::Requested(_) if !asked_for => return Next::Wait,
-                    _ => self.arm(asked_for, found, now),
-                }
-                if let Some(wanted) = &mut self.wanted {
-                    wanted.update(&monitoring);
-                }
-                self.adopted = Some(monitoring);
-                Next::Wait
-            }
-            None => self.settle_unmonitored(now),
-        }
     }
 
-    fn arm(&mut self, asked_for: bool, found: impl FnOnce() -> Option<Wanted>, now: Moment) {
-        if !asked_for {
-            // Armed by another client, before a restart, or changed behind our back: show the server's word.
-            self.begin(found());
-        } else if self.stage == Stage::Armed {
-            return;
-        }
-        let waited = match self.stage {
-            Stage::Requested(pending) => Some(now.since(pending.asked)),
-            _ => None,
-        };
-        let back_from_call = matches!(self.stage, Stage::Offered | Stage::Live);
-        self.offered_at = None;
-        if !self.stopped_by_us() {
-            self.problem = None;
-        }
-        self.enter(Stage::Armed, now);
-        if !back_from_call {
-            self.note(StepKind::Armed, waited, now);
-        }
-    }
-
-    fn settle_unmonitored(&mut self, now: Moment) -> Next {
-        let one_call = self
-            .wanted
-            .as_ref()
-            .is_some_and(|wanted| wanted.mode == Some(Mode::NextCall));
+    fn settle_monitored(&mut self, found: impl FnOnce(Option<&Monitoring>) -> Beginning, now: Moment) {
+        let ours = self.heed_phone(now);
         match self.stage {
-            Stage::Stopping(_) if self.unsettled => {}
-            Stage::Stopping(pending) => {
-                self.problem = None;
-                self.enter(Stage::Idle, now);
-                self.note(StepKind::Stopped, Some(now.since(pending.asked)), now);
-                if let Some(next) = self.next.take() {
-                    return Next::Ask(next);
-                }
+            Stage::Stopping(_) => return,
+            // The server still speaks of something else; ours may follow.
+            Stage::Requested if !ours => return,
+            _ if ours => {}
+            // Armed by another client, before a restart, or changed behind our back: show the server's word.
+            _ => {
+                self.begin_found(found);
+                self.heed_phone(now);
             }
-            Stage::Live | Stage::Offered if one_call => self.enter(Stage::Idle, now),
-            Stage::Live | Stage::Offered | Stage::Armed | Stage::Lost if self.stopped_by_us() => {
-                self.problem = None;
+        }
+        if self.stage != Stage::Armed {
+            self.forget_problem();
+            self.enter(Stage::Armed, now);
+        }
+    }
+
+    fn settle_unmonitored(&mut self, now: Moment) -> Option<Wanted> {
+        match self.stage {
+            // The request that was to be stopped may still arm.
+            Stage::Stopping(_) if self.coaching.is_open() => {}
+            Stage::Stopping(_) => {
+                let waited = now.since(self.since);
+                self.coaching.problem = None;
+                self.enter(Stage::Idle, now);
+                self.note(StepKind::Stopped, Some(waited), now);
+                return self.next.take();
+            }
+            Stage::Armed | Stage::Offered | Stage::Live if self.is_served() || self.coaching.stop_asked => {
+                self.coaching.problem = None;
                 self.enter(Stage::Idle, now);
             }
-            Stage::Armed | Stage::Live | Stage::Offered => {
+            Stage::Lost if self.coaching.stop_asked => {
+                self.coaching.problem = None;
+                self.enter(Stage::Idle, now);
+            }
+            Stage::Armed | Stage::Offered | Stage::Live => {
                 let words = "The server has ended the monitoring.";
                 let hint = "This happens when the agent or you log out of the phone. Try again when the agent is back.";
-                self.fail(
-                    Stage::Lost,
-                    Fault::new(FaultCode::Dropped, words).with_hint(hint),
-                    now,
-                );
+                let fault = Fault::new(FaultCode::Dropped, words).with_hint(hint);
+                self.fail(Stage::Lost, fault, now);
             }
-            Stage::Idle | Stage::Requested(_) | Stage::Refused | Stage::Lost => {}
+            Stage::Idle | Stage::Requested | Stage::Refused | Stage::Lost => {}
         }
-        Next::Wait
+        None
     }
 
-    /// Whether the last thing the supervisor did in this coaching was to cancel it.
-    fn stopped_by_us(&self) -> bool {
-        self.steps.iter().any(|step| step.kind == StepKind::StopAsked)
+    /// Takes the server's word on the phone, if it is about this coaching. Gives whether it is.
+    fn heed_phone(&mut self, now: Moment) -> bool {
+        let Some(monitoring) = self.monitoring.clone().filter(|said| self.is_ours(said)) else {
+            return false;
+        };
+        if let Some(wanted) = &mut self.coaching.wanted {
+            wanted.update(&monitoring);
+        }
+        self.coaching.agreed = Some(monitoring);
+        if !self.coaching.armed {
+            self.coaching.armed = true;
+            let took = self.coaching.close(now);
+            self.note(StepKind::Armed, took, now);
+        }
+        true
+    }
+
+    /// Whether the server monitors what was asked for, or what was taken over from it before.
+    fn is_ours(&self, said: &Monitoring) -> bool {
+        let over = self.stage == Stage::Idle && !self.coaching.is_open();
+        let asked_for = self
+            .coaching
+            .wanted
+            .as_ref()
+            .is_some_and(|wanted| wanted.is(said));
+        self.coaching.agreed.as_ref() == Some(said) || (asked_for && !over)
+    }
+
+    /// A coaching that the server knows and we did not.
+    fn begin_found(&mut self, found: impl FnOnce(Option<&Monitoring>) -> Beginning) {
+        self.begin(found(self.monitoring.as_ref()));
+        if let (Some(wanted), Some(monitoring)) = (&mut self.coaching.wanted, &self.monitoring) {
+            wanted.update(monitoring);
+        }
+        self.coaching.agreed.clone_from(&self.monitoring);
+    }
+
+    /// The one call that was asked for has been, so the end of the monitoring is no loss.
+    fn is_served(&self) -> bool {
+        let wanted = self.coaching.wanted.as_ref();
+        self.coaching.had_call && wanted.is_some_and(|wanted| wanted.mode == Some(Mode::NextCall))
+    }
+
+    /// Going on makes a problem old news, unless the supervisor wanted to stop and still has not.
+    fn forget_problem(&mut self) {
+        if !self.coaching.stop_asked {
+            self.coaching.problem = None;
+        }
     }
 }

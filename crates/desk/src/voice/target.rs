@@ -5,6 +5,14 @@ use gws::{Monitoring, MonitoringKind, MonitoringMode, MonitoringScope, ResourceU
 use crate::calls::act_of;
 use crate::order::{Act, Mode, Order, Scope};
 
+/// What a coaching begins with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Beginning {
+    pub(crate) wanted: Wanted,
+    /// The own calls that are there already.
+    pub(crate) earlier_calls: Vec<String>,
+}
+
 /// Whom to monitor, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Wanted {
@@ -21,6 +29,8 @@ pub(crate) struct Wanted {
     pub(crate) mode: Option<Mode>,
     pub(crate) scope: Option<Scope>,
     pub(crate) phone_number: Option<String>,
+    /// The order behind it, as it was given; none for a coaching that was found on the server.
+    pub(crate) order: Option<Order>,
 }
 
 impl Wanted {
@@ -43,15 +53,41 @@ impl Wanted {
         })
     }
 
-    /// The order, to be given again.
+    /// The order, to be given again: as it was given, so that the server's defaults stay the server's.
     pub(crate) fn order(&self) -> Option<Order> {
-        Some(Order {
-            agent_id: self.agent_id.clone()?,
-            act: self.act?,
-            mode: self.mode,
-            scope: self.scope,
-            phone_number: self.phone_number.clone(),
-        })
+        let found = || {
+            Some(Order {
+                agent_id: self.agent_id.clone()?,
+                act: self.act?,
+                mode: self.mode,
+                scope: self.scope,
+                phone_number: self.phone_number.clone(),
+            })
+        };
+        self.order.clone().or_else(found)
+    }
+
+    /// The numbers by which the supervised call can be known.
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = &str> {
+        [&self.number, &self.phone_number]
+            .into_iter()
+            .flatten()
+            .map(String::as_str)
+    }
+
+    /// Whether asking for the other would change nothing. A choice left out is the server's default (`gws/core.md 5.4`).
+    pub(crate) fn amounts_to(&self, other: &Wanted) -> bool {
+        let choices = |wanted: &Wanted| {
+            (
+                wanted.act,
+                wanted.mode.unwrap_or(Mode::AllCalls),
+                wanted.scope.unwrap_or(Scope::Call),
+            )
+        };
+        self.agent_id == other.agent_id
+            && self.device == other.device
+            && self.phone_number == other.phone_number
+            && choices(self) == choices(other)
     }
 
     /// Whether the server's words mean this. A server that names no target cannot contradict one.
@@ -66,8 +102,12 @@ impl Wanted {
     /// The server's word replaces the choices it names.
     pub(crate) fn update(&mut self, monitoring: &Monitoring) {
         self.act = act_of(&monitoring.kind);
-        self.mode = monitoring.mode.as_ref().and_then(read_mode).or(self.mode);
-        self.scope = monitoring.scope.as_ref().and_then(read_scope).or(self.scope);
+        if let Some(mode) = &monitoring.mode {
+            self.mode = read_mode(mode);
+        }
+        if let Some(scope) = &monitoring.scope {
+            self.scope = read_scope(scope);
+        }
     }
 }
 

@@ -1,0 +1,68 @@
+//! Which of the own calls is the supervised one, how sure that is, and how the supervisor is in it.
+
+use gws::{Call, CallState, CallType};
+
+use crate::audience::{CallStanding, Evidence};
+use crate::calls::{self, OwnCall};
+use crate::desk::Desk;
+use crate::order::Act;
+use crate::voice::SupervisedCall;
+
+impl Desk {
+    /// The supervised call. A guess is none: it makes the call hot, but moves no stage and hangs nothing up.
+    pub(crate) fn supervised_call(&self) -> Option<SupervisedCall> {
+        let known = self.calls.iter().filter_map(|own| {
+            let evidence = self.evidence(&own.call)?;
+            let rank = (evidence, self.voice.is_in(own.call.id.as_str()));
+            (evidence > Evidence::Guessed).then_some((rank, own))
+        });
+        let (_, own) = known.max_by_key(|(rank, _)| *rank)?;
+        Some(SupervisedCall {
+            id: own.call.id.to_string(),
+            open: calls::is_open(&own.call.state),
+        })
+    }
+
+    /// What counts about an own call for who hears the supervisor.
+    pub(crate) fn standing(&self, own: &OwnCall) -> CallStanding {
+        CallStanding {
+            open: calls::is_open(&own.call.state),
+            evidence: self.evidence(&own.call),
+            act: self.act_in(&own.call),
+            opening: self.switch.as_ref().is_some_and(|switch| switch.opens(&own.call)),
+        }
+    }
+
+    /// Whether this call is known to be supervised, by more than a guess.
+    pub(crate) fn is_supervised(&self, call: &Call) -> bool {
+        self.evidence(call) > Some(Evidence::Guessed)
+    }
+
+    /// How the supervisor is in a supervised call, where that is certain.
+    pub(crate) fn act_in(&self, call: &Call) -> Option<Act> {
+        let evidence = self.evidence(call)?;
+        // Servers list both switches on a supervised call (`gws/core.md 5.6`). Where there is a list without them, the
+        // call may be an ordinary one that the agent is in too, so the set-up of the phone says nothing about it.
+        let believable = evidence == Evidence::Stated || call.capabilities.is_none();
+        let set_up = self.voice.set_up();
+        calls::act_in(
+            call,
+            set_up.filter(|_| believable && self.voice.is_in(call.id.as_str())),
+        )
+    }
+
+    /// Why a call is taken for the supervised one; none for an ordinary call.
+    fn evidence(&self, call: &Call) -> Option<Evidence> {
+        let id = call.id.as_str();
+        let busy = self.voice.is_busy() && self.voice.coaching.may_bring(id);
+        let wanted = self.voice.wanted().filter(|_| busy);
+        let numbers: Vec<&str> = wanted.into_iter().flat_map(|wanted| wanted.numbers()).collect();
+        let said = calls::evidence(call, &numbers);
+        if self.voice.is_in(id) {
+            // The agent may have left since: what was known of this call stays known.
+            return said.or(Some(Evidence::Inferred));
+        }
+        let own_doing = call.state == CallState::Dialing || call.call_type == Some(CallType::Outbound);
+        said.or_else(|| (self.voice.monitoring().is_some() && !own_doing).then_some(Evidence::Guessed))
+    }
+}

@@ -1,0 +1,21 @@
+//! The desk against the server's words: every input is JSON as the wire has it, every expectation is what a face shows
+//! or what goes on the wire.
+
+#[cfg(test)]
+mod arming;
+#[cfg(test)]
+mod in_call;
+#[cfg(test)]
+mod orders;
+#[cfg(test)]
+mod ordinary_calls;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod recovery;
+#[cfg(test)]
+mod seat;
+#[cfg(test)]
+mod stopping;
+#[cfg(test)]
+mod switching;
