@@ -1,6 +1,7 @@
 //! Typed control of a floor: what the control API offers, as Rust methods.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -274,7 +275,7 @@ impl Handle {
     pub fn publish(&self, user: &str, topic: &str, data: Value) -> Done {
         self.at(user, |state, person, _| {
             let now = state.world.now();
-            state.hub.publish(person, topic, &data, now);
+            state.hub.publish_after(Duration::ZERO, person, topic, data, now);
             Ok(())
         })
     }

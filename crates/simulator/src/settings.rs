@@ -22,7 +22,7 @@ pub struct Settings {
     pub port: u16,
     /// Whether agents take calls, pause and transfer by themselves.
     pub lively: bool,
-    /// Number of supervisors (at least 1): `sam`, `maria`, then `supervisor3` and so on.
+    /// Number of supervisors (1 to 500): `sam`, `maria`, then `supervisor3` and so on.
     pub supervisors: usize,
     /// Fault switches that are on from the start.
     pub faults: Faults,

@@ -58,8 +58,11 @@ impl Selection {
             .iter()
             .all(|(name, wanted)| match resource.get(name) {
                 Some(Value::String(text)) => text == wanted,
-                Some(other) => other.to_string() == *wanted,
-                None => false,
+                Some(Value::Bool(truth)) => wanted.parse() == Ok(*truth),
+                Some(Value::Number(number)) => {
+                    number.as_i64().is_some_and(|number| wanted.parse() == Ok(number))
+                }
+                _ => false,
             })
     }
 

@@ -79,7 +79,7 @@ fn carry_out(
         "SwitchToListenIn" => world.switch_monitor(call, device, MonitorMode::ListenIn),
         "MuteMonitoredUser" => world.mute_monitored(call, device, true),
         "UnmuteMonitoredUser" => world.mute_monitored(call, device, false),
-        "StartCallRecording" | "ResumeCallRecording" => world.record(call, Recording::Recording),
+        "StartCallRecording" | "ResumeCallRecording" => world.record(call, Recording::Running),
         "PauseCallRecording" => world.record(call, Recording::Paused),
         "StopCallRecording" => world.record(call, Recording::Stopped),
         "SendDtmf" => send_digits(world, call, device, body)?,

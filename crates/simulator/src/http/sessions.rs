@@ -10,7 +10,7 @@ use fastrand::Rng;
 use crate::world::{PASSWORD, PersonKey, World};
 
 /// `sessionMaxInactiveInterval` of a real server.
-const IDLE: Duration = Duration::from_secs(1_800);
+const IDLE: Duration = Duration::from_mins(30);
 
 #[derive(Debug)]
 struct HttpSession {

@@ -121,7 +121,7 @@ impl Leg {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Recording {
     Stopped,
-    Recording,
+    Running,
     Paused,
 }
 
@@ -129,7 +129,7 @@ impl Recording {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Stopped => "Stopped",
-            Self::Recording => "Recording",
+            Self::Running => "Recording",
             Self::Paused => "Paused",
         }
     }

@@ -31,7 +31,9 @@ impl World {
             },
         ];
         if self.person(person).is_supervisor() {
-            list.extend(["ListenIn", "Coach", "BargeIn"]);
+            if phone.login.is_some() {
+                list.extend(["ListenIn", "Coach", "BargeIn"]);
+            }
             if phone.monitoring.is_some() {
                 list.push("CancelSupervisorMonitoring");
             }
@@ -104,7 +106,7 @@ impl World {
         list.push(if muted { "UnmuteCall" } else { "MuteCall" });
         list.extend(match conversation.recording {
             Recording::Stopped => vec!["StartCallRecording"],
-            Recording::Recording => vec!["PauseCallRecording", "StopCallRecording"],
+            Recording::Running => vec!["PauseCallRecording", "StopCallRecording"],
             Recording::Paused => vec!["ResumeCallRecording", "StopCallRecording"],
         });
         if conversation.talkers() > 2 {

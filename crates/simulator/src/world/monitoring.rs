@@ -268,7 +268,7 @@ impl World {
         }
     }
 
-    /// The one-way door: ListenIn and BargeIn can be swapped for ever, Coach can only be left.
+    /// The one-way door: `ListenIn` and `BargeIn` can be swapped for ever, `Coach` can only be left.
     pub(crate) fn switch_monitor(&mut self, call: CallKey, supervisor: DeviceKey, mode: MonitorMode) {
         self.change_leg(call, supervisor, |leg| {
             if let LegRole::Monitor(monitor) = &mut leg.role {

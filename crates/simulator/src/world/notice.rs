@@ -103,7 +103,7 @@ impl World {
         if let Some(person) = self.listener(device)
             && let Some(resource) = self.call_resource(call, device)
         {
-            self.tell_call_resource(person, device, event, resource);
+            self.tell_call_resource(person, device, event, &resource);
         }
     }
 
@@ -121,7 +121,7 @@ impl World {
         {
             resource["state"] = json!("Released");
             resource["capabilities"] = json!([]);
-            self.tell_call_resource(person, device, CallEvent::StatusChange, resource);
+            self.tell_call_resource(person, device, CallEvent::StatusChange, &resource);
         }
     }
 
@@ -130,7 +130,7 @@ impl World {
         person: PersonKey,
         device: DeviceKey,
         event: CallEvent,
-        resource: Value,
+        resource: &Value,
     ) {
         let mut data = json!({
             "messageType": "CallStateChangeMessage",

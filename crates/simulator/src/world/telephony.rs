@@ -351,12 +351,11 @@ impl World {
         self.change_leg(call, device, |leg| leg.since = now);
         self.device_mut(device).answered += 1;
         self.set_leg_state(call, device, LegState::Established);
-        match self.monitored_in(call, device) {
-            Some(target) => self.tell_call(call, target, CallEvent::StatusChange),
-            None => {
-                self.connect_callers(call);
-                self.offer_to_supervisor(call, device);
-            }
+        if let Some(target) = self.monitored_in(call, device) {
+            self.tell_call(call, target, CallEvent::StatusChange);
+        } else {
+            self.connect_callers(call);
+            self.offer_to_supervisor(call, device);
         }
         self.touch_device(device);
     }

@@ -69,15 +69,14 @@ impl World {
             .call(named)?
             .parent
             .filter(|parent| self.leg_state(*parent, device).is_some());
-        let pair = match parent {
-            Some(parent) => (parent, named),
-            None => {
-                let mut calls = self.device(device).calls.iter().copied();
-                (
-                    named,
-                    calls.find(|call| self.call(*call).is_some_and(|call| call.parent == Some(named)))?,
-                )
-            }
+        let pair = if let Some(parent) = parent {
+            (parent, named)
+        } else {
+            let mut calls = self.device(device).calls.iter().copied();
+            (
+                named,
+                calls.find(|call| self.call(*call).is_some_and(|call| call.parent == Some(named)))?,
+            )
         };
         // Nobody can be put together with somebody who has not picked up.
         let answered = matches!(
