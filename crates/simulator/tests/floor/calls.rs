@@ -148,8 +148,17 @@ async fn hold_retrieve_mute_digits_data_and_recording() {
             "{body}"
         );
     }
-    let deleted = json!({"operationName": "DeleteUserDataPair", "key": "A"});
-    ana.on_call(deleted).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn mistakes_on_a_call_have_their_status_codes() {
+    let (router, handle) = floor(Faults::default());
+    let mut ana = Client::at_work(&router, "ana.nunez").await;
+    handle.take_call(ANA).unwrap();
+    ana.on_call(json!({"operationName": "DeleteUserDataPair", "key": "Topic"}))
+        .await;
+    ana.on_call(json!({"operationName": "DeleteUserDataPair", "keys": ["CustomerId"]}))
+        .await;
     assert_eq!(
         ana.calls().await[0]["userData"]
             .as_object()

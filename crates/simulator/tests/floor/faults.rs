@@ -63,7 +63,7 @@ async fn a_lost_reply_is_done_and_a_request_never_answered_is_not() {
     handle.cancel_monitoring("sam").unwrap();
 
     handle.change_faults(|faults| faults.never_answer_next = 1);
-    let unanswered = tokio::time::timeout(Duration::from_secs(600), sam.operate(&path, coach)).await;
+    let unanswered = tokio::time::timeout(Duration::from_mins(10), sam.operate(&path, coach)).await;
     assert!(unanswered.is_err());
     assert!(person(&handle, "sam").monitoring.is_none());
     assert_eq!(handle.requests().last().unwrap().status, None);

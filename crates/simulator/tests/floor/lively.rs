@@ -80,6 +80,6 @@ async fn stopped_it_stands_still() {
         ..handle.lively()
     });
     let before = handle.state().agents;
-    tokio::time::sleep(Duration::from_secs(600)).await;
+    tokio::time::sleep(Duration::from_mins(10)).await;
     assert_eq!(handle.state().agents, before);
 }

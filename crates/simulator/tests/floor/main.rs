@@ -13,6 +13,7 @@ mod faults;
 mod lively;
 mod loopback;
 mod monitoring;
+mod monitoring_ends;
 mod reading;
 mod seed;
 mod session;

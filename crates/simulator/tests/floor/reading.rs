@@ -37,11 +37,11 @@ async fn a_collection_is_uris_without_fields_and_objects_with_them() {
 async fn subresources_come_inline_by_name_or_all() {
     let (router, _) = floor(Faults::default());
     let mut sam = Client::signed_in(&router, "sam").await;
-    let roster = sam
+    let listed = sam
         .get("/api/v2/users?fields=id&subresources=devices,groups")
         .await
         .json();
-    let ana = &roster["users"][0];
+    let ana = &listed["users"][0];
     assert_eq!(ana["devices"][0]["phoneNumber"], "6001");
     assert_eq!(ana["groups"][0]["name"], "Billing East");
     assert!(ana.get("skills").is_none() && ana.get("userName").is_none());
@@ -253,7 +253,7 @@ async fn a_roster_read_twice_shows_what_changed_in_between() {
     let (router, handle) = floor(Faults::default());
     let mut sam = Client::at_work(&router, "sam").await;
     let url = "/api/v2/users?fields=*&subresources=devices";
-    let state = |roster: &Value| roster["users"][0]["devices"][0]["userState"]["state"].clone();
+    let state = |listed: &Value| listed["users"][0]["devices"][0]["userState"]["state"].clone();
     assert_eq!(state(&sam.get(url).await.json()), "Ready");
     handle.log_out(ANA).unwrap();
     assert_eq!(state(&sam.get(url).await.json()), "LoggedOut");
@@ -273,7 +273,7 @@ async fn a_supervisor_reads_off_a_device_whether_its_agent_can_be_coached() {
     let (router, handle) = floor(Faults::default());
     let mut sam = Client::at_work(&router, "sam").await;
     let url = "/api/v2/users?subresources=devices";
-    let capabilities = |roster: &Value| roster["users"][0]["devices"][0]["capabilities"].clone();
+    let capabilities = |listed: &Value| listed["users"][0]["devices"][0]["capabilities"].clone();
     assert_eq!(
         capabilities(&sam.get(url).await.json()),
         json!(["ListenIn", "Coach", "BargeIn"])
@@ -331,8 +331,8 @@ async fn twenty_thousand_agents_are_all_on_the_roster() {
         ..Settings::default()
     });
     let mut sam = Client::signed_in(&router, "sam").await;
-    let roster = sam.get("/api/v2/users?fields=id,userName").await.json();
-    let users = roster["users"].as_array().unwrap();
+    let listed = sam.get("/api/v2/users?fields=id,userName").await.json();
+    let users = listed["users"].as_array().unwrap();
     assert_eq!(users.len(), 20_002);
     let names: std::collections::HashSet<_> = users
         .iter()

@@ -157,7 +157,10 @@ impl Client {
             .meta(json!([{"id": "1", "channel": "/meta/handshake", "version": "1.0", "supportedConnectionTypes": ["long-polling"]}]))
             .await
             .json();
-        self.cometd = reply[0]["clientId"].as_str().unwrap().to_owned();
+        reply[0]["clientId"]
+            .as_str()
+            .unwrap()
+            .clone_into(&mut self.cometd);
         reply[0].clone()
     }
 
