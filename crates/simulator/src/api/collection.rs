@@ -48,10 +48,6 @@ impl Selection {
         self.fields != Fields::Unsaid || !self.subresources.names().is_empty()
     }
 
-    pub(super) fn has_filters(&self) -> bool {
-        !self.filters.is_empty()
-    }
-
     /// Whether every filter equals the attribute of the same name.
     pub(super) fn accepts(&self, resource: &Value) -> bool {
         self.filters

@@ -4,7 +4,7 @@
 
 use std::collections::VecDeque;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{Answer, Selection};
 use crate::world::{PersonKey, World};
@@ -33,7 +33,7 @@ struct Form {
     list: List,
     viewer: PersonKey,
     selection: Selection,
-    /// By person: the version rendered and its JSON.
+    /// By person: the version rendered and its JSON, empty when a filter keeps the person out.
     rendered: Vec<Option<(u64, Box<str>)>>,
 }
 
@@ -58,7 +58,7 @@ impl RosterCache {
             List::Users => world.user_resource(person, viewer, &selection.subresources),
             List::Contacts => world.contact_resource(person),
         };
-        if selection.has_filters() || !selection.wants_objects() {
+        if !selection.wants_objects() {
             let mut items: Vec<Value> = people.map(resource).collect();
             if list == List::Contacts {
                 items.extend(world.queue_contact_resources());
@@ -73,10 +73,7 @@ impl RosterCache {
             // The viewer's own entry holds calls and more, whose changes the version does not count.
             let fresh = person != viewer && slot.as_ref().is_some_and(|(rendered, _)| *rendered == version);
             if !fresh {
-                *slot = Some((
-                    version,
-                    selection.pick(resource(person)).to_string().into_boxed_str(),
-                ));
+                *slot = Some((version, render(selection, resource(person)).into_boxed_str()));
             }
             if let Some((_, json)) = slot {
                 push_item(&mut items, json);
@@ -84,7 +81,7 @@ impl RosterCache {
         }
         if list == List::Contacts {
             for queue in world.queue_contact_resources() {
-                push_item(&mut items, &json!(selection.pick(queue)).to_string());
+                push_item(&mut items, &render(selection, queue));
             }
         }
         Answer::List {
@@ -116,7 +113,19 @@ impl RosterCache {
     }
 }
 
+/// The JSON of a resource as selected; empty when a filter keeps it out.
+fn render(selection: &Selection, resource: Value) -> String {
+    if selection.accepts(&resource) {
+        selection.pick(resource).to_string()
+    } else {
+        String::new()
+    }
+}
+
 fn push_item(items: &mut String, json: &str) {
+    if json.is_empty() {
+        return;
+    }
     if !items.is_empty() {
         items.push(',');
     }
