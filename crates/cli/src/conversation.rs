@@ -1,0 +1,261 @@
+//! A signed-in console as the commands use it: one place that waits for whatever comes next (a patch, a signal, the end
+//! of the time), tells it, and leaves in order.
+
+use console::contract::Message;
+use console::profile::{Profile, check_address};
+use console::secret::Secret;
+use console::{Console, JournalPlace, Settings};
+use desk::fault::{Fault, FaultCode};
+use desk::order::Command;
+use desk::view::{AgentRow, LinkState, RosterQuery};
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+
+use crate::events::{Event, Target, Trouble};
+use crate::failure::Failure;
+use crate::follow::{Follower, Interest};
+use crate::mirror::Mirror;
+use crate::output::Output;
+use crate::signals::Signals;
+
+/// What came next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Happened {
+    /// The desk changed.
+    Changed,
+    /// Somebody wants this to stop; the name of the signal, or that nobody reads any more.
+    ToldToStop(&'static str),
+    /// The time is over.
+    TimeUp,
+}
+
+/// A console and everything that is around it.
+pub(crate) struct Conversation<'a> {
+    console: Console,
+    messages: mpsc::UnboundedReceiver<Message>,
+    follower: Follower,
+    output: &'a mut Output,
+    signals: &'a mut Signals,
+    signed_in: bool,
+    was_connecting: bool,
+}
+
+impl<'a> Conversation<'a> {
+    /// Starts a console and follows it; nobody is signed in yet.
+    pub(crate) fn start(
+        interest: Interest,
+        output: &'a mut Output,
+        signals: &'a mut Signals,
+    ) -> Result<Conversation<'a>, Failure> {
+        let console = Console::start(Settings::over_network(JournalPlace::Memory));
+        let everybody = RosterQuery {
+            count: u32::MAX,
+            ..RosterQuery::default()
+        };
+        let messages = console.subscribe(everybody).map_err(Failure::ordering)?;
+        Ok(Conversation {
+            console,
+            messages,
+            follower: Follower::new(interest),
+            output,
+            signals,
+            signed_in: false,
+            was_connecting: false,
+        })
+    }
+
+    /// The desk as it was told last.
+    pub(crate) fn mirror(&self) -> &Mirror {
+        self.follower.mirror()
+    }
+
+    /// Whether the server had accepted the password, however signing in ended.
+    pub(crate) fn was_connecting(&self) -> bool {
+        self.was_connecting
+    }
+
+    /// Where lines go.
+    pub(crate) fn output(&mut self) -> &mut Output {
+        self.output
+    }
+
+    /// Signs in and says so, with a warning where the address deserves one.
+    pub(crate) async fn open(&mut self, profile: Profile, password: Secret, say: bool) -> Result<(), Failure> {
+        let address = check_address(&profile.base_url).map_err(Failure::signing_in)?;
+        if let Some(warning) = address.warning {
+            let trouble = Trouble::from(&warning);
+            self.output.tell_now(Event::Notice { trouble });
+        }
+        self.sign_in(profile, password).await?;
+        if say {
+            let event = self.signed_in_event();
+            self.output.tell_now(event);
+        }
+        Ok(())
+    }
+
+    /// Signs in. Done means that the mirror shows what the server says.
+    pub(crate) async fn sign_in(&mut self, profile: Profile, password: Secret) -> Result<(), Failure> {
+        let console = self.console.clone();
+        let mut signing_in = std::pin::pin!(console.sign_in(profile, password));
+        loop {
+            tokio::select! {
+                result = &mut signing_in => {
+                    self.drain();
+                    result.map_err(Failure::signing_in)?;
+                    break;
+                }
+                happened = self.next(None) => if let Happened::ToldToStop(_) = happened? {
+                    self.leave().await;
+                    return Err(Failure::Interrupted);
+                },
+            }
+        }
+        self.signed_in = true;
+        while self.mirror().link_state() != LinkState::Live {
+            self.next_change().await?;
+        }
+        Ok(())
+    }
+
+    /// Waits until the agents have been read. An error says why they cannot be read.
+    pub(crate) async fn wait_for_agents(&mut self) -> Result<(), Failure> {
+        loop {
+            let floor = self.mirror().floor.as_ref();
+            if floor.is_some_and(|floor| floor.read.is_some()) {
+                return Ok(());
+            }
+            if let Some(problem) = floor.and_then(|floor| floor.problem.clone()) {
+                return Err(Failure::ordering(problem));
+            }
+            self.next_change().await?;
+        }
+    }
+
+    /// The agents that have been read.
+    pub(crate) fn agents(&self) -> &[AgentRow] {
+        &self.mirror().rows
+    }
+
+    /// From now on only the coaching is looked at: the rows of the roster need not be told any more.
+    pub(crate) fn look_away_from_agents(&self) -> Result<(), Failure> {
+        self.console.look(RosterQuery::default()).map_err(Failure::ordering)
+    }
+
+    /// Asks the desk for something. Done means it is on its way.
+    pub(crate) async fn order(&self, command: Command) -> Result<(), Fault> {
+        self.console.order(command).await
+    }
+
+    /// Waits for what comes next and tells it. A session that the server ended is an error.
+    pub(crate) async fn next(&mut self, until: Option<Instant>) -> Result<Happened, Failure> {
+        if self.output.has_just_closed() {
+            return Ok(Happened::ToldToStop("closed output"));
+        }
+        let time_up = async {
+            match until {
+                Some(until) => tokio::time::sleep_until(until).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            biased;
+            signal = self.signals.next() => Ok(Happened::ToldToStop(signal)),
+            message = self.messages.recv() => {
+                let message = message.ok_or_else(stopped)?;
+                self.take(message);
+                self.check_session()?;
+                Ok(Happened::Changed)
+            }
+            () = time_up => Ok(Happened::TimeUp),
+        }
+    }
+
+    /// Waits for the next change; being told to stop is an error here.
+    pub(crate) async fn next_change(&mut self) -> Result<(), Failure> {
+        match self.next(None).await? {
+            Happened::ToldToStop(_) => Err(Failure::Interrupted),
+            Happened::Changed | Happened::TimeUp => Ok(()),
+        }
+    }
+
+    /// Leaves without signing out: what is armed stays armed.
+    pub(crate) fn detach(&mut self) {
+        self.signed_in = false;
+        let coaching = self.mirror().coaching.as_ref();
+        let target = coaching.map_or_else(Target::default, |coaching| Target {
+            agent_id: coaching.agent_id.clone(),
+            agent_name: coaching.agent_name.clone(),
+        });
+        self.output.tell_now(Event::Detached { target });
+    }
+
+    /// Leaves at once and says nothing.
+    pub(crate) fn abandon(&mut self) {
+        self.signed_in = false;
+    }
+
+    /// Signs out in order, unless that has been settled otherwise. What is still armed now was armed by somebody else
+    /// for the same user, or before: signing out would cancel it, so the session stays open.
+    pub(crate) async fn close(&mut self) {
+        if !self.signed_in {
+            return;
+        }
+        if self.mirror().is_busy() {
+            return self.detach();
+        }
+        self.leave().await;
+        self.output.tell_now(Event::SignedOut);
+    }
+
+    /// Signs out; a signal cuts it short.
+    async fn leave(&mut self) {
+        self.signed_in = false;
+        tokio::select! {
+            () = self.console.sign_out() => {}
+            _ = self.signals.next() => {}
+        }
+    }
+
+    fn drain(&mut self) {
+        while let Ok(message) = self.messages.try_recv() {
+            self.take(message);
+        }
+    }
+
+    fn take(&mut self, message: Message) {
+        let Message::Patch { patch } = message else { return };
+        // If the console is gone, the next wait says so.
+        let _ = self.console.acknowledge(patch.to);
+        for line in self.follower.follow(*patch) {
+            self.output.tell(&line);
+        }
+        self.was_connecting |= matches!(self.mirror().link_state(), LinkState::Connecting | LinkState::Live);
+    }
+
+    fn check_session(&mut self) -> Result<(), Failure> {
+        if !self.signed_in || self.mirror().link_state() != LinkState::SignedOut {
+            return Ok(());
+        }
+        self.signed_in = false;
+        let problem = self.mirror().link.as_ref().and_then(|link| link.problem.clone());
+        let ended = || Fault::new(FaultCode::SignedOut, "The server has ended your session.");
+        Err(Failure::ordering(problem.unwrap_or_else(ended)))
+    }
+
+    fn signed_in_event(&self) -> Event {
+        let mirror = self.mirror();
+        let phone = mirror.me.as_ref().and_then(|me| me.phone.as_ref());
+        Event::SignedIn {
+            server: mirror.link.as_ref().map(|link| link.server.clone()).unwrap_or_default(),
+            user: mirror.me.as_ref().map(|me| me.user_name.clone()).unwrap_or_default(),
+            name: mirror.me.as_ref().map(|me| me.name.clone()).unwrap_or_default(),
+            phone: phone.map(|phone| phone.number.clone()),
+            registered: phone.is_some_and(|phone| phone.registered),
+        }
+    }
+}
+
+fn stopped() -> Failure {
+    Failure::ordering(Fault::new(FaultCode::Internal, "Sotto's console has stopped."))
+}
