@@ -6,7 +6,7 @@ use crate::audience::{CallStanding, Evidence};
 use crate::calls::{self, OwnCall};
 use crate::desk::Desk;
 use crate::order::Act;
-use crate::voice::SupervisedCall;
+use crate::voice::{SupervisedCall, Wanted};
 
 impl Desk {
     /// The supervised call. A guess is none: it makes the call hot, but moves no stage and hangs nothing up.
@@ -56,7 +56,7 @@ impl Desk {
         let id = call.id.as_str();
         let busy = self.voice.is_busy() && self.voice.coaching.may_bring(id);
         let wanted = self.voice.wanted().filter(|_| busy);
-        let numbers: Vec<&str> = wanted.into_iter().flat_map(|wanted| wanted.numbers()).collect();
+        let numbers: Vec<&str> = wanted.into_iter().flat_map(Wanted::numbers).collect();
         let said = calls::evidence(call, &numbers);
         if self.voice.is_in(id) {
             // The agent may have left since: what was known of this call stays known.

@@ -19,3 +19,7 @@ mod seat;
 mod stopping;
 #[cfg(test)]
 mod switching;
+#[cfg(test)]
+mod watch;
+#[cfg(test)]
+mod words;

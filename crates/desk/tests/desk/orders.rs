@@ -11,9 +11,9 @@ use crate::seat::{ANA, OWN, Seat, coach, coached, monitor, monitoring, own_devic
 
 fn refused(seat: &mut Seat, command: Command) -> FaultCode {
     let before = seat.view();
-    let sent = seat.sent.len();
+    let requests = seat.sent.len();
     let code = seat.order(command).expect_err("a refusal");
-    assert_eq!((seat.view(), seat.sent.len()), (before, sent));
+    assert_eq!((seat.view(), seat.sent.len()), (before, requests));
     code
 }
 
@@ -21,11 +21,11 @@ fn refused(seat: &mut Seat, command: Command) -> FaultCode {
 fn coach_goes_out_as_the_seed_prints_it() {
     let mut seat = Seat::signed_in();
     let effects = seat.desk.order(coach("ana"), seat.now).unwrap();
-    let sent = effects.iter().find_map(|effect| match effect {
+    let request = effects.iter().find_map(|effect| match effect {
         Effect::Call { operation, .. } => Some(operation.request()),
         _ => None,
     });
-    let request = sent.unwrap();
+    let request = request.unwrap();
     assert_eq!(request.path, format!("/me/devices/{OWN}"));
     let uri = format!("http://localhost:8080/api/v2/devices/{ANA}");
     assert_eq!(

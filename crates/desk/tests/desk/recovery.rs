@@ -145,9 +145,9 @@ fn signing_out_leaves_a_clean_desk_and_an_end_in_the_journal() {
 fn the_answer_to_a_request_of_a_former_session_arms_and_breaks_nothing() {
     let mut seat = Seat::signed_in();
     seat.order(coach("ana")).unwrap();
-    let sent = seat.sent.clone();
+    let open = seat.sent.clone();
     seat.link(LinkChange::SignedOut(None));
-    seat.sent = sent;
+    seat.sent = open;
     seat.accept("Coach");
     assert_eq!((seat.phase(), seat.problem()), (Phase::Idle, None));
 }
