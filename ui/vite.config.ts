@@ -32,5 +32,7 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     setupFiles: ['tests/setup.ts'],
     restoreMocks: true,
+    // Generous, because the machine may be busy with a compiler; a passing test never waits for it.
+    testTimeout: 30_000,
   },
 });

@@ -49,9 +49,10 @@ export function coachingAna(now: number, change: Partial<CoachingView> = {}): Co
 }
 
 export function liveWithAna(now: number, change: Partial<CoachingView> = {}): CoachingView {
-  const armed = coachingAna(now);
+  const armed = coachingAna(now - 400_000);
   return {
     ...armed,
+    confirmed: now - 2000,
     phase: 'Live',
     audience: 'AgentOnly',
     callId: 'call-1',

@@ -2,7 +2,14 @@
 
 export type Phrase = readonly (string | { name: string })[];
 
-/** The sentence as plain text, for names of controls. */
-export function plain(phrase: Phrase): string {
-  return phrase.map((part) => (typeof part === 'string' ? part : part.name)).join('');
+/** Phrases beside each other, the empty ones left out: `a · b`. */
+export function dotted(...phrases: readonly Phrase[]): Phrase {
+  return phrases
+    .filter((phrase) => phrase.length > 0)
+    .flatMap((phrase, index) => (index > 0 ? [' · ', ...phrase] : phrase));
+}
+
+/** Names after each other: `a, b`. */
+export function listed(names: readonly string[]): Phrase {
+  return names.flatMap((name, index) => (index > 0 ? [', ', { name }] : [{ name }]));
 }

@@ -4,7 +4,7 @@
  */
 import type { CoachingView, LinkView } from '../../host/types.gen';
 import { actName } from '../../words/names';
-import type { Phrase } from '../../words/phrase';
+import { dotted, type Phrase } from '../../words/phrase';
 
 export type Tone = 'nobody' | 'asked' | 'armed' | 'ringing' | 'agent' | 'everyone' | 'unknown' | 'bad';
 
@@ -22,15 +22,15 @@ export function stripWords(coaching: CoachingView, link: LinkView): StripWords {
     return {
       tone: 'unknown',
       sentence: ['Treat as live: we cannot confirm who hears you'],
-      detail: join(act(coaching), about(coaching)),
+      detail: dotted(act(coaching), about(coaching)),
     };
   if (audience === 'Everyone')
-    return { tone: 'everyone', sentence: ['Everyone hears you'], detail: join(act(coaching), phase(coaching)) };
+    return { tone: 'everyone', sentence: ['Everyone hears you'], detail: dotted(act(coaching), phase(coaching)) };
   if (audience === 'AgentOnly')
     return {
       tone: 'agent',
       sentence: ['Only ', agent(coaching), ' hears you'],
-      detail: join(act(coaching), phase(coaching)),
+      detail: dotted(act(coaching), phase(coaching)),
     };
   return nobodyHears(coaching, link);
 }
@@ -44,52 +44,61 @@ function nobodyHears(coaching: CoachingView, link: LinkView): StripWords {
       return {
         tone: 'asked',
         sentence: ['Asked the server…'],
-        detail: join(act(coaching), about(coaching), ['not confirmed yet'], ['nobody hears you']),
+        detail: dotted(act(coaching), about(coaching), ['not confirmed yet'], ['nobody hears you']),
       };
     case 'Stopping':
       return {
         tone: 'asked',
         sentence: ['Asked the server to stop…'],
-        detail: join(about(coaching), ['not confirmed yet'], ['nobody hears you']),
+        detail: dotted(about(coaching), ['not confirmed yet'], ['nobody hears you']),
       };
     case 'Armed':
       return {
         tone: 'armed',
         sentence: ['Armed for ', name, ', waiting for the next call'],
-        detail: join(act(coaching), ['nobody hears you']),
+        detail: dotted(act(coaching), ['nobody hears you']),
       };
     case 'Offered':
       return {
         tone: 'ringing',
         sentence: ['Your phone rings: ', name, '’s call'],
-        detail: join(act(coaching), ['nobody hears you yet']),
+        detail: dotted(act(coaching), ['nobody hears you yet']),
       };
     case 'Live':
-      return { tone: 'nobody', sentence: ['Nobody hears you'], detail: join(act(coaching), ['live'], about(coaching)) };
+      return {
+        tone: 'nobody',
+        sentence: ['Nobody hears you'],
+        detail: dotted(act(coaching), ['live'], about(coaching)),
+      };
     case 'Refused':
-      return { tone: 'bad', sentence: refusal(coaching), detail: join(why(coaching), ['nobody hears you']) };
+      return failed(coaching, ['The server refused ', name]);
     case 'Lost':
-      return { tone: 'bad', sentence: loss(coaching), detail: join(why(coaching), ['nobody hears you']) };
+      return failed(coaching, ['Coaching of ', name, ' was lost']);
   }
 }
 
-function refusal(coaching: CoachingView): Phrase {
+/** The refusals and losses the sentence itself explains; of all others the detail says the cause. */
+function explained(coaching: CoachingView): Phrase | null {
   const name = agent(coaching);
   switch (coaching.problem?.code) {
     case 'agent_held':
       return ['The server refused: another supervisor holds ', name];
     case 'agent_logged_out':
       return ['The server refused: ', name, ' is logged out'];
+    case 'not_confirmed':
+      return ['The server never confirmed ', name];
     default:
-      return ['The server refused ', name];
+      return null;
   }
 }
 
-function loss(coaching: CoachingView): Phrase {
-  const name = agent(coaching);
-  return coaching.problem?.code === 'not_confirmed'
-    ? ['The server never confirmed ', name]
-    : ['Coaching of ', name, ' was lost'];
+function failed(coaching: CoachingView, sentence: Phrase): StripWords {
+  const cause = explained(coaching);
+  return {
+    tone: 'bad',
+    sentence: cause ?? sentence,
+    detail: dotted(cause ? [] : why(coaching), ['nobody hears you']),
+  };
 }
 
 function idle(link: LinkView): string {
@@ -138,10 +147,4 @@ function about({ agentName }: CoachingView): Phrase {
 
 function why({ problem }: CoachingView): Phrase {
   return problem ? [problem.message.replace(/\.$/, '')] : [];
-}
-
-function join(...phrases: Phrase[]): Phrase {
-  return phrases
-    .filter((phrase) => phrase.length > 0)
-    .flatMap((phrase, index) => (index > 0 ? [' · ', ...phrase] : phrase));
 }

@@ -1,0 +1,45 @@
+/** Starts the real core with a fresh practice floor for each journey, and ends just that process. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { expect, test as watched } from '../watch';
+
+interface Core {
+  url: string;
+  /** Tells the simulated contact centre what happens next, such as `agents/Ana Núñez/take-call`. */
+  happen(path: string, body?: unknown): Promise<void>;
+}
+
+export const test = watched.extend<{ core: Core }>({
+  core: async ({ request }, use) => {
+    const child = spawn(process.env['SOTTO_BROWSER_HOST']!, {
+      shell: true,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const url = await firstLine(child);
+    await use({
+      url,
+      async happen(path, body = {}) {
+        const encoded = path.split('/').map(encodeURIComponent).join('/');
+        const response = await request.post(new URL(`host/test/${encoded}`, url).href, { data: body });
+        expect(response.ok(), `${path}: ${response.status()} ${await response.text()}`).toBe(true);
+      },
+    });
+    await end(child);
+  },
+});
+
+async function firstLine(child: ChildProcess): Promise<string> {
+  const lines = createInterface({ input: child.stdout! });
+  const [line] = (await once(lines, 'line')) as [string];
+  return line.trim();
+}
+
+/** Ends the process and what it started (it leads its own group). */
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.pid === undefined) return;
+  const gone = once(child, 'exit');
+  process.kill(-child.pid, 'SIGTERM');
+  await gone;
+}

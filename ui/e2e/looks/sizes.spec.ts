@@ -1,0 +1,64 @@
+/** From a phone-like zoom to 4K: the strip stays, everything can be reached, nothing scrolls sideways. */
+import { expect, strip, test } from '../watch';
+
+const sizes = [
+  { width: 3840, height: 2160 },
+  { width: 1440, height: 900 },
+  { width: 1024, height: 700 },
+  { width: 800, height: 700 },
+  // 1280 × 800 at 400 %.
+  { width: 320, height: 256 },
+];
+
+for (const viewport of sizes) {
+  test(`${viewport.width} × ${viewport.height}`, async ({ page }) => {
+    await page.setViewportSize(viewport);
+    await page.goto('/?fake=live');
+    await page.locator('[data-index="0"]').click();
+    await expect(strip(page).getByText('Only Ana Núñez hears you')).toBeInViewport();
+    await page.getByRole('button', { name: 'Coach', exact: true }).scrollIntoViewIfNeeded();
+    await expect(page.getByRole('button', { name: 'Coach', exact: true })).toBeInViewport();
+    await page.getByText('Live, you are in').scrollIntoViewIfNeeded();
+    await expect(page.getByText('Live, you are in')).toBeInViewport();
+    await page.getByRole('button', { name: 'Sign out' }).scrollIntoViewIfNeeded();
+    await expect(page.getByRole('button', { name: 'Sign out' })).toBeInViewport();
+    await expect(strip(page).getByText('Only Ana Núñez hears you')).toBeInViewport();
+    const sideways = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(sideways).toBeLessThanOrEqual(0);
+  });
+}
+
+test('the strip has one height in every state', async ({ page }) => {
+  const heights = new Set<number | undefined>();
+  for (const scene of ['signin', 'floor', 'requested', 'armed', 'ringing', 'live', 'everyone', 'unknown', 'refused']) {
+    await page.goto(`/?fake=${scene}`);
+    heights.add((await strip(page).boundingBox())?.height);
+  }
+  expect([...heights]).toHaveLength(1);
+});
+
+test('three panes, then two, then one', async ({ page }) => {
+  const left = async (name: string) => (await page.getByRole('region', { name }).boundingBox())!.x;
+  await page.goto('/?fake=live');
+  expect(await left('Agent in hand')).toBeGreaterThan(await left('Floor'));
+  expect(await left('Your calls')).toBeGreaterThan(await left('Agent in hand'));
+  await page.setViewportSize({ width: 1100, height: 700 });
+  expect(await left('Agent in hand')).toBeGreaterThan(await left('Floor'));
+  expect(Math.abs((await left('Your calls')) - (await left('Agent in hand')))).toBeLessThan(20);
+  await page.setViewportSize({ width: 800, height: 700 });
+  expect(await left('Agent in hand')).toBe(await left('Floor'));
+});
+
+test('the edge between the panes moves by mouse and by keys', async ({ page }) => {
+  await page.goto('/?fake=floor');
+  const edge = page.getByRole('separator');
+  await edge.focus();
+  await page.keyboard.press('ArrowLeft');
+  await expect(edge).toHaveAttribute('aria-valuenow', '416');
+  const { x, y } = (await edge.boundingBox())!;
+  await page.mouse.move(x, y + 200);
+  await page.mouse.down();
+  await page.mouse.move(x - 40, y + 200, { steps: 4 });
+  await page.mouse.up();
+  await expect(edge).toHaveAttribute('aria-valuenow', '456');
+});
