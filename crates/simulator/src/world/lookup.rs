@@ -107,7 +107,12 @@ impl World {
     /// Says that what others read about the person at this device may have changed.
     pub(crate) fn touch_device(&mut self, device: DeviceKey) {
         if let Some(person) = self.device(device).person() {
-            self.person_mut(person).version += 1;
+            self.touch_person(person);
         }
+    }
+
+    /// Says that what others read about this person may have changed.
+    pub(crate) fn touch_person(&mut self, person: PersonKey) {
+        self.person_mut(person).version += 1;
     }
 }

@@ -147,6 +147,7 @@ impl World {
 
     /// Sends the state of one multimedia channel to its person.
     pub(crate) fn tell_channel(&mut self, person: PersonKey, channel: &str) {
+        self.touch_person(person);
         if !self.person(person).signed_in {
             return;
         }

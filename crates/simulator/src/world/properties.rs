@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{CallKey, DeviceKey, LegState, PersonKey, Scope, World};
-use crate::api::operate;
+use crate::api::{RosterCache, Selection, envelope, operate, read};
 use crate::faults::Faults;
 use crate::settings::Settings;
 
@@ -181,7 +181,7 @@ fn act(world: &mut World, step: &Step) {
             );
         }
         Step::LogIn(person) => {
-            let body = json!({"operationName": "StartContactCenterSession", "channels": ["voice"]});
+            let body = json!({"operationName": "StartContactCenterSession", "channels": ["voice", "chat"]});
             let _ = operate(world, PersonKey(*person), &["me"], &body);
         }
         Step::Registered {
@@ -328,6 +328,13 @@ fn check_notices(world: &mut World) {
     }
 }
 
+/// The roster as a supervisor reads it, with what the cache remembers.
+fn roster(world: &World, cache: &mut RosterCache) -> Option<String> {
+    let everything = Selection::new(&[("fields".into(), "*".into()), ("subresources".into(), "*".into())]);
+    let answer = read(world, cache, PersonKey(AGENTS), &["users"], &everything);
+    answer.ok().map(|answer| envelope(world, answer))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
@@ -348,6 +355,16 @@ proptest! {
             act(&mut world, step);
             check(&world);
             check_notices(&mut world);
+        }
+    }
+
+    #[test]
+    fn a_remembered_roster_is_the_true_one(steps in prop::collection::vec(steps(), 1..60), lively in any::<bool>()) {
+        let mut world = world(lively, Faults::default());
+        let mut cache = RosterCache::default();
+        for step in &steps {
+            act(&mut world, step);
+            prop_assert_eq!(roster(&world, &mut cache), roster(&world, &mut RosterCache::default()));
         }
     }
 

@@ -307,6 +307,7 @@ impl World {
             self.person_mut(person)
                 .media
                 .retain(|media| media.name != channel);
+            self.touch_person(person);
         }
         Ok(())
     }
@@ -315,6 +316,7 @@ impl World {
     pub(crate) fn end_session(&mut self, person: PersonKey) {
         self.log_out(person);
         self.person_mut(person).media.clear();
+        self.touch_person(person);
         let default_device = self.person(person).default_device;
         if self.person(person).device != default_device {
             self.person_mut(person).device = default_device;
