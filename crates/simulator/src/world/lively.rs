@@ -69,7 +69,7 @@ impl World {
         if self.lively.on
             && let Some(person) = self.device(device).person()
         {
-            let delay = self.between(5_000, 9_000);
+            let delay = self.between(4_000, 7_000);
             self.schedule_turn(person, delay);
         }
     }
@@ -107,7 +107,11 @@ impl World {
         }
         if let Some(call) = self.call_in(device, &[LegState::Held]) {
             self.retrieve(call, device);
-            return self.between(10_000, 40_000);
+            return if self.is_watched(device) {
+                self.between(2_000, 4_000)
+            } else {
+                self.between(10_000, 40_000)
+            };
         }
         match self.device(device).login.map(|login| login.state) {
             _ if !self.is_registered(device) || self.is_busy(device) => self.between(5_000, 10_000),
