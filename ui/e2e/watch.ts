@@ -13,6 +13,8 @@ export const test = base.extend({
       const rejected = message.text().includes('status of 422');
       if (message.type() === 'error' && !rejected) troubles.push(`console: ${message.text()}`);
     });
+    // The window freezes Object.prototype (tauri.conf.json), so the page must live with that.
+    await page.addInitScript(() => Object.freeze(Object.prototype));
     await page.exposeFunction('tellBreach', (breach: string) => troubles.push(`policy: ${breach}`));
     await page.addInitScript(() => {
       document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {

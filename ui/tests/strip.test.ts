@@ -77,6 +77,15 @@ describe('what the strip says', () => {
     expect(said({ phase: 'Refused', problem }).detail).toBe('The switch is busy · nobody hears you');
   });
 
+  it('tells an ordinary call of my own from a coached one', () => {
+    const own = { audience: 'Everyone', agentName: null, act: null } as const;
+    expect(said({ ...own, phase: 'Idle' }).detail).toBe('you are in a call of your own');
+    expect(said({ audience: 'Everyone', phase: 'Armed' }).detail).toBe(
+      'you are in a call of your own · armed for Ana Núñez',
+    );
+    expect(said({ audience: 'Everyone', phase: 'Live', act: 'BargeIn' }).detail).toBe('Barge in · live');
+  });
+
   it('says where the link stands while nothing is armed', () => {
     const words = (state: 'Offline' | 'Live' | 'Stale') =>
       text(stripWords(nothing.coaching, { ...nothing.link, state }).detail);

@@ -22,10 +22,9 @@ export function stripWords(coaching: CoachingView, link: LinkView): StripWords {
     return {
       tone: 'unknown',
       sentence: ['Treat as live: we cannot confirm who hears you'],
-      detail: dotted(act(coaching), about(coaching)),
+      detail: dotted(act(coaching), about(coaching), doubt(link)),
     };
-  if (audience === 'Everyone')
-    return { tone: 'everyone', sentence: ['Everyone hears you'], detail: dotted(act(coaching), phase(coaching)) };
+  if (audience === 'Everyone') return { tone: 'everyone', sentence: ['Everyone hears you'], detail: inCall(coaching) };
   if (audience === 'AgentOnly')
     return {
       tone: 'agent',
@@ -131,6 +130,18 @@ const phaseWords: Record<CoachingView['phase'], string> = {
 
 function agent({ agentName }: CoachingView): { name: string } | string {
   return agentName ? { name: agentName } : 'the agent';
+}
+
+/** Why nobody can say who hears. */
+function doubt(link: LinkView): Phrase {
+  return link.state === 'Live' ? ['the server has not said how you are in this call'] : [];
+}
+
+/** An ordinary call of the supervisor's own is heard by everyone in it, whatever is armed beside it. */
+function inCall(coaching: CoachingView): Phrase {
+  if (coaching.phase === 'Live' || coaching.phase === 'Stopping') return dotted(act(coaching), phase(coaching));
+  const beside = coaching.phase === 'Armed' ? (['armed for ', agent(coaching)] as const) : [];
+  return dotted(['you are in a call of your own'], beside);
 }
 
 function act({ act }: CoachingView): Phrase {
