@@ -188,17 +188,25 @@ impl Server {
     }
 }
 
+// What was typed arrives as it was typed, so the words are compared without regard to case.
+
 fn modes() -> impl TypedValueParser<Value = Mode> {
-    PossibleValuesParser::new(["NextCall", "AllCalls"]).map(|text| match text.as_str() {
-        "NextCall" => Mode::NextCall,
-        _ => Mode::AllCalls,
+    PossibleValuesParser::new(["NextCall", "AllCalls"]).map(|text| {
+        if text.eq_ignore_ascii_case("NextCall") {
+            Mode::NextCall
+        } else {
+            Mode::AllCalls
+        }
     })
 }
 
 fn scopes() -> impl TypedValueParser<Value = Scope> {
-    PossibleValuesParser::new(["Agent", "Call"]).map(|text| match text.as_str() {
-        "Agent" => Scope::Agent,
-        _ => Scope::Call,
+    PossibleValuesParser::new(["Agent", "Call"]).map(|text| {
+        if text.eq_ignore_ascii_case("Agent") {
+            Scope::Agent
+        } else {
+            Scope::Call
+        }
     })
 }
 
@@ -250,7 +258,7 @@ mod tests {
     #[test]
     fn every_choice_arrives_in_the_order() {
         let plan = plan_of(&[
-            "coach", "--agent", "Ana", "--mode", "nextcall", "--scope", "Agent", "--phone-number", "6001", "--answer",
+            "coach", "--agent", "Ana", "--mode", "nextcall", "--scope", "aGENT", "--phone-number", "6001", "--answer",
             "--timeout", "90",
         ]);
         let order = plan.order("A1".to_owned());

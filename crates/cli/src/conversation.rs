@@ -37,6 +37,8 @@ pub(crate) struct Conversation<'a> {
     output: &'a mut Output,
     signals: &'a mut Signals,
     signed_in: bool,
+    /// Whether signing in was told, so that signing out is told as well.
+    told: bool,
     was_connecting: bool,
 }
 
@@ -60,6 +62,7 @@ impl<'a> Conversation<'a> {
             output,
             signals,
             signed_in: false,
+            told: false,
             was_connecting: false,
         })
     }
@@ -87,6 +90,7 @@ impl<'a> Conversation<'a> {
             self.output.tell_now(Event::Notice { trouble });
         }
         self.sign_in(profile, password).await?;
+        self.told = say;
         if say {
             let event = self.signed_in_event();
             self.output.tell_now(event);
@@ -205,7 +209,9 @@ impl<'a> Conversation<'a> {
             return self.detach();
         }
         self.leave().await;
-        self.output.tell_now(Event::SignedOut);
+        if self.told {
+            self.output.tell_now(Event::SignedOut);
+        }
     }
 
     /// Signs out; a signal cuts it short.

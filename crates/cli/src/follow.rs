@@ -106,9 +106,10 @@ fn trouble(fault: Option<&Fault>) -> Option<Trouble> {
 fn tell_link(before: Option<&LinkView>, after: Option<&LinkView>, now: Moment, lines: &mut Vec<Line>) {
     let Some(after) = after else { return };
     let state = before.map_or(LinkState::Offline, |link| link.state);
-    // An ordered sign-out is told by whoever asked for it.
+    // Signing in and an ordered sign-out are told by whoever asked for them.
+    let signed_in = matches!(state, LinkState::Live | LinkState::Stale | LinkState::Recovering);
     let in_order = after.state == LinkState::SignedOut && after.problem.is_none();
-    if after.state != state && !in_order {
+    if signed_in && after.state != state && !in_order {
         let event = Event::LinkChanged {
             state: after.state,
             trouble: trouble(after.problem.as_ref()),

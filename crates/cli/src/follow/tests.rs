@@ -193,9 +193,12 @@ fn the_link_is_told_with_its_cause_and_each_limit_once() {
         });
         lines.iter().map(|line| (&line.event).into()).collect::<Vec<&'static str>>()
     };
-    assert!(follow(link(LinkState::Offline)).is_empty());
+    for signing_in in [LinkState::Offline, LinkState::SigningIn, LinkState::Connecting, LinkState::Live] {
+        assert!(follow(link(signing_in)).is_empty(), "{signing_in:?}");
+    }
     assert_eq!(follow(stale.clone()), ["link_changed", "notice"]);
     assert!(follow(stale).is_empty());
+    assert_eq!(follow(link(LinkState::Live)), ["link_changed"]);
     assert!(follow(link(LinkState::SignedOut)).is_empty());
 }
 
@@ -261,10 +264,7 @@ fn agents_are_told_when_they_change_and_not_when_they_are_only_read_again() {
         lines.iter().map(|line| (&line.event).into()).collect::<Vec<&'static str>>()
     };
     let both = |kind, now| vec![row("1", kind, None, now), row("2", StateKind::Ready, None, now)];
-    assert_eq!(
-        follow(both(StateKind::Ready, 1), LinkState::Live, 1),
-        ["link_changed", "floor"]
-    );
+    assert_eq!(follow(both(StateKind::Ready, 1), LinkState::Live, 1), ["floor"]);
     assert!(follow(both(StateKind::Ready, 2), LinkState::Live, 2).is_empty());
     assert_eq!(follow(both(StateKind::OnCall, 3), LinkState::Live, 3), ["agent"]);
     let down = vec![
