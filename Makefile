@@ -1,0 +1,68 @@
+# Two commands for everybody: `make run` opens the app on the practice floor, `make test` proves it.
+# Each installs what it lacks and says what it skips.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help run test bench pictures package types tools front-end check-rust test-rust check-ui test-ui journeys-browser journeys-window
+
+export CARGO_TERM_COLOR ?= auto
+TARGET := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
+UI_SOURCES := $(shell find ui/src ui/public -type f 2>/dev/null) ui/index.html ui/vite.config.ts ui/package-lock.json
+ON_A_DISPLAY := xvfb-run --auto-servernum --server-args='-screen 0 1600x1000x24'
+
+help: ## What can be done here
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+run: tools ui/dist/index.html ## Open the app on the practice floor
+	cargo run -p sotto -- $(ARGUMENTS)
+
+test: tools check-rust check-ui test-rust test-ui journeys-browser journeys-window ## Formatting, lints, all tests, journeys in a browser and in the real window
+	@echo "All tests passed."
+
+bench: tools ui/dist/index.html ## Measure start, memory and latencies; figures go to target/bench
+	cargo build --release -p sotto -p journeys
+	SOTTO_BINARY=$(TARGET)/release/sotto $(ON_A_DISPLAY) $(TARGET)/release/app-bench
+
+pictures: tools ui/dist/index.html ## Take the pictures of the real window that the README shows
+	cargo build -p sotto -p journeys
+	$(ON_A_DISPLAY) $(TARGET)/debug/pictures docs/pictures
+
+package: tools ui/dist/index.html ## Build the deb and the rpm
+	ui/node_modules/.bin/tauri build --bundles deb,rpm
+
+types: ## Write the TypeScript types that follow from Rust
+	UPDATE_TYPES=1 cargo test -q -p console --test contract
+
+# --- what the above is made of ---------------------------------------------------------------------------------------
+
+tools:
+	@packaging/install-tools
+
+ui/node_modules/.package-lock.json: ui/package-lock.json ui/package.json
+	cd ui && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund
+	@touch $@
+
+ui/dist/index.html: ui/node_modules/.package-lock.json $(UI_SOURCES)
+	cd ui && npm run build
+	@touch $@
+
+check-rust: ui/dist/index.html
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --features journeys/window -- -D warnings
+
+test-rust: ui/dist/index.html
+	cargo test --workspace
+
+check-ui: ui/node_modules/.package-lock.json
+	cd ui && npm run format:check && npm run lint && npm run check
+
+test-ui: ui/node_modules/.package-lock.json
+	cd ui && npm test
+
+journeys-browser: ui/dist/index.html
+	cargo build -p journeys --bin browser-host
+	cd ui && SOTTO_BROWSER_HOST=$(TARGET)/debug/browser-host npm run e2e
+
+journeys-window: ui/dist/index.html
+	cargo build -p sotto
+	$(ON_A_DISPLAY) cargo test -p journeys --features window --test window -- --test-threads=1

@@ -1,0 +1,147 @@
+//! The built app in a real window: a driver of its own, a home folder of its own, a quiet practice floor.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use tempfile::TempDir;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::process::{Child, Command};
+
+use crate::Trouble;
+use crate::floor::Floor;
+use crate::webdriver::Session;
+
+const DRIVER_READY_WITHIN: Duration = Duration::from_secs(20);
+
+/// A running app and the driver that holds its window.
+#[derive(Debug)]
+pub struct App {
+    /// The window.
+    pub window: Session,
+    driver: Child,
+    home: TempDir,
+}
+
+impl App {
+    /// Starts the app on a quiet practice floor with so many agents.
+    pub async fn start(agents: usize) -> Result<App, Trouble> {
+        let home = tempfile::tempdir().map_err(|error| system("a home folder", error))?;
+        App::start_at(home, agents).await
+    }
+
+    /// Starts the app again where it left its settings.
+    pub async fn start_at(home: TempDir, agents: usize) -> Result<App, Trouble> {
+        let port = free_port().await?;
+        let driver = start_driver(port, home.path())?;
+        wait_for(port).await?;
+        let arguments = [
+            "--practice-quiet".to_owned(),
+            format!("--practice-agents={agents}"),
+            format!("--practice-control={}", home.path().join("control").display()),
+        ];
+        let window = Session::open(port, &binary().display().to_string(), &arguments).await?;
+        Ok(App { window, driver, home })
+    }
+
+    /// The practice floor inside the app, once it has been opened.
+    pub async fn floor(&self) -> Result<Floor, Trouble> {
+        let file = self.home.path().join("control");
+        let text = tokio::fs::read_to_string(&file)
+            .await
+            .map_err(|error| system("the control file", error))?;
+        let mut lines = text.lines().map(str::to_owned);
+        Ok(Floor::new(
+            lines.next().unwrap_or_default(),
+            lines.next().unwrap_or_default(),
+        ))
+    }
+
+    /// The process of the app itself.
+    pub async fn process(&self) -> Result<u32, Trouble> {
+        let name = binary().display().to_string();
+        let found = Command::new("pgrep")
+            .args(["-f", "-n", &format!("^{name} ")])
+            .output()
+            .await;
+        let output = found.map_err(|error| system("pgrep", error))?;
+        let first = String::from_utf8_lossy(&output.stdout)
+            .lines()
+            .next()
+            .and_then(|line| line.trim().parse().ok());
+        first.ok_or_else(|| Trouble::NeverSeen {
+            what: "the process of the app".to_owned(),
+            page: name,
+        })
+    }
+
+    /// Ends the window and the driver; gives the home folder back.
+    pub async fn end(mut self) -> Result<TempDir, Trouble> {
+        // An app that has ended by itself has no window to close any more.
+        let _ = self.window.close().await;
+        self.driver
+            .kill()
+            .await
+            .map_err(|error| system("WebKitWebDriver", error))?;
+        Ok(self.home)
+    }
+}
+
+/// The app under test: what `make` built, or what `SOTTO_BINARY` names.
+pub fn binary() -> PathBuf {
+    std::env::var_os("SOTTO_BINARY").map_or_else(
+        || {
+            let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(
+                || Path::new(env!("CARGO_MANIFEST_DIR")).join("../target"),
+                PathBuf::from,
+            );
+            let path = target.join("debug/sotto");
+            path.canonicalize().unwrap_or(path)
+        },
+        PathBuf::from,
+    )
+}
+
+fn start_driver(port: u16, home: &Path) -> Result<Child, Trouble> {
+    Command::new("WebKitWebDriver")
+        .arg(format!("--port={port}"))
+        .env("TAURI_WEBVIEW_AUTOMATION", "true")
+        .env("TAURI_AUTOMATION", "true")
+        .env("HOME", home)
+        .env("XDG_DATA_HOME", home.join("data"))
+        .env("XDG_CONFIG_HOME", home.join("config"))
+        .env("XDG_CACHE_HOME", home.join("cache"))
+        .env_remove("DBUS_SESSION_BUS_ADDRESS")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .map_err(|error| system("WebKitWebDriver (Debian package webkit2gtk-driver)", error))
+}
+
+async fn free_port() -> Result<u16, Trouble> {
+    let listener = TcpListener::bind(("127.0.0.1", 0))
+        .await
+        .map_err(|error| system("a free port", error))?;
+    Ok(listener
+        .local_addr()
+        .map_err(|error| system("a free port", error))?
+        .port())
+}
+
+async fn wait_for(port: u16) -> Result<(), Trouble> {
+    let started = tokio::time::Instant::now();
+    loop {
+        match TcpStream::connect(("127.0.0.1", port)).await {
+            Ok(_) => return Ok(()),
+            Err(error) if started.elapsed() > DRIVER_READY_WITHIN => {
+                return Err(system("WebKitWebDriver", error));
+            }
+            Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+        }
+    }
+}
+
+pub(crate) fn system(what: &str, error: std::io::Error) -> Trouble {
+    Trouble::System(what.to_owned(), error)
+}

@@ -1,0 +1,224 @@
+//! The page in a browser on the real core: serves `ui/dist`, the commands over HTTP, the messages as server-sent
+//! events, and a fresh quiet practice floor. For the journeys of `ui/e2e` only; it listens on the loopback address.
+
+use std::convert::Infallible;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{Path as Segments, State};
+use axum::http::{Method, StatusCode, header};
+use axum::response::sse::{Event, Sse};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get, post};
+use axum::{Json, Router};
+use console::contract::{Preferences, ProfileList, SignIn};
+use console::profile::{Profile, SmsSpelling, check_address};
+use console::secret::Secret;
+use console::{Console, JournalPlace, Settings};
+use desk::fault::{Fault, FaultCode};
+use desk::view::RosterQuery;
+use serde_json::Value;
+use simulator::Simulator;
+use tokio::sync::Mutex;
+use tokio_stream::{Stream, StreamExt as _, wrappers::UnboundedReceiverStream};
+
+/// The policy of the window (`tauri.conf.json`), with our own origin where the window has its private protocol.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
+                      connect-src 'self'; base-uri 'none'; form-action 'none'; object-src 'none'; frame-src 'none'";
+
+struct Host {
+    console: Console,
+    floor: Simulator,
+    profiles: Mutex<Vec<Profile>>,
+    preferences: Mutex<Preferences>,
+    http: reqwest::Client,
+    pages: PathBuf,
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    // A second provider is no fault: all are the same.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let host = Arc::new(Host {
+        console: Console::start(Settings::over_network(JournalPlace::Memory)),
+        floor: Simulator::start(simulator::Settings::default()).await?,
+        profiles: Mutex::default(),
+        preferences: Mutex::default(),
+        http: reqwest::Client::new(),
+        pages: Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/dist"),
+    });
+    let routes = Router::new()
+        .route("/host/desk/subscribe", get(subscribe))
+        .route("/host/test/{*path}", any(happen))
+        .route("/host/{plugin}/{name}", post(call))
+        .fallback(page)
+        .with_state(host);
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
+    println!("http://{}/", listener.local_addr()?);
+    axum::serve(listener, routes).await?;
+    Ok(())
+}
+
+async fn call(
+    State(host): State<Arc<Host>>,
+    Segments((plugin, name)): Segments<(String, String)>,
+    Json(args): Json<Value>,
+) -> Response {
+    match command(&host, &plugin, &name, args).await {
+        Ok(answer) => Json(answer).into_response(),
+        Err(fault) => (StatusCode::UNPROCESSABLE_ENTITY, Json(fault)).into_response(),
+    }
+}
+
+async fn command(host: &Host, plugin: &str, name: &str, args: Value) -> Result<Value, Fault> {
+    match (plugin, name) {
+        ("session", "practice") => {
+            let supervisor = host.floor.supervisor();
+            let profile = practice_profile(host.floor.base_url(), &supervisor.user_name, supervisor.place);
+            nothing(
+                host.console
+                    .practise(profile, Secret::new(supervisor.password))
+                    .await,
+            )
+        }
+        ("session", "sign_in") => {
+            let request: SignIn = field(&args, "request")?;
+            let password = request.password.unwrap_or_else(|| Secret::new(String::new()));
+            nothing(host.console.sign_in(request.profile, password).await)
+        }
+        ("session", "sign_out") => {
+            host.console.sign_out().await;
+            Ok(Value::Null)
+        }
+        ("profiles", "list") => {
+            let profiles = host.profiles.lock().await.clone();
+            value(&ProfileList {
+                profiles,
+                ..ProfileList::default()
+            })
+        }
+        ("profiles", "check_address") => value(&check_address(&field::<String>(&args, "address")?)?),
+        ("profiles", "save") => {
+            let profile = field::<Profile>(&args, "profile")?.validated()?;
+            let mut profiles = host.profiles.lock().await;
+            profiles.retain(|kept| kept.id != profile.id);
+            profiles.insert(0, profile.clone());
+            value(&profile)
+        }
+        ("profiles", "remove") => {
+            let id: String = field(&args, "id")?;
+            host.profiles.lock().await.retain(|kept| kept.id != id);
+            Ok(Value::Null)
+        }
+        ("desk", "look") => nothing(host.console.look(field(&args, "query")?)),
+        ("desk", "order") => nothing(host.console.order(field(&args, "command")?).await),
+        ("desk", "acknowledge") => nothing(host.console.acknowledge(field(&args, "revision")?)),
+        ("desk", "refresh") => nothing(host.console.refresh()),
+        ("desk", "visible") => nothing(host.console.set_visible(field(&args, "visible")?)),
+        ("frame", "ready" | "quit") => Ok(Value::Null),
+        ("frame", "preferences") => value(&*host.preferences.lock().await),
+        ("frame", "save_preferences") => {
+            *host.preferences.lock().await = field(&args, "preferences")?;
+            Ok(Value::Null)
+        }
+        ("frame", "report") => {
+            eprintln!("the page reports: {}", field::<String>(&args, "message")?);
+            Ok(Value::Null)
+        }
+        _ => Err(internal(&format!("There is no command {plugin}.{name}."))),
+    }
+}
+
+fn practice_profile(base_url: String, user_name: &str, place: String) -> Profile {
+    Profile {
+        id: "practice".to_owned(),
+        name: "Practice floor".to_owned(),
+        base_url,
+        user_name: user_name.to_owned(),
+        place,
+        device: String::new(),
+        sms_spelling: SmsSpelling::Auto,
+        extra_ca_file: String::new(),
+        poll_seconds: 1,
+        remember_password: false,
+    }
+}
+
+async fn subscribe(
+    State(host): State<Arc<Host>>,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, StatusCode> {
+    let messages = host
+        .console
+        .subscribe(RosterQuery::default())
+        .map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?;
+    let events = UnboundedReceiverStream::new(messages)
+        .map(|message| Ok(Event::default().data(serde_json::to_string(&message).unwrap_or_default())));
+    Ok(Sse::new(events))
+}
+
+/// Passes on to the control API of the practice floor.
+async fn happen(
+    State(host): State<Arc<Host>>,
+    method: Method,
+    Segments(path): Segments<String>,
+    body: Bytes,
+) -> Response {
+    let request = host
+        .http
+        .request(method, format!("{}/{path}", host.floor.control_url()))
+        .header("X-Simulator-Token", host.floor.control_token())
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(body);
+    match request.send().await {
+        Ok(answer) => {
+            let status = answer.status();
+            (status, answer.bytes().await.unwrap_or_default()).into_response()
+        }
+        Err(error) => (StatusCode::BAD_GATEWAY, error.to_string()).into_response(),
+    }
+}
+
+async fn page(State(host): State<Arc<Host>>, request: axum::extract::Request) -> Response {
+    let wanted = request.uri().path().trim_start_matches('/');
+    let name = if wanted.is_empty() || wanted.contains("..") {
+        "index.html"
+    } else {
+        wanted
+    };
+    let Ok(body) = tokio::fs::read(host.pages.join(name)).await else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let kind = match name.rsplit('.').next() {
+        Some("html") => "text/html; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        Some("woff2") => "font/woff2",
+        _ => "application/octet-stream",
+    };
+    (
+        [
+            (header::CONTENT_TYPE, kind),
+            (header::CONTENT_SECURITY_POLICY, POLICY),
+        ],
+        Body::from(body),
+    )
+        .into_response()
+}
+
+fn field<T: serde::de::DeserializeOwned>(args: &Value, name: &str) -> Result<T, Fault> {
+    serde_json::from_value(args[name].clone()).map_err(|error| internal(&format!("{name}: {error}")))
+}
+
+fn value(answer: &impl serde::Serialize) -> Result<Value, Fault> {
+    serde_json::to_value(answer).map_err(|error| internal(&error.to_string()))
+}
+
+fn nothing(outcome: Result<(), Fault>) -> Result<Value, Fault> {
+    outcome.map(|()| Value::Null)
+}
+
+fn internal(why: &str) -> Fault {
+    Fault::new(FaultCode::Internal, why)
+}

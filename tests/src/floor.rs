@@ -1,0 +1,67 @@
+//! The control API of the practice floor inside the app: what agents do, and what the app asked for.
+
+use serde_json::{Value, json};
+
+use crate::Trouble;
+
+/// The practice floor of a running app.
+#[derive(Debug)]
+pub struct Floor {
+    http: reqwest::Client,
+    url: String,
+    token: String,
+}
+
+impl Floor {
+    /// The floor behind this address.
+    pub fn new(url: String, token: String) -> Floor {
+        Floor {
+            http: reqwest::Client::new(),
+            url,
+            token,
+        }
+    }
+
+    /// Makes something happen, such as `agents/Ana Núñez/take-call`.
+    pub async fn happen(&self, path: &str, body: &Value) -> Result<Value, Trouble> {
+        let request = self
+            .http
+            .post(format!("{}/{path}", self.url))
+            .header("X-Simulator-Token", &self.token);
+        let answer = request.json(body).send().await?;
+        let refused = !answer.status().is_success();
+        let text = answer.text().await?;
+        if refused {
+            return Err(Trouble::Refused {
+                what: path.to_owned(),
+                why: text,
+            });
+        }
+        Ok(serde_json::from_str(&text).unwrap_or(Value::Null))
+    }
+
+    /// Makes an agent do something that needs no more words.
+    pub async fn agent(&self, name: &str, act: &str) -> Result<(), Trouble> {
+        self.happen(&format!("agents/{name}/{act}"), &json!({}))
+            .await
+            .map(drop)
+    }
+
+    /// The bodies of all requests with this operation, in the order they came.
+    pub async fn asked(&self, operation: &str) -> Result<Vec<Value>, Trouble> {
+        let answer = self
+            .http
+            .get(format!("{}/requests", self.url))
+            .header("X-Simulator-Token", &self.token);
+        let all: Value = serde_json::from_str(&answer.send().await?.text().await?).unwrap_or(Value::Null);
+        let list = all
+            .as_array()
+            .cloned()
+            .or_else(|| all["requests"].as_array().cloned())
+            .unwrap_or_default();
+        Ok(list
+            .into_iter()
+            .filter(|request| request["body"]["operationName"] == operation)
+            .collect())
+    }
+}

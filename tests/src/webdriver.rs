@@ -1,0 +1,207 @@
+//! The W3C `WebDriver` protocol as far as a journey needs it. It is small, and a client of our own sends exactly the
+//! capabilities that `WebKitWebDriver` accepts.
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use serde_json::{Value, json};
+
+use crate::Trouble;
+
+/// How long anything may take to appear on a slow machine.
+const APPEARS_WITHIN: Duration = Duration::from_secs(40);
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+/// The key under which the protocol hides the id of an element.
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+/// A session with a window.
+#[derive(Debug)]
+pub struct Session {
+    http: reqwest::Client,
+    base: String,
+}
+
+impl Session {
+    /// Opens the program in a window of its own.
+    pub async fn open(port: u16, binary: &str, arguments: &[String]) -> Result<Session, Trouble> {
+        // A second provider is no fault: all are the same.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let http = reqwest::Client::builder()
+            .timeout(Duration::from_secs(90))
+            .build()?;
+        let options = json!({ "binary": binary, "args": arguments });
+        let wanted = json!({ "capabilities": { "alwaysMatch": { "webkitgtk:browserOptions": options } } });
+        let root = format!("http://127.0.0.1:{port}");
+        let mut session = Session {
+            http,
+            base: root.clone(),
+        };
+        let opened = session.call("POST", "/session", &wanted).await?;
+        let id = opened["sessionId"].as_str().unwrap_or_default();
+        session.base = format!("{root}/session/{id}");
+        Ok(session)
+    }
+
+    /// Closes the window.
+    pub async fn close(&self) -> Result<(), Trouble> {
+        self.call("DELETE", "", &json!({})).await.map(drop)
+    }
+
+    /// Gives the window this size, in pixels.
+    pub async fn resize(&self, width: u32, height: u32) -> Result<(), Trouble> {
+        let area = json!({ "x": 0, "y": 0, "width": width, "height": height });
+        self.call("POST", "/window/rect", &area).await.map(drop)
+    }
+
+    /// Runs the body of a function in the page and gives what it returns.
+    pub async fn run(&self, script: &str) -> Result<Value, Trouble> {
+        self.call("POST", "/execute/sync", &json!({ "script": script, "args": [] }))
+            .await
+    }
+
+    /// All the text a person can read.
+    pub async fn text(&self) -> Result<String, Trouble> {
+        Ok(self
+            .run("return document.body.innerText")
+            .await?
+            .as_str()
+            .unwrap_or_default()
+            .to_owned())
+    }
+
+    /// A picture of the page, as PNG.
+    pub async fn picture(&self) -> Result<Vec<u8>, Trouble> {
+        let text = self.call("GET", "/screenshot", &Value::Null).await?;
+        let decoded = base64::engine::general_purpose::STANDARD.decode(text.as_str().unwrap_or_default());
+        decoded.map_err(|error| refused("a picture", &error))
+    }
+
+    /// Waits until a person can read this.
+    pub async fn sees(&self, text: &str) -> Result<(), Trouble> {
+        let started = tokio::time::Instant::now();
+        loop {
+            let page = self.text().await?;
+            if page.contains(text) {
+                return Ok(());
+            }
+            if started.elapsed() > APPEARS_WITHIN {
+                return Err(Trouble::NeverSeen {
+                    what: text.to_owned(),
+                    page,
+                });
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+
+    /// Clicks the first element of this role whose accessible name is, or begins with, this.
+    pub async fn click(&self, role: &str, name: &str) -> Result<(), Trouble> {
+        let started = tokio::time::Instant::now();
+        loop {
+            if let Some(element) = self.find(role, name).await?
+                && self
+                    .call("POST", &format!("/element/{element}/click"), &json!({}))
+                    .await
+                    .is_ok()
+            {
+                return Ok(());
+            }
+            if started.elapsed() > APPEARS_WITHIN {
+                let what = format!("{role} {name:?}");
+                return Err(Trouble::NeverSeen {
+                    what,
+                    page: self.text().await?,
+                });
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+
+    /// Presses and lets go of these keys, one after the other, wherever the focus is.
+    pub async fn press(&self, keys: &str) -> Result<(), Trouble> {
+        let strokes: Vec<Value> = keys
+            .chars()
+            .flat_map(|key| {
+                [
+                    json!({ "type": "keyDown", "value": key }),
+                    json!({ "type": "keyUp", "value": key }),
+                ]
+            })
+            .collect();
+        let actions = json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": strokes }] });
+        self.call("POST", "/actions", &actions).await.map(drop)
+    }
+
+    /// Finds by role and accessible name, as the driver computes them.
+    async fn find(&self, role: &str, name: &str) -> Result<Option<String>, Trouble> {
+        let candidates = match role {
+            "button" => "button, [role=button]",
+            "row" => "tr, [role=row]",
+            "radio" => "[role=radio], input[type=radio]",
+            _ => "*",
+        };
+        let found = self
+            .call(
+                "POST",
+                "/elements",
+                &json!({ "using": "css selector", "value": candidates }),
+            )
+            .await?;
+        for element in found
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|found| found[ELEMENT].as_str())
+        {
+            // An element may be gone again by the time it is asked for its name.
+            let Ok(label) = self
+                .call("GET", &format!("/element/{element}/computedlabel"), &Value::Null)
+                .await
+            else {
+                continue;
+            };
+            let label = label.as_str().unwrap_or_default();
+            let text = if label.is_empty() {
+                self.element_text(element).await
+            } else {
+                label.to_owned()
+            };
+            if text.starts_with(name) {
+                return Ok(Some(element.to_owned()));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn element_text(&self, element: &str) -> String {
+        let text = self
+            .call("GET", &format!("/element/{element}/text"), &Value::Null)
+            .await;
+        text.ok()
+            .and_then(|text| text.as_str().map(str::to_owned))
+            .unwrap_or_default()
+    }
+
+    async fn call(&self, verb: &str, path: &str, body: &Value) -> Result<Value, Trouble> {
+        let url = format!("{}{path}", self.base);
+        let request = match verb {
+            "GET" => self.http.get(url),
+            "DELETE" => self.http.delete(url),
+            _ => self.http.post(url).json(body),
+        };
+        let answer = request.send().await?;
+        let failed = !answer.status().is_success();
+        let mut whole: Value = answer.json().await?;
+        if failed {
+            return Err(refused(path, &whole["value"]["message"]));
+        }
+        Ok(whole["value"].take())
+    }
+}
+
+fn refused(what: &str, why: &dyn std::fmt::Display) -> Trouble {
+    Trouble::Refused {
+        what: what.to_owned(),
+        why: why.to_string(),
+    }
+}
