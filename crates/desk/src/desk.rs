@@ -8,7 +8,7 @@ use crate::input::{CallFailure, Effect, Input, LinkChange, OwnReading, Ticket};
 use crate::link::Link;
 use crate::me::Me;
 use crate::moment::Moment;
-use crate::roster::{Circumstances, Entry, Roster};
+use crate::roster::{Circumstances, Roster};
 use crate::switch::PendingSwitch;
 use crate::view::{CallView, CoachingView, Phase, RosterQuery, RosterWindow, View};
 use crate::voice::{Answered, Beginning, Voice, Wanted};
@@ -22,6 +22,8 @@ pub struct Desk {
     pub(crate) voice: Voice,
     pub(crate) roster: Roster,
     pub(crate) switch: Option<PendingSwitch>,
+    /// The server has pushed something since the last reading was asked for, so that reading may be the older word.
+    overtaken: bool,
     next_ticket: u64,
 }
 
@@ -41,6 +43,7 @@ impl Desk {
             voice: Voice::default(),
             roster: Roster::default(),
             switch: None,
+            overtaken: false,
             next_ticket: 1,
         }
     }
@@ -60,10 +63,18 @@ impl Desk {
                     effects.push(Effect::ReadOwn);
                 }
             }
-            Input::Own(reading) => self.own_read(*reading, now),
+            Input::Own(reading) => {
+                let again = std::mem::take(&mut self.overtaken);
+                // While the link is live the pushes are the better word; before that, a doubtful reading beats none.
+                if !(again && self.link.is_live()) {
+                    self.own_read(*reading, now);
+                }
+                effects.extend(again.then_some(Effect::ReadOwn));
+            }
             Input::Roster(reading) => {
                 let own = self.me.device.as_ref().map(|device| &device.id);
                 self.roster.merge(reading, own, now);
+                self.voice.name_agent(|uri| self.roster.at_device(uri.id()));
             }
             Input::RosterFailed(fault) => self.roster.failed(fault),
             Input::Tick => {
@@ -123,6 +134,7 @@ impl Desk {
 
     /// Adds what every change ends with: what to write down, and when to look again.
     pub(crate) fn finish(&mut self, mut effects: Vec<Effect>) -> Vec<Effect> {
+        self.overtaken &= !effects.contains(&Effect::ReadOwn);
         let recorded = self.voice.take_recorded().into_iter().map(Effect::Record);
         // What is written down comes first: it is durable before anybody sees what follows from it.
         effects.splice(0..0, recorded);
@@ -179,6 +191,9 @@ impl Desk {
             self.me = Me::default();
             self.roster = Roster::default();
         }
+        if !matches!(change, LinkChange::Limits(_)) {
+            self.overtaken = false;
+        }
         self.link.change(change, now);
     }
 
@@ -191,6 +206,7 @@ impl Desk {
                     .into_iter()
                     .rfind(|device| Some(&device.id) == own.as_ref());
                 if changed.is_some() {
+                    self.overtaken = true;
                     self.device_is(changed, now);
                 }
             }
@@ -205,6 +221,7 @@ impl Desk {
     }
 
     fn call_changed(&mut self, call: Call, now: Moment) {
+        self.overtaken = true;
         self.settle_switch(&call, now);
         self.voice.call_confirmed(call.id.as_str(), now);
         self.calls.put(call, now);
@@ -286,15 +303,19 @@ fn is_held(outcome: &Result<(), CallFailure>) -> bool {
 fn found_target(roster: &Roster, monitoring: Option<&Monitoring>) -> Wanted {
     let target = monitoring.and_then(|monitoring| monitoring.target.clone());
     let entry = target.as_ref().and_then(|uri| roster.at_device(uri.id()));
-    Wanted {
-        agent_id: entry.map(|entry| entry.agent.id.to_string()),
-        agent_name: entry.map_or_else(|| "an agent".to_owned(), |entry| entry.agent.name.clone()),
-        number: entry.and_then(Entry::number).map(str::to_owned),
+    let unnamed = Wanted {
+        agent_id: None,
+        agent_name: "an agent".to_owned(),
+        number: None,
         device: target,
         act: monitoring.and_then(|monitoring| calls::act_of(&monitoring.kind)),
         mode: None,
         scope: None,
         phone_number: None,
         order: None,
+    };
+    match entry {
+        Some(entry) => unnamed.named(entry),
+        None => unnamed,
     }
 }

@@ -6,7 +6,7 @@
 //! Desk::view, Desk::roster                      what a face shows
 //! ```
 //!
-//! * [`desk`]: the machine, which only passes inputs to the parts below and collects what they want done.
+//! * [`Desk`]: the machine, which only passes inputs to the parts below and collects what they want done.
 //! * `voice`: the stages of coaching; `switch`: from one way of being in a call to another.
 //! * `calls`: what an own call says; `supervised`: which one is the supervised one; [`audience`]: who hears.
 //! * `roster`, `me`, `link`: the floor, the supervisor, the link.

@@ -54,8 +54,9 @@ impl Desk {
     /// Why a call is taken for the supervised one; none for an ordinary call.
     fn evidence(&self, call: &Call) -> Option<Evidence> {
         let id = call.id.as_str();
-        let busy = self.voice.is_busy() && self.voice.coaching.may_bring(id);
-        let wanted = self.voice.wanted().filter(|_| busy);
+        // The agent's number speaks only once the phone has confirmed the coaching, and only for calls that came after.
+        let armed = self.voice.is_busy() && self.voice.is_agreed() && self.voice.coaching.may_bring(id);
+        let wanted = self.voice.wanted().filter(|_| armed);
         let numbers: Vec<&str> = wanted.into_iter().flat_map(Wanted::numbers).collect();
         let said = calls::evidence(call, &numbers);
         if self.voice.is_in(id) {

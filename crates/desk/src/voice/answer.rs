@@ -96,8 +96,9 @@ impl Voice {
             return Answered::Done;
         };
         self.coaching.problem = Some(failure.fault());
-        if let CallFailure::Refused { .. } = failure {
+        if matches!(failure, CallFailure::Refused { .. }) && !self.coaching.is_open() {
             // Nothing was changed, so the facts say where we are: settling leads from here to any other stage.
+            // Only a request that may still arm keeps us waiting.
             self.next = None;
             self.enter(Stage::Lost, now);
         }

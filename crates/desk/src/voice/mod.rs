@@ -9,7 +9,7 @@ mod coaching;
 mod settle;
 mod target;
 
-use gws::Monitoring;
+use gws::{Monitoring, ResourceUri};
 
 pub(crate) use answer::Answered;
 pub(crate) use coaching::Coaching;
@@ -20,6 +20,7 @@ use crate::fault::Fault;
 use crate::input::{Happening, Ticket};
 use crate::moment::Moment;
 use crate::order::{Act, Order};
+use crate::roster::Entry;
 use crate::view::{Phase, StepKind};
 use coaching::{Asked, Cancelling};
 
@@ -101,6 +102,12 @@ impl Voice {
     /// Whether this is the call the coaching is in.
     pub(crate) fn is_in(&self, call_id: &str) -> bool {
         self.coaching.call.as_deref() == Some(call_id)
+    }
+
+    /// Whether the server has confirmed this coaching on the phone.
+    pub(crate) fn is_agreed(&self) -> bool {
+        let monitoring = self.monitoring.as_ref();
+        self.coaching.agreed.is_some() || monitoring.is_some_and(|said| self.is_ours(said))
     }
 
     /// The act that the server confirmed on the phone, as far as it still tells how the supervisor is in the call.
@@ -235,6 +242,18 @@ impl Voice {
     pub(crate) fn monitoring_is(&mut self, monitoring: Option<Monitoring>, now: Moment) {
         self.monitoring = monitoring;
         self.confirmed = Some(now);
+    }
+
+    /// The roster has been read: an agent who was found at a phone before may have a name now.
+    pub(crate) fn name_agent<'a>(&mut self, at_device: impl FnOnce(&ResourceUri) -> Option<&'a Entry>) {
+        let unnamed = self.coaching.wanted.take_if(|wanted| wanted.agent_id.is_none());
+        if let Some(wanted) = unnamed {
+            let entry = wanted.device.as_ref().and_then(at_device);
+            self.coaching.wanted = Some(match entry {
+                Some(entry) => wanted.named(entry),
+                None => wanted,
+            });
+        }
     }
 
     /// The server said something about this call.

@@ -125,6 +125,8 @@ impl Voice {
         coaching.offered_at = None;
         coaching.live_since = None;
         if ended {
+            // A call that was supervised settles the request, whatever the phone said of it.
+            self.coaching.close(now);
             self.note(StepKind::CallEnded, None, now);
         }
     }
@@ -196,7 +198,7 @@ impl Voice {
     }
 
     /// Whether the server monitors what was asked for, or what was taken over from it before.
-    fn is_ours(&self, said: &Monitoring) -> bool {
+    pub(super) fn is_ours(&self, said: &Monitoring) -> bool {
         let over = self.stage == Stage::Idle && !self.coaching.is_open();
         let asked_for = self
             .coaching

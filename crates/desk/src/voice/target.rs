@@ -4,6 +4,7 @@ use gws::{Monitoring, MonitoringKind, MonitoringMode, MonitoringScope, ResourceU
 
 use crate::calls::act_of;
 use crate::order::{Act, Mode, Order, Scope};
+use crate::roster::Entry;
 
 /// What a coaching begins with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +35,16 @@ pub(crate) struct Wanted {
 }
 
 impl Wanted {
+    /// The same, now that it is known who is at that phone.
+    pub(crate) fn named(self, entry: &Entry) -> Wanted {
+        Wanted {
+            agent_id: Some(entry.agent.id.to_string()),
+            agent_name: entry.agent.name.clone(),
+            number: entry.number().map(str::to_owned),
+            ..self
+        }
+    }
+
     /// What goes on the wire, if there is anything to aim at.
     pub(crate) fn monitor_order(&self) -> Option<gws::MonitorOrder> {
         let target = match (&self.device, &self.phone_number, &self.number) {

@@ -357,15 +357,15 @@ fn what_was_armed_before_a_restart_is_taken_over_whatever_it_says() {
         seat.read_own(&own_device(&word), &[]);
         seat.link(desk::input::LinkChange::Live);
         seat.read_roster(&[]);
-        seat.device(&word);
         let shown = seat.coaching();
         assert_eq!(shown.phase, Phase::Armed, "{word}");
         assert_eq!(shown.act, act, "{word}");
-        // The roster came after the phone: who it is becomes known with the next coaching.
-        assert!(
-            shown.agent_id.is_none() && shown.agent_name.is_some(),
-            "{word} {agent:?}"
+        assert_eq!(
+            shown.agent_id.as_deref(),
+            agent,
+            "named when the roster came: {word}"
         );
+        assert!(shown.agent_name.is_some());
         assert!(shown.can_stop);
     }
 }

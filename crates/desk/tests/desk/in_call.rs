@@ -92,6 +92,16 @@ fn the_server_drops_the_monitoring_during_a_call() {
 }
 
 #[test]
+fn monitoring_of_one_call_that_ends_before_the_call_came_is_lost() {
+    let mut seat = Seat::armed(Mode::NextCall, Scope::Agent);
+    seat.device(&Value::Null);
+    assert_eq!(
+        (seat.phase(), seat.problem()),
+        (Phase::Lost, Some(FaultCode::Dropped))
+    );
+}
+
+#[test]
 fn barging_in_joins_at_once_even_before_the_phone_confirms() {
     let mut seat = Seat::signed_in();
     seat.order(monitor("ana", Act::BargeIn, None, None)).unwrap();
@@ -109,15 +119,35 @@ fn barging_in_joins_at_once_even_before_the_phone_confirms() {
 }
 
 #[test]
-fn a_call_that_only_names_the_agent_is_not_certain_before_the_phone_confirms() {
+fn a_call_that_only_names_the_agent_is_ordinary_until_the_phone_confirms() {
     let mut seat = Seat::signed_in();
     seat.order(coach("ana")).unwrap();
     let mut call = ordinary("C1", "Established", &["6001", "15551230000"]);
     call.as_object_mut().unwrap().remove("capabilities");
     seat.call(&call);
-    assert_eq!((seat.phase(), seat.audience()), (Phase::Live, Audience::Unknown));
+    assert_eq!(
+        (seat.phase(), seat.audience()),
+        (Phase::Requested, Audience::Everyone)
+    );
     seat.device(&monitoring("Coach", "AllCalls", "Call", ANA));
-    assert_eq!(seat.audience(), Audience::AgentOnly);
+    assert_eq!(
+        (seat.phase(), seat.audience()),
+        (Phase::Live, Audience::AgentOnly)
+    );
+}
+
+#[test]
+fn a_call_that_was_never_armed_settles_the_request_when_it_ends() {
+    let mut seat = Seat::signed_in();
+    seat.order(monitor("ana", Act::BargeIn, Some(Mode::NextCall), None))
+        .unwrap();
+    let mut call = coached("Established");
+    call["supervisorMonitoringState"] = json!({ "state": "BargeIn" });
+    call["capabilities"] = json!(["Hangup", "SwitchToListenIn"]);
+    seat.call(&call);
+    assert_eq!((seat.phase(), seat.audience()), (Phase::Live, Audience::Everyone));
+    seat.call(&coached("Released"));
+    assert_eq!((seat.phase(), seat.problem()), (Phase::Idle, None));
 }
 
 #[test]

@@ -151,3 +151,37 @@ fn the_answer_to_a_request_of_a_former_session_arms_and_breaks_nothing() {
     seat.accept("Coach");
     assert_eq!((seat.phase(), seat.problem()), (Phase::Idle, None));
 }
+
+#[test]
+fn a_reading_that_a_push_has_overtaken_takes_nothing_away() {
+    let mut seat = Seat::signed_in();
+    seat.order(coach("ana")).unwrap();
+    seat.lose_reply("Coach");
+    assert_eq!(seat.reads, 1);
+    seat.device(&monitoring("Coach", "AllCalls", "Call", ANA));
+    seat.read_own(&own_device(&Value::Null), &[]);
+    assert_eq!(
+        (seat.phase(), seat.reads),
+        (Phase::Armed, 2),
+        "the reading may be the older word"
+    );
+    seat.read_own(&own_device(&Value::Null), &[]);
+    assert_eq!(
+        (seat.phase(), seat.reads),
+        (Phase::Lost, 2),
+        "this one was asked for after the push"
+    );
+}
+
+#[test]
+fn a_push_between_recovering_and_the_reading_asks_for_one_more() {
+    let mut seat = Seat::armed(Mode::AllCalls, Scope::Agent);
+    seat.link(stale());
+    seat.link(LinkChange::Recovering);
+    seat.device(&monitoring("Coach", "AllCalls", "Agent", BO));
+    seat.read_own(&own_device(&monitoring("Coach", "AllCalls", "Agent", ANA)), &[]);
+    assert_eq!(
+        (seat.coaching().agent_id.as_deref(), seat.reads),
+        (Some("ana"), 1)
+    );
+}

@@ -299,3 +299,21 @@ fn what_is_owed_waits_for_the_link() {
     seat.link(desk::input::LinkChange::Live);
     assert_eq!(seat.wire(), ["CancelSupervisorMonitoring"]);
 }
+
+#[test]
+fn a_refused_cancel_does_not_forget_the_request_that_may_still_arm() {
+    let mut seat = Seat::signed_in();
+    seat.order(coach("ana")).unwrap();
+    seat.order(Command::Stop).unwrap();
+    seat.device(&monitoring("ListenIn", "AllCalls", "Call", BO));
+    seat.device(&Value::Null);
+    seat.refuse("CancelSupervisorMonitoring", StatusCode::InvalidForState, None);
+    assert_eq!(seat.phase(), Phase::Stopping);
+    assert_eq!(
+        seat.order(coach("ana")),
+        Err(FaultCode::AlreadyAsked),
+        "never two in flight"
+    );
+    seat.wait_for_deadline();
+    assert_eq!(seat.phase(), Phase::Idle);
+}

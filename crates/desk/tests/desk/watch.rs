@@ -30,6 +30,7 @@ pub(crate) struct Watch {
     barging: Option<(String, Ticket, Moment)>,
     /// The own phone was ever set to something quiet.
     was_set_up_quiet: bool,
+    read_again: bool,
     tickets: BTreeSet<Ticket>,
     pub(crate) wake: Option<Moment>,
 }
@@ -46,6 +47,7 @@ impl Watch {
             monitor: None,
             barging: None,
             was_set_up_quiet: false,
+            read_again: false,
             tickets: BTreeSet::new(),
             wake: None,
         };
@@ -119,16 +121,21 @@ impl Watch {
                 for call in &calls {
                     self.call_said(call);
                 }
-                let calls = calls
-                    .iter()
-                    .filter_map(|call| gws::decode::<Call>(call).value)
-                    .collect();
-                let device = self.device.clone();
-                self.handle(Input::Own(Box::new(OwnReading {
+                let calls_now = &self.calls;
+                self.barging.take_if(|(call, _, _)| !calls_now.contains_key(call));
+                let reading = OwnReading {
                     user: None,
-                    device,
-                    calls,
-                })));
+                    device: self.device.clone(),
+                    calls: calls
+                        .iter()
+                        .filter_map(|call| gws::decode::<Call>(call).value)
+                        .collect(),
+                };
+                // A reading that pushes have overtaken is asked for once more.
+                self.handle(Input::Own(Box::new(reading.clone())));
+                if std::mem::take(&mut self.read_again) {
+                    self.handle(Input::Own(Box::new(reading)));
+                }
             }
             Event::Link(change) => {
                 self.live = change == LinkChange::Live;
@@ -184,6 +191,7 @@ impl Watch {
 
     fn sees(&mut self, effects: Vec<Effect>) {
         self.wake = None;
+        self.read_again = false;
         assert!(effects.len() < 24, "a burst: {effects:?}");
         for effect in effects {
             match effect {
@@ -196,12 +204,13 @@ impl Watch {
                         StepKind::Lost,
                         StepKind::Refused,
                         StepKind::Stopped,
+                        StepKind::CallEnded,
                     ];
                     if over.contains(&happening.what) {
                         self.monitor = None;
                     }
                 }
-                Effect::ReadOwn => {}
+                Effect::ReadOwn => self.read_again = true,
             }
         }
     }

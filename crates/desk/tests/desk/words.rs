@@ -56,7 +56,7 @@ fn device() -> impl Strategy<Value = Value> {
 }
 
 fn call() -> impl Strategy<Value = Value> {
-    let id = prop::sample::select(vec!["C1", "C2", "C3"]);
+    let id = prop::sample::select(vec!["C1", "C1", "C1", "C2", "C3"]);
     let state = prop::sample::select(vec![
         "Ringing",
         "Established",
@@ -113,7 +113,7 @@ fn command() -> impl Strategy<Value = Command> {
         },
     });
     let on_call = (
-        prop::sample::select(vec!["C1", "C2", "C9"]),
+        prop::sample::select(vec!["C1", "C1", "C2", "C9"]),
         prop::sample::select(CallAct::ALL.to_vec()),
     );
     prop_oneof![
