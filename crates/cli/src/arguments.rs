@@ -258,11 +258,24 @@ mod tests {
     #[test]
     fn every_choice_arrives_in_the_order() {
         let plan = plan_of(&[
-            "coach", "--agent", "Ana", "--mode", "nextcall", "--scope", "aGENT", "--phone-number", "6001", "--answer",
-            "--timeout", "90",
+            "coach",
+            "--agent",
+            "Ana",
+            "--mode",
+            "nextcall",
+            "--scope",
+            "aGENT",
+            "--phone-number",
+            "6001",
+            "--answer",
+            "--timeout",
+            "90",
         ]);
         let order = plan.order("A1".to_owned());
-        assert_eq!((order.mode, order.scope), (Some(Mode::NextCall), Some(Scope::Agent)));
+        assert_eq!(
+            (order.mode, order.scope),
+            (Some(Mode::NextCall), Some(Scope::Agent))
+        );
         assert_eq!(order.phone_number.as_deref(), Some("6001"));
         assert_eq!((plan.answer, plan.timeout), (true, Some(Duration::from_secs(90))));
     }
@@ -276,7 +289,10 @@ mod tests {
             let arguments = parse(&words).unwrap();
             assert!(arguments.json);
             let profile = arguments.server.profile().unwrap();
-            assert_eq!((profile.base_url.as_str(), profile.user_name.as_str()), ("h", "u"));
+            assert_eq!(
+                (profile.base_url.as_str(), profile.user_name.as_str()),
+                ("h", "u")
+            );
         }
     }
 
@@ -284,9 +300,16 @@ mod tests {
     fn there_is_no_flag_for_a_password() {
         use clap::CommandFactory;
         let command = Arguments::command();
-        let all = command.get_subcommands().flat_map(clap::Command::get_arguments).chain(command.get_arguments());
+        let all = command
+            .get_subcommands()
+            .flat_map(clap::Command::get_arguments)
+            .chain(command.get_arguments());
         for argument in all {
-            assert!(!argument.get_id().as_str().contains("pass"), "{}", argument.get_id());
+            assert!(
+                !argument.get_id().as_str().contains("pass"),
+                "{}",
+                argument.get_id()
+            );
         }
         assert!(parse(&["--password", "x", "agents"]).is_err());
     }

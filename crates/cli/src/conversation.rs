@@ -83,7 +83,12 @@ impl<'a> Conversation<'a> {
     }
 
     /// Signs in and says so, with a warning where the address deserves one.
-    pub(crate) async fn open(&mut self, profile: Profile, password: Secret, say: bool) -> Result<(), Failure> {
+    pub(crate) async fn open(
+        &mut self,
+        profile: Profile,
+        password: Secret,
+        say: bool,
+    ) -> Result<(), Failure> {
         let address = check_address(&profile.base_url).map_err(Failure::signing_in)?;
         if let Some(warning) = address.warning {
             let trouble = Trouble::from(&warning);
@@ -143,7 +148,9 @@ impl<'a> Conversation<'a> {
 
     /// From now on only the coaching is looked at: the rows of the roster need not be told any more.
     pub(crate) fn look_away_from_agents(&self) -> Result<(), Failure> {
-        self.console.look(RosterQuery::default()).map_err(Failure::ordering)
+        self.console
+            .look(RosterQuery::default())
+            .map_err(Failure::ordering)
     }
 
     /// Asks the desk for something. Done means it is on its way.
@@ -236,7 +243,10 @@ impl<'a> Conversation<'a> {
         for line in self.follower.follow(*patch) {
             self.output.tell(&line);
         }
-        self.was_connecting |= matches!(self.mirror().link_state(), LinkState::Connecting | LinkState::Live);
+        self.was_connecting |= matches!(
+            self.mirror().link_state(),
+            LinkState::Connecting | LinkState::Live
+        );
     }
 
     fn check_session(&mut self) -> Result<(), Failure> {
@@ -253,8 +263,16 @@ impl<'a> Conversation<'a> {
         let mirror = self.mirror();
         let phone = mirror.me.as_ref().and_then(|me| me.phone.as_ref());
         Event::SignedIn {
-            server: mirror.link.as_ref().map(|link| link.server.clone()).unwrap_or_default(),
-            user: mirror.me.as_ref().map(|me| me.user_name.clone()).unwrap_or_default(),
+            server: mirror
+                .link
+                .as_ref()
+                .map(|link| link.server.clone())
+                .unwrap_or_default(),
+            user: mirror
+                .me
+                .as_ref()
+                .map(|me| me.user_name.clone())
+                .unwrap_or_default(),
             name: mirror.me.as_ref().map(|me| me.name.clone()).unwrap_or_default(),
             phone: phone.map(|phone| phone.number.clone()),
             registered: phone.is_some_and(|phone| phone.registered),

@@ -186,7 +186,9 @@ pub(crate) struct Check {
 }
 
 /// The steps on the way to a coached call, in their order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, strum::VariantArray, strum::IntoStaticStr)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, strum::VariantArray, strum::IntoStaticStr,
+)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub(crate) enum Step {
@@ -423,7 +425,11 @@ pub(crate) enum Event {
         check: Check,
     },
     /// The end of `doctor`.
-    Diagnosis { ok: usize, failed: usize, skipped: usize },
+    Diagnosis {
+        ok: usize,
+        failed: usize,
+        skipped: usize,
+    },
     /// The practice floor is open.
     FloorOpen {
         base_url: String,

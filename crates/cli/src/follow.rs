@@ -8,7 +8,8 @@ use std::collections::HashMap;
 use desk::fault::Fault;
 use desk::moment::Moment;
 use desk::view::{
-    AgentRow, CallView, CoachingView, FloorView, LinkState, LinkView, MeView, Patch, Phase, StepKind, StepView,
+    AgentRow, CallView, CoachingView, FloorView, LinkState, LinkView, MeView, Patch, Phase, StepKind,
+    StepView,
 };
 
 use crate::events::{Agent, Event, Line, Manner, OwnCall, Target, Trouble};
@@ -57,7 +58,12 @@ impl Follower {
         let mut lines = Vec::new();
         if self.interest >= Interest::Coaching {
             tell_link(before.link.as_ref(), self.mirror.link.as_ref(), now, &mut lines);
-            tell_coaching(before.coaching.as_ref(), self.mirror.coaching.as_ref(), now, &mut lines);
+            tell_coaching(
+                before.coaching.as_ref(),
+                self.mirror.coaching.as_ref(),
+                now,
+                &mut lines,
+            );
         }
         if self.interest >= Interest::Everything {
             tell_calls(&before.calls, &self.mirror.calls, now, &mut lines);
@@ -71,7 +77,11 @@ impl Follower {
     /// What changed on the floor since it was told last. The first reading is where changes begin; while the link is
     /// down nothing is known about anybody, which is told once, by the link.
     fn tell_agents(&mut self, now: Moment, lines: &mut Vec<Line>) {
-        let read = self.mirror.floor.as_ref().is_some_and(|floor| floor.read.is_some());
+        let read = self
+            .mirror
+            .floor
+            .as_ref()
+            .is_some_and(|floor| floor.read.is_some());
         if !read || self.mirror.link_state() != LinkState::Live {
             return;
         }
@@ -81,7 +91,10 @@ impl Follower {
             let changed = self.mirror.rows.iter().map(Agent::from);
             let changed = changed.filter(|agent| told.get(&agent.agent_id) != Some(agent));
             lines.extend(changed.map(|agent| line(now, Event::Agent { agent })));
-            let mut gone: Vec<&Agent> = told.values().filter(|agent| !agents.contains_key(&agent.agent_id)).collect();
+            let mut gone: Vec<&Agent> = told
+                .values()
+                .filter(|agent| !agents.contains_key(&agent.agent_id))
+                .collect();
             gone.sort_by(|one, other| one.agent_name.cmp(&other.agent_name));
             lines.extend(gone.into_iter().map(|agent| {
                 let target = Target {
@@ -118,10 +131,22 @@ fn tell_link(before: Option<&LinkView>, after: Option<&LinkView>, now: Moment, l
     }
     let known = |limit: &Fault| before.is_some_and(|link| link.limits.contains(limit));
     let new = after.limits.iter().filter(|limit| !known(limit));
-    lines.extend(new.map(|limit| line(now, Event::Notice { trouble: limit.into() })));
+    lines.extend(new.map(|limit| {
+        line(
+            now,
+            Event::Notice {
+                trouble: limit.into(),
+            },
+        )
+    }));
 }
 
-fn tell_coaching(before: Option<&CoachingView>, after: Option<&CoachingView>, now: Moment, lines: &mut Vec<Line>) {
+fn tell_coaching(
+    before: Option<&CoachingView>,
+    after: Option<&CoachingView>,
+    now: Moment,
+    lines: &mut Vec<Line>,
+) {
     let Some(after) = after else { return };
     let told = before.map_or(&[][..], |coaching| &coaching.steps);
     let new = steps_since(told, &after.steps);
@@ -140,7 +165,12 @@ fn tell_coaching(before: Option<&CoachingView>, after: Option<&CoachingView>, no
         && Some(fault) != problem
         && !told_with_step
     {
-        lines.push(line(now, Event::Problem { trouble: fault.into() }));
+        lines.push(line(
+            now,
+            Event::Problem {
+                trouble: fault.into(),
+            },
+        ));
     }
     let audience = before.map(|coaching| coaching.audience);
     let quiet_start = audience.is_none() && after.audience == desk::audience::Audience::Nobody;

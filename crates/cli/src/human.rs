@@ -60,14 +60,26 @@ fn words(event: &Event) -> Option<String> {
         Event::CallEnded { .. } => "The call is over.".to_owned(),
         Event::StopRequested { .. } => "Asked the server to stop.".to_owned(),
         Event::Stopped { target, took_ms } => {
-            format!("Stopped: {} is not supervised by you any more{}.", name(target), took(*took_ms))
+            format!(
+                "Stopped: {} is not supervised by you any more{}.",
+                name(target),
+                took(*took_ms)
+            )
         }
         // Why comes with the error.
-        Event::Refused { target, .. } => format!("The server refused: {} is not supervised by you.", name(target)),
-        Event::Lost { target, .. } => format!("Lost: it is not known whether {} is supervised by you.", name(target)),
+        Event::Refused { target, .. } => {
+            format!("The server refused: {} is not supervised by you.", name(target))
+        }
+        Event::Lost { target, .. } => format!(
+            "Lost: it is not known whether {} is supervised by you.",
+            name(target)
+        ),
         Event::Interrupted { by } => format!("Told to stop ({by}): cancelling. Once more leaves at once."),
         Event::Detached { target } => {
-            format!("{} stays armed and the session stays open. `sotto-cli cancel` ends it.", name(target))
+            format!(
+                "{} stays armed and the session stays open. `sotto-cli cancel` ends it.",
+                name(target)
+            )
         }
         Event::NothingArmed => "Nothing is armed.".to_owned(),
         Event::Agent { agent } => format!("{}: {}, {}.", agent.agent_name, agent.label, coachable(agent)),
@@ -78,7 +90,9 @@ fn words(event: &Event) -> Option<String> {
             source,
             trouble,
         } => floor(*agents, *can_be_coached, *source, trouble.as_ref()),
-        Event::Me { name, phone, label, .. } => format!(
+        Event::Me {
+            name, phone, label, ..
+        } => format!(
             "You are {name}, phone {}: {}.",
             phone.as_deref().unwrap_or("none"),
             label.as_deref().unwrap_or("state unknown")
@@ -160,19 +174,30 @@ fn choices(manner: &Manner) -> String {
 }
 
 fn took(took_ms: Option<u64>) -> String {
-    took_ms.map(|ms| format!(" after {}.{:03} s", ms / 1000, ms % 1000)).unwrap_or_default()
+    took_ms
+        .map(|ms| format!(" after {}.{:03} s", ms / 1000, ms % 1000))
+        .unwrap_or_default()
 }
 
-fn floor(agents: u32, coachable: Option<u32>, source: Option<RosterSource>, trouble: Option<&Trouble>) -> String {
+fn floor(
+    agents: u32,
+    coachable: Option<u32>,
+    source: Option<RosterSource>,
+    trouble: Option<&Trouble>,
+) -> String {
     let from = match source {
         Some(RosterSource::Users) => ", read from /users",
         Some(RosterSource::ContactsAndDevices) => ", read from /contacts and the phones of each",
         Some(RosterSource::Contacts) => ", read from /contacts alone (no states)",
         None => "",
     };
-    let coachable = coachable.map(|number| format!(", {number} can be coached")).unwrap_or_default();
+    let coachable = coachable
+        .map(|number| format!(", {number} can be coached"))
+        .unwrap_or_default();
     let plural = if agents == 1 { "" } else { "s" };
-    let trouble = trouble.map(|trouble| format!(" {}", explained(trouble))).unwrap_or_default();
+    let trouble = trouble
+        .map(|trouble| format!(" {}", explained(trouble)))
+        .unwrap_or_default();
     format!("{agents} agent{plural}{coachable}{from}.{trouble}")
 }
 
@@ -201,7 +226,11 @@ fn checked(check: &Check) -> String {
         Status::Failed => "FAILED",
         Status::Skipped => "skipped",
     };
-    let hint = check.hint.as_deref().map(|hint| format!(" {hint}")).unwrap_or_default();
+    let hint = check
+        .hint
+        .as_deref()
+        .map(|hint| format!(" {hint}"))
+        .unwrap_or_default();
     format!("{status:<8} {:<23} {}{hint}", step(check.step), check.detail)
 }
 
@@ -240,7 +269,12 @@ pub(crate) fn table(agents: &[Agent]) -> String {
         ]
     };
     let rows: Vec<[String; 5]> = std::iter::once(heading).chain(agents.iter().map(row)).collect();
-    let width = |column: usize| rows.iter().map(|row| row[column].width()).max().unwrap_or_default();
+    let width = |column: usize| {
+        rows.iter()
+            .map(|row| row[column].width())
+            .max()
+            .unwrap_or_default()
+    };
     let widths = [width(0), width(1), width(2), width(3)];
     let line = |row: &[String; 5]| {
         let mut line = String::new();
@@ -254,8 +288,18 @@ pub(crate) fn table(agents: &[Agent]) -> String {
 }
 
 /// A practice floor that has just opened.
-pub(crate) fn floor_open(base_url: &str, control: (&str, &str), agents: usize, users: &[FloorUser]) -> String {
-    let user = |user: &FloorUser| format!("{} (password {}, phone {})", user.user_name, user.password, user.phone);
+pub(crate) fn floor_open(
+    base_url: &str,
+    control: (&str, &str),
+    agents: usize,
+    users: &[FloorUser],
+) -> String {
+    let user = |user: &FloorUser| {
+        format!(
+            "{} (password {}, phone {})",
+            user.user_name, user.password, user.phone
+        )
+    };
     let users: Vec<String> = users.iter().map(user).collect();
     let (control_url, control_token) = control;
     format!(
@@ -274,7 +318,9 @@ fn plain(text: &str) -> String {
         c.is_control()
             || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
     };
-    text.chars().map(|c| if obeyed(c) { '\u{FFFD}' } else { c }).collect()
+    text.chars()
+        .map(|c| if obeyed(c) { '\u{FFFD}' } else { c })
+        .collect()
 }
 
 #[cfg(test)]
@@ -327,7 +373,10 @@ mod tests {
             assert_eq!(column(line, "6001"), column(lines[0], "PHONE"));
         }
         assert_eq!(column(lines[1], "can be"), column(lines[0], "COACHING"));
-        assert_eq!(column(lines[2], "held by Maria Santos"), column(lines[0], "COACHING"));
+        assert_eq!(
+            column(lines[2], "held by Maria Santos"),
+            column(lines[0], "COACHING")
+        );
     }
 
     #[test]
@@ -336,7 +385,10 @@ mod tests {
             agent_id: None,
             agent_name: Some("Ana\u{1b}[2J\nroot\u{202e}".to_owned()),
         };
-        let said = sentence(&Event::CallEnded { target: target.clone() }).unwrap();
+        let said = sentence(&Event::CallEnded {
+            target: target.clone(),
+        })
+        .unwrap();
         assert_eq!(said, "The call is over.");
         let said = sentence(&Event::AgentGone { target }).unwrap();
         assert!(!said.contains(['\u{1b}', '\n', '\u{202e}']), "{said:?}");

@@ -117,7 +117,9 @@ impl Task {
         };
         let interest = match command {
             Command::Doctor | Command::Agents | Command::Simulate(_) => Interest::Result,
-            Command::Coach(_) | Command::Listen(_) | Command::Barge(_) | Command::Cancel => Interest::Coaching,
+            Command::Coach(_) | Command::Listen(_) | Command::Barge(_) | Command::Cancel => {
+                Interest::Coaching
+            }
             Command::Watch => Interest::Everything,
         };
         let mut talk = Conversation::start(interest, output, signals)?;

@@ -41,7 +41,9 @@ impl Mirror {
 
     /// How far the coaching is.
     pub(crate) fn phase(&self) -> Phase {
-        self.coaching.as_ref().map_or(Phase::Idle, |coaching| coaching.phase)
+        self.coaching
+            .as_ref()
+            .map_or(Phase::Idle, |coaching| coaching.phase)
     }
 
     /// Whether something is asked for, armed or live.

@@ -34,7 +34,11 @@ pub(crate) fn find<'a>(asked: &str, rows: &'a [AgentRow]) -> Result<&'a AgentRow
         }),
         several => Err(Failure::AgentAmbiguous {
             asked: asked.to_owned(),
-            candidates: several.iter().take(CANDIDATES).map(|row| candidate(row)).collect(),
+            candidates: several
+                .iter()
+                .take(CANDIDATES)
+                .map(|row| candidate(row))
+                .collect(),
         }),
     }
 }
@@ -43,12 +47,18 @@ pub(crate) fn find<'a>(asked: &str, rows: &'a [AgentRow]) -> Result<&'a AgentRow
 fn alike(wanted: &str, rows: &[AgentRow]) -> Vec<Candidate> {
     let likeness = |row: &AgentRow| {
         let name = fold(&row.name);
-        let words = name.split_whitespace().map(|word| strsim::jaro_winkler(wanted, word));
+        let words = name
+            .split_whitespace()
+            .map(|word| strsim::jaro_winkler(wanted, word));
         words.fold(strsim::jaro_winkler(wanted, &name), f64::max)
     };
     let mut likely: Vec<(f64, &AgentRow)> = rows.iter().map(|row| (likeness(row), row)).collect();
     likely.sort_by(|(one, _), (other, _)| other.total_cmp(one));
-    likely.iter().take(CANDIDATES).map(|(_, row)| candidate(row)).collect()
+    likely
+        .iter()
+        .take(CANDIDATES)
+        .map(|(_, row)| candidate(row))
+        .collect()
 }
 
 fn candidate(row: &AgentRow) -> Candidate {
@@ -112,7 +122,10 @@ mod tests {
     fn candidates(asked: &str) -> Vec<String> {
         match find(asked, &floor()) {
             Err(Failure::AgentAmbiguous { candidates, .. } | Failure::AgentNotFound { candidates, .. }) => {
-                candidates.into_iter().map(|candidate| candidate.agent_id).collect()
+                candidates
+                    .into_iter()
+                    .map(|candidate| candidate.agent_id)
+                    .collect()
             }
             other => panic!("not a list of candidates: {other:?}"),
         }
@@ -137,6 +150,8 @@ mod tests {
     fn what_fits_nobody_lists_the_likeliest_first() {
         assert_eq!(candidates("Anabell")[0], "a2");
         assert!(matches!(find("", &floor()), Err(Failure::AgentNotFound { .. })));
-        assert!(matches!(find("zed", &[]), Err(Failure::AgentNotFound { candidates, .. }) if candidates.is_empty()));
+        assert!(
+            matches!(find("zed", &[]), Err(Failure::AgentNotFound { candidates, .. }) if candidates.is_empty())
+        );
     }
 }

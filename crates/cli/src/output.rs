@@ -50,7 +50,10 @@ impl Output {
 
     /// Tells something that happens in this process, now.
     pub(crate) fn tell_now(&mut self, event: Event) {
-        self.tell(&Line { at_ms: now_ms(), event });
+        self.tell(&Line {
+            at_ms: now_ms(),
+            event,
+        });
     }
 
     /// Prints ready text, in the human form only.

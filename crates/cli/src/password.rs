@@ -41,7 +41,8 @@ fn from_environment() -> Result<Option<String>, Failure> {
 /// The first line without its end; what follows is left alone.
 fn first_line(input: &mut impl BufRead) -> Result<String, Failure> {
     let mut line = Zeroizing::new(String::new());
-    let unreadable = |error: std::io::Error| Failure::NoPassword(format!("standard input cannot be read: {error}"));
+    let unreadable =
+        |error: std::io::Error| Failure::NoPassword(format!("standard input cannot be read: {error}"));
     input.read_line(&mut line).map_err(unreadable)?;
     Ok(line.trim_end_matches(['\n', '\r']).to_owned())
 }

@@ -16,7 +16,11 @@ use crate::failure::Failure;
 use judge::Findings;
 
 /// Walks the way and tells each step. Fails where a step did.
-pub(crate) async fn run(talk: &mut Conversation<'_>, profile: Profile, password: Secret) -> Result<(), Failure> {
+pub(crate) async fn run(
+    talk: &mut Conversation<'_>,
+    profile: Profile,
+    password: Secret,
+) -> Result<(), Failure> {
     let findings = find(talk, profile, password).await?;
     let checks = judge::checks(&findings);
     let count = |status: Status| checks.iter().filter(|check| check.status == status).count();
@@ -26,7 +30,10 @@ pub(crate) async fn run(talk: &mut Conversation<'_>, profile: Profile, password:
         failed,
         skipped: count(Status::Skipped),
     };
-    let first = checks.iter().find(|check| check.status == Status::Failed).map(|check| check.step);
+    let first = checks
+        .iter()
+        .find(|check| check.status == Status::Failed)
+        .map(|check| check.step);
     for check in checks {
         talk.output().tell_now(Event::Check { check });
     }

@@ -39,7 +39,12 @@ fn tell(floor: &Handle, agents: usize, seed: u64, output: &mut Output) {
     let control_token = floor.control_token().to_owned();
     let users = users(floor);
     if !output.is_json() {
-        output.text(&human::floor_open(&base_url, (&control_url, &control_token), agents, &users));
+        output.text(&human::floor_open(
+            &base_url,
+            (&control_url, &control_token),
+            agents,
+            &users,
+        ));
     }
     output.tell_now(Event::FloorOpen {
         base_url,

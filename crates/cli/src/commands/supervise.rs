@@ -48,7 +48,9 @@ pub(crate) async fn run(talk: &mut Conversation<'_>, plan: &Plan) -> Result<(), 
     let agent_id = names::find(&plan.agent, talk.agents())?.id.clone();
     talk.look_away_from_agents()?;
     let order = plan.order(agent_id);
-    talk.order(Command::Monitor { order }).await.map_err(Failure::ordering)?;
+    talk.order(Command::Monitor { order })
+        .await
+        .map_err(Failure::ordering)?;
     let mut until = plan.timeout.map(|timeout| Instant::now() + timeout);
     let mut progress = Progress::default();
     loop {
@@ -92,7 +94,12 @@ fn concluded(end: End, leaving: Option<Failure>) -> Result<(), Failure> {
 
 /// Asks to stop once, as soon as the desk can: while a former target is being replaced it cannot.
 async fn stop(talk: &mut Conversation<'_>, progress: &mut Progress) {
-    let possible = !progress.begun || talk.mirror().coaching.as_ref().is_some_and(|coaching| coaching.can_stop);
+    let possible = !progress.begun
+        || talk
+            .mirror()
+            .coaching
+            .as_ref()
+            .is_some_and(|coaching| coaching.can_stop);
     if possible && !progress.stop_asked {
         // A refusal means that there is nothing to stop yet, or no link to stop it over: the next change tries again.
         progress.stop_asked = talk.order(Command::Stop).await.is_ok();
@@ -101,7 +108,8 @@ async fn stop(talk: &mut Conversation<'_>, progress: &mut Progress) {
 
 /// Picks up the supervised call that rings, once, where the server offers it.
 async fn answer(talk: &mut Conversation<'_>, progress: &mut Progress) {
-    let Some(call_id) = call_to_answer(talk.mirror()).filter(|id| progress.answered.as_ref() != Some(id)) else {
+    let Some(call_id) = call_to_answer(talk.mirror()).filter(|id| progress.answered.as_ref() != Some(id))
+    else {
         return;
     };
     progress.answered = Some(call_id.clone());
@@ -120,7 +128,10 @@ async fn answer(talk: &mut Conversation<'_>, progress: &mut Progress) {
 
 /// The supervised call that rings and that the server lets us pick up. An outside phone is picked up by hand.
 fn call_to_answer(mirror: &Mirror) -> Option<String> {
-    let coaching = mirror.coaching.as_ref().filter(|coaching| coaching.phase == Phase::Offered)?;
+    let coaching = mirror
+        .coaching
+        .as_ref()
+        .filter(|coaching| coaching.phase == Phase::Offered)?;
     let id = coaching.call_id.as_deref()?;
     let call = mirror.calls.iter().find(|call| call.id == id)?;
     let offered = call.acts.iter().any(|button| button.act == CallAct::Answer);
@@ -148,7 +159,12 @@ fn is_confirmed(mirror: &Mirror, begun: bool) -> bool {
 /// How it ended, if it did.
 fn end_of(mirror: &Mirror, begun: bool) -> Option<End> {
     let coaching = mirror.coaching.as_ref().filter(|_| begun)?;
-    let fault = |code: FaultCode, words: &str| coaching.problem.clone().unwrap_or_else(|| Fault::new(code, words));
+    let fault = |code: FaultCode, words: &str| {
+        coaching
+            .problem
+            .clone()
+            .unwrap_or_else(|| Fault::new(code, words))
+    };
     match coaching.phase {
         Phase::Idle => Some(End::Stopped),
         Phase::Refused => Some(End::Refused(fault(FaultCode::Refused, "The server refused."))),
@@ -217,14 +233,19 @@ mod tests {
     #[test]
     fn each_end_has_its_own_exit() {
         use crate::exit::Exit;
-        let exit = |end: End, leaving| concluded(end, leaving).map_or_else(|failure| failure.exit(), |()| Exit::Done);
+        let exit = |end: End, leaving| {
+            concluded(end, leaving).map_or_else(|failure| failure.exit(), |()| Exit::Done)
+        };
         let fault = || Fault::new(FaultCode::AgentHeld, "Held.");
         assert_eq!(exit(End::Stopped, None), Exit::Done);
         assert_eq!(exit(End::Stopped, Some(Failure::Interrupted)), Exit::Interrupted);
         assert_eq!(exit(End::Stopped, Some(Failure::TimeUp)), Exit::TimeUp);
         assert_eq!(exit(End::Refused(fault()), None), Exit::Failed);
         assert_eq!(exit(End::Lost(fault()), None), Exit::NotConfirmed);
-        assert_eq!(exit(End::Lost(fault()), Some(Failure::Interrupted)), Exit::NotConfirmed);
+        assert_eq!(
+            exit(End::Lost(fault()), Some(Failure::Interrupted)),
+            Exit::NotConfirmed
+        );
     }
 
     #[test]
@@ -238,13 +259,22 @@ mod tests {
             supervised: true,
             act: None,
             agent_muted: false,
-            acts: acts.iter().map(|act| CallActView { act: *act, one_way: false }).collect(),
+            acts: acts
+                .iter()
+                .map(|act| CallActView {
+                    act: *act,
+                    one_way: false,
+                })
+                .collect(),
         };
         let ringing = |acts: &[CallAct]| Mirror {
             calls: vec![call(acts)],
             ..mirror(Phase::Offered, &[StepKind::Asked])
         };
-        assert_eq!(call_to_answer(&ringing(&[CallAct::Answer])).as_deref(), Some("C1"));
+        assert_eq!(
+            call_to_answer(&ringing(&[CallAct::Answer])).as_deref(),
+            Some("C1")
+        );
         assert_eq!(call_to_answer(&ringing(&[CallAct::Hangup])), None);
         let live = Mirror {
             calls: vec![call(&[CallAct::Answer])],

@@ -62,7 +62,10 @@ fn told(follower: &mut Follower, coaching: CoachingView, now: u64) -> Vec<(u64, 
         coaching: Some(coaching),
         ..patch(now)
     });
-    lines.iter().map(|line| (line.at_ms, (&line.event).into())).collect()
+    lines
+        .iter()
+        .map(|line| (line.at_ms, (&line.event).into()))
+        .collect()
 }
 
 #[test]
@@ -93,7 +96,11 @@ fn several_steps_in_one_patch_are_several_events_with_their_own_times() {
 fn a_list_of_steps_that_was_cut_at_its_start_tells_only_what_is_new() {
     use StepKind::{Armed, Asked, CallEnded, Live, Offered};
     let mut follower = Follower::new(Interest::Coaching);
-    told(&mut follower, coaching(Phase::Live, &[(Asked, 1), (Armed, 2), (Offered, 3), (Live, 4)]), 4);
+    told(
+        &mut follower,
+        coaching(Phase::Live, &[(Asked, 1), (Armed, 2), (Offered, 3), (Live, 4)]),
+        4,
+    );
     let cut = coaching(Phase::Armed, &[(Offered, 3), (Live, 4), (CallEnded, 5)]);
     assert_eq!(told(&mut follower, cut, 5), [(5, "call_ended")]);
 }
@@ -102,7 +109,11 @@ fn a_list_of_steps_that_was_cut_at_its_start_tells_only_what_is_new() {
 fn a_new_coaching_is_told_from_its_start() {
     use StepKind::{Armed, Asked};
     let mut follower = Follower::new(Interest::Coaching);
-    told(&mut follower, coaching(Phase::Armed, &[(Asked, 1), (Armed, 2)]), 2);
+    told(
+        &mut follower,
+        coaching(Phase::Armed, &[(Asked, 1), (Armed, 2)]),
+        2,
+    );
     let next = coaching(Phase::Requested, &[(Asked, 7)]);
     assert_eq!(told(&mut follower, next, 7), [(7, "requested")]);
 }
@@ -124,7 +135,11 @@ fn the_end_of_the_one_call_is_told_as_stopped() {
 fn a_confirmed_stop_is_told_once() {
     use StepKind::{Armed, StopAsked, Stopped};
     let mut follower = Follower::new(Interest::Coaching);
-    told(&mut follower, coaching(Phase::Stopping, &[(Armed, 1), (StopAsked, 2)]), 2);
+    told(
+        &mut follower,
+        coaching(Phase::Stopping, &[(Armed, 1), (StopAsked, 2)]),
+        2,
+    );
     let stopped = coaching(Phase::Idle, &[(Armed, 1), (StopAsked, 2), (Stopped, 3)]);
     assert_eq!(told(&mut follower, stopped, 3), [(3, "stopped")]);
 }
@@ -149,7 +164,9 @@ fn a_refusal_carries_its_cause_and_is_no_second_problem() {
         ..patch(2)
     });
     assert_eq!(lines.len(), 2);
-    assert!(matches!(&lines[1].event, Event::Refused { trouble: Some(told), .. } if *told == Trouble::from(&fault)));
+    assert!(
+        matches!(&lines[1].event, Event::Refused { trouble: Some(told), .. } if *told == Trouble::from(&fault))
+    );
 }
 
 #[test]
@@ -191,9 +208,17 @@ fn the_link_is_told_with_its_cause_and_each_limit_once() {
             link: Some(link),
             ..patch(5)
         });
-        lines.iter().map(|line| (&line.event).into()).collect::<Vec<&'static str>>()
+        lines
+            .iter()
+            .map(|line| (&line.event).into())
+            .collect::<Vec<&'static str>>()
     };
-    for signing_in in [LinkState::Offline, LinkState::SigningIn, LinkState::Connecting, LinkState::Live] {
+    for signing_in in [
+        LinkState::Offline,
+        LinkState::SigningIn,
+        LinkState::Connecting,
+        LinkState::Live,
+    ] {
         assert!(follow(link(signing_in)).is_empty(), "{signing_in:?}");
     }
     assert_eq!(follow(stale.clone()), ["link_changed", "notice"]);
@@ -261,7 +286,10 @@ fn agents_are_told_when_they_change_and_not_when_they_are_only_read_again() {
     let mut follower = Follower::new(Interest::Everything);
     let mut follow = |rows: Vec<AgentRow>, state: LinkState, now: u64| {
         let lines = follower.follow(floor_patch(rows, state, now));
-        lines.iter().map(|line| (&line.event).into()).collect::<Vec<&'static str>>()
+        lines
+            .iter()
+            .map(|line| (&line.event).into())
+            .collect::<Vec<&'static str>>()
     };
     let both = |kind, now| vec![row("1", kind, None, now), row("2", StateKind::Ready, None, now)];
     assert_eq!(follow(both(StateKind::Ready, 1), LinkState::Live, 1), ["floor"]);
@@ -272,7 +300,10 @@ fn agents_are_told_when_they_change_and_not_when_they_are_only_read_again() {
         row("2", StateKind::Ready, Some(WhyNot::LinkDown), 3),
     ];
     assert_eq!(follow(down, LinkState::Stale, 4), ["link_changed"]);
-    assert_eq!(follow(both(StateKind::OnCall, 5), LinkState::Live, 5), ["link_changed"]);
+    assert_eq!(
+        follow(both(StateKind::OnCall, 5), LinkState::Live, 5),
+        ["link_changed"]
+    );
     let one = vec![row("2", StateKind::Ready, None, 6)];
     assert_eq!(follow(one, LinkState::Live, 6), ["floor", "agent_gone"]);
 }

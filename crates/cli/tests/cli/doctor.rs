@@ -12,14 +12,23 @@ fn checks(ended: &Ended) -> Vec<(String, String, Option<String>)> {
     let events = ended.events().into_iter().filter(|event| name(event) == "check");
     events
         .map(|check| {
-            assert!(check["detail"].as_str().is_some_and(|detail| !detail.is_empty()), "{check}");
-            (text(&check["step"]).unwrap(), text(&check["status"]).unwrap(), text(&check["code"]))
+            assert!(
+                check["detail"].as_str().is_some_and(|detail| !detail.is_empty()),
+                "{check}"
+            );
+            (
+                text(&check["step"]).unwrap(),
+                text(&check["status"]).unwrap(),
+                text(&check["code"]),
+            )
         })
         .collect()
 }
 
 fn failed(ended: &Ended) -> Vec<(String, String)> {
-    let failed = checks(ended).into_iter().filter(|(_, status, _)| status == "failed");
+    let failed = checks(ended)
+        .into_iter()
+        .filter(|(_, status, _)| status == "failed");
     failed.map(|(step, _, code)| (step, code.unwrap())).collect()
 }
 
@@ -37,7 +46,10 @@ async fn on_a_healthy_floor_nothing_fails() {
     assert_eq!(steps.len(), 17);
     assert_eq!((steps[0].as_str(), steps[15].as_str()), ("address", "coach"));
     let diagnosis = ended.events().pop().unwrap();
-    assert_eq!((name(&diagnosis), &diagnosis["failed"]), ("diagnosis", &Value::from(0)));
+    assert_eq!(
+        (name(&diagnosis), &diagnosis["failed"]),
+        ("diagnosis", &Value::from(0))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -53,7 +65,10 @@ async fn what_works_only_in_part_is_found_where_it_is() {
     let failed = failed(&ended);
     assert!(failed.contains(&pair("topics", "topic_refused")), "{failed:?}");
     assert!(failed.contains(&pair("telephony", "server_fault")), "{failed:?}");
-    assert!(failed.contains(&pair("phone", "phone_not_registered")), "{failed:?}");
+    assert!(
+        failed.contains(&pair("phone", "phone_not_registered")),
+        "{failed:?}"
+    );
     assert_eq!((ended.exit, ended.error_code().as_str()), (1, "checks_failed"));
 }
 
@@ -65,7 +80,10 @@ async fn a_wrong_password_is_found_at_signing_in() {
     let ended = run(command);
     assert_eq!(failed(&ended), [pair("sign_in", "wrong_password")]);
     assert_eq!(ended.exit, 3);
-    let skipped = checks(&ended).into_iter().filter(|(_, status, _)| status == "skipped").count();
+    let skipped = checks(&ended)
+        .into_iter()
+        .filter(|(_, status, _)| status == "skipped")
+        .count();
     assert!(skipped >= 11, "what follows was not tried");
 }
 

@@ -5,19 +5,27 @@ use simulator::Handle;
 use crate::process::{ANA, Process, at, floor, name, run};
 
 fn is_armed(floor: &Handle) -> bool {
-    floor.state().supervisors.iter().any(|person| person.monitoring.is_some())
+    floor
+        .state()
+        .supervisors
+        .iter()
+        .any(|person| person.monitoring.is_some())
 }
 
 /// The operations that were sent, in order.
 fn sent(floor: &Handle) -> Vec<String> {
     let requests = floor.requests().into_iter();
-    requests.filter_map(|request| request.body["operationName"].as_str().map(str::to_owned)).collect()
+    requests
+        .filter_map(|request| request.body["operationName"].as_str().map(str::to_owned))
+        .collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_interrupt_cancels_waits_and_signs_out() {
     let simulator = floor().await;
     let floor = simulator.handle();
+    // The reply always comes before the confirmation, so that the order of the lines is certain.
+    floor.change_faults(|faults| faults.delayed_confirmation_ms = 100);
     for signal in ["INT", "TERM", "HUP"] {
         floor.clear_requests();
         let mut cli = Process::start(at(floor, &["coach", "--agent", ANA]));
@@ -32,7 +40,11 @@ async fn an_interrupt_cancels_waits_and_signs_out() {
         assert!(!is_armed(floor));
         let sent = sent(floor);
         let ending = &sent[sent.len() - 2..];
-        assert_eq!(ending, ["CancelSupervisorMonitoring", "EndContactCenterSession"], "{sent:?}");
+        assert_eq!(
+            ending,
+            ["CancelSupervisorMonitoring", "EndContactCenterSession"],
+            "{sent:?}"
+        );
     }
 }
 
@@ -61,7 +73,11 @@ async fn when_the_time_is_over_it_cancels() {
     let ended = run(at(floor, &["coach", "--agent", ANA, "--timeout", "1"]));
     assert_eq!((ended.exit, ended.error_code().as_str()), (7, "time_up"));
     let events = ended.events();
-    assert!(events.iter().any(|event| name(event) == "interrupted" && event["by"] == "--timeout"));
+    assert!(
+        events
+            .iter()
+            .any(|event| name(event) == "interrupted" && event["by"] == "--timeout")
+    );
     assert!(events.iter().any(|event| name(event) == "stopped"));
     assert!(!is_armed(floor));
 }
@@ -73,7 +89,10 @@ async fn detached_it_stays_armed_until_it_is_cancelled_and_reading_does_not_end_
     let ended = run(at(floor, &["coach", "--agent", ANA, "--detach"]));
     assert_eq!(ended.exit, 0);
     let last = ended.events().pop().unwrap();
-    assert_eq!((name(&last), &last["agent_name"]), ("detached", &serde_json::json!(ANA)));
+    assert_eq!(
+        (name(&last), &last["agent_name"]),
+        ("detached", &serde_json::json!(ANA))
+    );
     assert!(is_armed(floor));
 
     let reading = run(at(floor, &["agents"]));
@@ -83,7 +102,11 @@ async fn detached_it_stays_armed_until_it_is_cancelled_and_reading_does_not_end_
     assert!(!sent(floor).contains(&"EndContactCenterSession".to_owned()));
 
     let cancelled = run(at(floor, &["cancel"]));
-    let names: Vec<String> = cancelled.events().iter().map(|event| name(event).to_owned()).collect();
+    let names: Vec<String> = cancelled
+        .events()
+        .iter()
+        .map(|event| name(event).to_owned())
+        .collect();
     assert_eq!(cancelled.exit, 0, "{}", cancelled.complaints);
     assert!(names.contains(&"stopped".to_owned()), "{names:?}");
     assert_eq!(names.last().unwrap(), "signed_out");
@@ -95,7 +118,12 @@ async fn another_agent_replaces_the_one_that_was_armed() {
     let simulator = floor().await;
     let floor = simulator.handle();
     assert_eq!(run(at(floor, &["coach", "--agent", ANA, "--detach"])).exit, 0);
-    let other = floor.state().agents.into_iter().find(|agent| agent.name != ANA && agent.state == "Ready").unwrap();
+    let other = floor
+        .state()
+        .agents
+        .into_iter()
+        .find(|agent| agent.name != ANA && agent.state == "Ready")
+        .unwrap();
     let ended = run(at(floor, &["coach", "--agent", &other.id, "--detach"]));
     assert_eq!(ended.exit, 0, "{}", ended.complaints);
     let supervisors = floor.state().supervisors;
@@ -107,7 +135,10 @@ async fn another_agent_replaces_the_one_that_was_armed() {
     assert_eq!(agents, [other.name.as_str()]);
     let sent = sent(floor);
     let wanted = ["Coach", "CancelSupervisorMonitoring", "Coach"];
-    let orders: Vec<&String> = sent.iter().filter(|sent| wanted.contains(&sent.as_str())).collect();
+    let orders: Vec<&String> = sent
+        .iter()
+        .filter(|sent| wanted.contains(&sent.as_str()))
+        .collect();
     assert_eq!(orders, wanted, "never two in flight");
 }
 
@@ -143,7 +174,10 @@ async fn a_reader_who_goes_away_does_not_leave_the_agent_coached() {
 async fn a_session_that_was_forgotten_is_signed_in_again_and_goes_on() {
     let simulator = floor().await;
     let floor = simulator.handle();
-    let mut cli = Process::start(at(floor, &["coach", "--agent", ANA, "--mode", "NextCall", "--answer"]));
+    let mut cli = Process::start(at(
+        floor,
+        &["coach", "--agent", ANA, "--mode", "NextCall", "--answer"],
+    ));
     cli.wait_for("armed");
     floor.drop_cometd();
     floor.take_call(ANA).unwrap();

@@ -43,7 +43,11 @@ impl Ended {
 
     /// The code of the error on the last line.
     pub(crate) fn error_code(&self) -> String {
-        let last = event(self.lines.last().unwrap_or_else(|| panic!("no line; {}", self.complaints)));
+        let last = event(
+            self.lines
+                .last()
+                .unwrap_or_else(|| panic!("no line; {}", self.complaints)),
+        );
         assert_eq!(name(&last), "error", "{last}");
         assert!(!self.complaints.is_empty(), "an error is told in words as well");
         last["code"].as_str().unwrap().to_owned()
@@ -52,20 +56,32 @@ impl Ended {
 
 fn event(line: &str) -> Value {
     let event: Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line:?}"));
-    assert!(event["at_ms"].as_u64().is_some_and(|at| at > 1_500_000_000_000), "{line}");
+    assert!(
+        event["at_ms"].as_u64().is_some_and(|at| at > 1_500_000_000_000),
+        "{line}"
+    );
     event
 }
 
 /// The name of an event.
 pub(crate) fn name(event: &Value) -> &str {
-    event["event"].as_str().unwrap_or_else(|| panic!("no name: {event}"))
+    event["event"]
+        .as_str()
+        .unwrap_or_else(|| panic!("no name: {event}"))
 }
 
 /// A command without anything of the environment that could change what it does.
 pub(crate) fn command(words: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sotto-cli"));
     command.args(words);
-    for variable in ["SOTTO_SERVER", "SOTTO_USER", "SOTTO_PASSWORD", "HTTP_PROXY", "http_proxy", "ALL_PROXY"] {
+    for variable in [
+        "SOTTO_SERVER",
+        "SOTTO_USER",
+        "SOTTO_PASSWORD",
+        "HTTP_PROXY",
+        "http_proxy",
+        "ALL_PROXY",
+    ] {
         command.env_remove(variable);
     }
     command
@@ -85,7 +101,10 @@ pub(crate) fn at(floor: &Handle, words: &[&str]) -> Command {
 impl Process {
     /// Starts the command.
     pub(crate) fn start(mut command: Command) -> Process {
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let input = child.stdin.take();
         let lines = lines_of(child.stdout.take().unwrap());
@@ -147,7 +166,10 @@ impl Process {
 
     /// Sends a signal, such as `INT`.
     pub(crate) fn signal(&self, signal: &str) {
-        let sent = Command::new("kill").args([format!("-{signal}"), self.id().to_string()]).status().unwrap();
+        let sent = Command::new("kill")
+            .args([format!("-{signal}"), self.id().to_string()])
+            .status()
+            .unwrap();
         assert!(sent.success());
     }
 
@@ -165,7 +187,8 @@ impl Process {
         while let Ok(line) = self.lines.recv_timeout(PATIENCE) {
             lines.push(line);
         }
-        let complaints: Vec<String> = std::iter::from_fn(|| self.complaints.recv_timeout(PATIENCE).ok()).collect();
+        let complaints: Vec<String> =
+            std::iter::from_fn(|| self.complaints.recv_timeout(PATIENCE).ok()).collect();
         let exit = self.child.wait().unwrap().code();
         Ended {
             exit: exit.unwrap_or_else(|| panic!("killed by a signal; {complaints:?}")),

@@ -15,16 +15,26 @@ async fn agents_are_one_event_each_with_the_reason_where_there_is_one() {
     let (summary, agents) = events.split_last().unwrap();
     assert!(agents.iter().all(|event| name(event) == "agent"));
     let ana = agents.iter().find(|event| event["agent_name"] == ANA).unwrap();
-    assert_eq!((&ana["can_be_coached"], &ana["why_not"]), (&json!(false), &json!("LoggedOut")));
+    assert_eq!(
+        (&ana["can_be_coached"], &ana["why_not"]),
+        (&json!(false), &json!("LoggedOut"))
+    );
     assert_eq!(ana["phone"], "6001");
-    let coachable = agents.iter().filter(|event| event["can_be_coached"] == true).count();
+    let coachable = agents
+        .iter()
+        .filter(|event| event["can_be_coached"] == true)
+        .count();
     assert_eq!(name(summary), "floor");
     assert_eq!(
         (&summary["agents"], &summary["can_be_coached"], &summary["source"]),
         (&json!(agents.len()), &json!(coachable), &json!("Users"))
     );
     for agent in floor.state().agents {
-        assert!(agents.iter().any(|event| event["agent_id"] == agent.id), "{}", agent.name);
+        assert!(
+            agents.iter().any(|event| event["agent_id"] == agent.id),
+            "{}",
+            agent.name
+        );
     }
 }
 
@@ -33,7 +43,10 @@ async fn people_read_a_table() {
     let simulator = floor().await;
     let floor = simulator.handle();
     let mut table = command(&["agents"]);
-    table.env("SOTTO_SERVER", floor.base_url()).env("SOTTO_USER", "sam").env("SOTTO_PASSWORD", "practice");
+    table
+        .env("SOTTO_SERVER", floor.base_url())
+        .env("SOTTO_USER", "sam")
+        .env("SOTTO_PASSWORD", "practice");
     let ended = run(table);
     assert_eq!(ended.exit, 0);
     let column = ended.lines[0].find("COACHING").unwrap();
@@ -63,7 +76,10 @@ async fn watch_tells_what_changes_until_it_is_interrupted() {
     cli.wait_for("floor");
     floor.log_out(ANA).unwrap();
     let changed = cli.wait_for("agent");
-    assert_eq!((&changed["agent_name"], &changed["why_not"]), (&json!(ANA), &json!("LoggedOut")));
+    assert_eq!(
+        (&changed["agent_name"], &changed["why_not"]),
+        (&json!(ANA), &json!("LoggedOut"))
+    );
     floor.ready("sam").unwrap();
     assert_eq!(cli.wait_for("me")["state"], "Ready");
     cli.signal("INT");

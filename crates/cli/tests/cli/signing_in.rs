@@ -11,7 +11,9 @@ const CANARY: &str = "canary-password-7f3a";
 
 fn against(server: &str, words: &[&str]) -> Command {
     let mut command = command(words);
-    command.args(["--json", "--server", server, "--user", "sam"]).env("SOTTO_PASSWORD", "practice");
+    command
+        .args(["--json", "--server", server, "--user", "sam"])
+        .env("SOTTO_PASSWORD", "practice");
     command
 }
 
@@ -29,7 +31,12 @@ fn without_a_server_both_ways_to_name_one_are_named() {
         assert!(ended.complaints.contains(way), "{}", ended.complaints);
     }
     assert_eq!(code(&run(command(&["agents", "--json"])), 2), "no_server");
-    let nobody = run(command(&["agents", "--json", "--server", "https://gws.example.org"]));
+    let nobody = run(command(&[
+        "agents",
+        "--json",
+        "--server",
+        "https://gws.example.org",
+    ]));
     assert_eq!(code(&nobody, 2), "no_user");
     assert!(nobody.complaints.contains("SOTTO_USER"));
 }
@@ -45,8 +52,16 @@ fn a_wrong_command_line_is_an_event_too() {
 
 #[test]
 fn what_is_no_address_is_refused_before_anything_is_asked() {
-    for address in ["not a host", "ftp://gws.example.org", "https://sam:secret@gws.example.org"] {
-        assert_eq!(code(&run(against(address, &["agents"])), 2), "bad_address", "{address}");
+    for address in [
+        "not a host",
+        "ftp://gws.example.org",
+        "https://sam:secret@gws.example.org",
+    ] {
+        assert_eq!(
+            code(&run(against(address, &["agents"])), 2),
+            "bad_address",
+            "{address}"
+        );
     }
 }
 

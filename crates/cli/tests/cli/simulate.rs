@@ -7,10 +7,23 @@ use crate::process::{Process, command, name, run};
 #[test]
 fn a_floor_opens_is_used_and_closes() {
     let mut floor = Process::start(command(&[
-        "simulate", "--json", "--quiet-floor", "--agents", "7", "--groups", "2", "--seed", "5", "--control-token", "T",
+        "simulate",
+        "--json",
+        "--quiet-floor",
+        "--agents",
+        "7",
+        "--groups",
+        "2",
+        "--seed",
+        "5",
+        "--control-token",
+        "T",
     ]));
     let open = floor.next("floor_open");
-    assert_eq!((&open["agents"], &open["seed"], &open["control_token"]), (&7.into(), &5.into(), &"T".into()));
+    assert_eq!(
+        (&open["agents"], &open["seed"], &open["control_token"]),
+        (&7.into(), &5.into(), &"T".into())
+    );
     assert!(open["control_url"].as_str().unwrap().ends_with("/simulator"));
     let user = &open["users"][0];
     let mut agents = command(&["agents", "--json"]);
@@ -20,7 +33,13 @@ fn a_floor_opens_is_used_and_closes() {
         .env("SOTTO_PASSWORD", user["password"].as_str().unwrap());
     let read = run(agents);
     assert_eq!(read.exit, 0, "{}", read.complaints);
-    assert!(read.events().iter().filter(|event| name(event) == "agent").count() >= 7);
+    assert!(
+        read.events()
+            .iter()
+            .filter(|event| name(event) == "agent")
+            .count()
+            >= 7
+    );
     floor.signal("INT");
     floor.next("floor_closed");
     assert_eq!(floor.end().exit, 0);
@@ -39,7 +58,10 @@ fn a_port_that_is_taken_is_said() {
 fn people_read_how_to_sign_in() {
     let mut floor = Process::start(command(&["simulate", "--quiet-floor"]));
     let said: Vec<String> = (0..5).map(|_| floor.line()).collect();
-    assert!(said[1].contains("http://127.0.0.1:") && said[2].contains("sam (password practice"), "{said:?}");
+    assert!(
+        said[1].contains("http://127.0.0.1:") && said[2].contains("sam (password practice"),
+        "{said:?}"
+    );
     floor.signal("TERM");
     assert_eq!(floor.end().exit, 0);
 }

@@ -123,7 +123,10 @@ fn look(step: Step, findings: &Findings) -> Check {
 /// All limits with one of these codes as one fault: the first one's code and hint, everybody's words.
 fn limits(mirror: &Mirror, codes: &[FaultCode]) -> Option<Fault> {
     let limits = mirror.link.as_ref().map_or(&[][..], |link| &link.limits);
-    let found: Vec<&Fault> = limits.iter().filter(|fault| codes.contains(&fault.code)).collect();
+    let found: Vec<&Fault> = limits
+        .iter()
+        .filter(|fault| codes.contains(&fault.code))
+        .collect();
     let first = (*found.first()?).clone();
     let words: Vec<&str> = found.iter().map(|fault| fault.message.as_str()).collect();
     Some(Fault {
@@ -166,7 +169,10 @@ fn tcp(probe: &Probe) -> Check {
 
 /// The server was reached all the same: there is a proxy on the way.
 fn not_direct(step: Step, why: &str) -> Check {
-    skipped(step, format!("Not reachable directly ({why}), but through the proxy."))
+    skipped(
+        step,
+        format!("Not reachable directly ({why}), but through the proxy."),
+    )
 }
 
 fn session(mirror: &Mirror) -> Check {
@@ -182,7 +188,8 @@ fn phone(me: Option<&MeView>) -> Check {
     match me.and_then(|me| me.phone.as_ref()) {
         None => failed(
             Step::Phone,
-            &Fault::new(FaultCode::NoPhone, "You have no phone here.").with_hint("Name a --place or a --device that has one."),
+            &Fault::new(FaultCode::NoPhone, "You have no phone here.")
+                .with_hint("Name a --place or a --device that has one."),
         ),
         Some(phone) if !phone.registered => failed(
             Step::Phone,
@@ -213,7 +220,10 @@ fn roster(floor: Option<&FloorView>) -> Check {
         Some(RosterSource::Contacts) => "/contacts alone, so without states",
         None => return skipped(Step::Roster, "It was not read."),
     };
-    ok(Step::Roster, format!("{} agents, read from {source}.", floor.total))
+    ok(
+        Step::Roster,
+        format!("{} agents, read from {source}.", floor.total),
+    )
 }
 
 fn act(step: Step, act: Act, me: Option<&MeView>) -> Check {
@@ -223,7 +233,10 @@ fn act(step: Step, act: Act, me: Option<&MeView>) -> Check {
     if me.acts.contains(&act) {
         return ok(step, "The server offers it on your phone.");
     }
-    let fault = Fault::new(FaultCode::NotOffered, "The server does not offer it on your phone now.");
+    let fault = Fault::new(
+        FaultCode::NotOffered,
+        "The server does not offer it on your phone now.",
+    );
     failed(
         step,
         &fault.with_hint("It may need the supervisor role or the monitoring feature."),
@@ -314,7 +327,9 @@ mod tests {
     }
 
     fn failing(findings: &Findings) -> Vec<Step> {
-        let failed = checks(findings).into_iter().filter(|check| check.status == Status::Failed);
+        let failed = checks(findings)
+            .into_iter()
+            .filter(|check| check.status == Status::Failed);
         failed.map(|check| check.step).collect()
     }
 
@@ -323,7 +338,10 @@ mod tests {
         let checks = checks(&healthy());
         let steps: Vec<Step> = checks.iter().map(|check| check.step).collect();
         assert_eq!(steps, Step::VARIANTS);
-        assert!(checks.iter().all(|check| check.status == Status::Ok), "{checks:?}");
+        assert!(
+            checks.iter().all(|check| check.status == Status::Ok),
+            "{checks:?}"
+        );
     }
 
     #[test]
@@ -401,7 +419,10 @@ mod tests {
             failing(&partly),
             [Step::Topics, Step::ContactCentreSession, Step::Telephony]
         );
-        let topics = checks(&partly).into_iter().find(|check| check.step == Step::Topics).unwrap();
+        let topics = checks(&partly)
+            .into_iter()
+            .find(|check| check.step == Step::Topics)
+            .unwrap();
         assert_eq!(topics.detail, "No calls. No channels.");
     }
 
