@@ -82,10 +82,10 @@ pub(crate) struct Supervision {
     /// Id, name, or a part of the name that fits one agent only (case and accents aside)
     #[arg(long, value_name = "NAME|ID")]
     agent: String,
-    /// One call, or every call until cancelled; without it the server decides (AllCalls)
+    /// One call, or every call until cancelled; without it the server decides: every call
     #[arg(long, ignore_case = true, value_parser = modes())]
     mode: Option<Mode>,
-    /// Leave with the agent, or follow the customer; without it the server decides (Call)
+    /// Leave with the agent, or follow the customer; without it the server decides: follow
     #[arg(long, ignore_case = true, value_parser = scopes())]
     scope: Option<Scope>,
     /// Number to monitor, where it is not simply the agent's phone

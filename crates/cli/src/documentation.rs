@@ -35,20 +35,18 @@ fn manner() -> Manner {
     }
 }
 
-fn text(text: &str) -> Option<String> {
-    Some(text.to_owned())
-}
-
 /// One event of each kind with every field there can be.
 fn fullest() -> Vec<Event> {
-    let (took_ms, act) = (Some(1), Some(Act::Coach));
-    let phone = text("5005");
+    [session_events(), coaching_events(), floor_events()].concat()
+}
+
+fn session_events() -> Vec<Event> {
     vec![
         Event::SignedIn {
             server: String::new(),
             user: String::new(),
             name: String::new(),
-            phone: phone.clone(),
+            phone: Some("5005".to_owned()),
             registered: true,
         },
         Event::SignedOut,
@@ -65,6 +63,12 @@ fn fullest() -> Vec<Event> {
                 agent_name: String::new(),
             }],
         },
+    ]
+}
+
+fn coaching_events() -> Vec<Event> {
+    let (took_ms, act) = (Some(1), Some(Act::Coach));
+    vec![
         Event::Requested {
             target: target(),
             manner: manner(),
@@ -80,7 +84,7 @@ fn fullest() -> Vec<Event> {
         },
         Event::Ringing {
             target: target(),
-            call_id: text("c1"),
+            call_id: Some("c1".to_owned()),
         },
         Event::Answering {
             call_id: String::new(),
@@ -88,7 +92,7 @@ fn fullest() -> Vec<Event> {
         Event::Live {
             target: target(),
             act,
-            call_id: text("c1"),
+            call_id: Some("c1".to_owned()),
             audience: Some(Audience::AgentOnly),
             took_ms,
         },
@@ -115,6 +119,11 @@ fn fullest() -> Vec<Event> {
             target: target(),
             trouble: Some(trouble()),
         },
+    ]
+}
+
+fn floor_events() -> Vec<Event> {
+    vec![
         Event::Interrupted { by: String::new() },
         Event::Detached { target: target() },
         Event::NothingArmed,
@@ -128,10 +137,10 @@ fn fullest() -> Vec<Event> {
         },
         Event::Me {
             name: String::new(),
-            phone,
+            phone: Some("5005".to_owned()),
             registered: true,
             state: Some(StateKind::Ready),
-            label: text("Ready"),
+            label: Some("Ready".to_owned()),
             acts: vec![Act::Coach],
         },
         Event::Call { call: call() },
@@ -173,7 +182,7 @@ fn agent() -> Agent {
         phone: String::new(),
         can_be_coached: false,
         why_not: Some(WhyNot::Held),
-        held_by: text("Maria"),
+        held_by: Some("Maria".to_owned()),
     }
 }
 
@@ -181,7 +190,7 @@ fn call() -> OwnCall {
     OwnCall {
         call_id: String::new(),
         state: String::new(),
-        direction: text("Inbound"),
+        direction: Some("Inbound".to_owned()),
         participants: Vec::new(),
         supervised: true,
         act: Some(Act::Coach),
@@ -196,7 +205,7 @@ fn check() -> Check {
         status: Status::Failed,
         detail: String::new(),
         code: Some(FaultCode::NotOffered),
-        hint: text("Ask."),
+        hint: Some("Ask.".to_owned()),
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use desk::fault::Fault;
 
-use crate::events::{Candidate, Code, Event, OwnCode, Trouble};
+use crate::events::{Candidate, Code, Event, OwnCode, Trouble, remedy};
 use crate::exit::Exit;
 
 /// Why a command did not do what it was asked for.
@@ -133,7 +133,7 @@ impl Failure {
 
     fn hint(&self) -> Option<String> {
         let hint = match self {
-            Failure::Fault { fault, .. } => return fault.hint.clone(),
+            Failure::Fault { fault, .. } => return remedy(fault),
             Failure::AgentNotFound { candidates, .. } | Failure::AgentAmbiguous { candidates, .. } => {
                 return Some(who_then(candidates));
             }

@@ -106,9 +106,9 @@ fn words(event: &Event) -> Option<String> {
         Event::CallGone { call_id } => format!("Call {call_id} is over."),
         Event::Check { check } => checked(check),
         Event::Diagnosis { ok, failed, skipped } => format!("{ok} ok, {failed} failed, {skipped} skipped."),
-        Event::FloorOpen { .. } => return None,
         Event::FloorClosed => "The practice floor is closed.".to_owned(),
-        Event::Error { .. } => return None,
+        // These two have a form of their own.
+        Event::FloorOpen { .. } | Event::Error { .. } => return None,
     })
 }
 

@@ -43,7 +43,7 @@ impl Output {
                 None => return,
             }
         };
-        if text.and_then(|text| self.print(&text)).is_err() {
+        if text.and_then(|text| print(&text)).is_err() {
             self.closed = true;
         }
     }
@@ -58,7 +58,7 @@ impl Output {
 
     /// Prints ready text, in the human form only.
     pub(crate) fn text(&mut self, text: &str) {
-        if self.print(text).is_err() {
+        if print(text).is_err() {
             self.closed = true;
         }
     }
@@ -81,12 +81,12 @@ impl Output {
         self.closing_told = self.closed;
         news
     }
+}
 
-    fn print(&self, text: &str) -> io::Result<()> {
-        let mut out = io::stdout().lock();
-        writeln!(out, "{text}")?;
-        out.flush()
-    }
+fn print(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "{text}")?;
+    out.flush()
 }
 
 /// Milliseconds since the Unix epoch.

@@ -130,14 +130,13 @@ impl Process {
 
     /// The next line of standard output.
     pub(crate) fn line(&mut self) -> String {
-        match self.lines.recv_timeout(PATIENCE) {
-            Ok(line) => line,
-            Err(_) => {
-                let _ = self.child.kill();
-                let complaints: Vec<String> = self.complaints.iter().collect();
-                panic!("no further line after {:#?}; {complaints:?}", self.told);
-            }
+        if let Ok(line) = self.lines.recv_timeout(PATIENCE) {
+            return line;
         }
+        // If it has ended already there is nothing to kill.
+        let _ = self.child.kill();
+        let complaints: Vec<String> = self.complaints.iter().collect();
+        panic!("no further line after {:#?}; {complaints:?}", self.told);
     }
 
     /// The next event.
