@@ -168,7 +168,7 @@ impl Faults {
     pub(crate) fn reaches(&self, method: &str, path: &str) -> bool {
         let path_fits = match &self.only_path {
             Some(prefix) => path.starts_with(prefix.as_str()),
-            None => !path.ends_with("/notifications"),
+            None => !path.starts_with("/api/v2/notifications"),
         };
         path_fits
             && self
@@ -261,6 +261,10 @@ mod tests {
             ..Faults::default()
         };
         assert_eq!(faults.take_reply_fault("POST", "/api/v2/notifications"), None);
+        assert_eq!(
+            faults.take_reply_fault("POST", "/api/v2/notifications/connect"),
+            None
+        );
         faults.only_path = Some("/api/v2/notifications".into());
         assert_eq!(
             faults.take_reply_fault("POST", "/api/v2/notifications"),
