@@ -62,3 +62,12 @@ test('the edge between the panes moves by mouse and by keys', async ({ page }) =
   await page.mouse.up();
   await expect(edge).toHaveAttribute('aria-valuenow', '456');
 });
+
+test('a roster of any size draws few rows in a window of any size', async ({ page }) => {
+  await page.goto('/?fake=crowd');
+  for (const viewport of [...sizes, { width: 1280, height: 400 }, { width: 700, height: 400 }]) {
+    await page.setViewportSize(viewport);
+    await expect(page.locator('[data-index="0"]')).toBeAttached();
+    expect(await page.getByRole('row').count()).toBeLessThan(viewport.height / 40 + 20);
+  }
+});
