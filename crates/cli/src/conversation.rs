@@ -1,6 +1,8 @@
 //! A signed-in console as the commands use it: one place that waits for whatever comes next (a patch, a signal, the end
 //! of the time), tells it, and leaves in order.
 
+use std::time::Duration;
+
 use console::contract::Message;
 use console::profile::{Profile, check_address};
 use console::secret::Secret;
@@ -17,6 +19,9 @@ use crate::follow::{Follower, Interest};
 use crate::mirror::Mirror;
 use crate::output::Output;
 use crate::signals::Signals;
+
+/// How long a phone that has just been logged in may take to offer anything.
+pub(crate) const OFFERED_WITHIN: Duration = Duration::from_secs(3);
 
 /// What came next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,6 +144,19 @@ impl<'a> Conversation<'a> {
             }
             self.next_change().await?;
         }
+    }
+
+    /// Gives a phone that has just been logged in a moment to offer something.
+    pub(crate) async fn wait_for_offers(&mut self) -> Result<(), Failure> {
+        let until = Instant::now() + OFFERED_WITHIN;
+        while self.mirror().me.as_ref().is_some_and(|me| me.acts.is_empty()) {
+            match self.next(Some(until)).await? {
+                Happened::Changed => {}
+                Happened::TimeUp => break,
+                Happened::ToldToStop(_) => return Err(Failure::Interrupted),
+            }
+        }
+        Ok(())
     }
 
     /// The agents that have been read.

@@ -56,6 +56,7 @@ async fn find(talk: &mut Conversation<'_>, profile: Profile, password: Secret) -
         match talk.sign_in(profile, password).await {
             Ok(()) => {
                 findings.signed_in = Some(Ok(()));
+                talk.wait_for_offers().await?;
                 match talk.wait_for_agents().await {
                     // What is wrong with the roster is in the mirror.
                     Ok(()) | Err(Failure::Fault { .. }) => {}

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use desk::fault::{Fault, FaultCode};
-use desk::order::{CallAct, Command};
+use desk::order::{CallAct, Command, Order};
 use desk::view::{CoachingView, Phase, StepKind};
 use tokio::time::Instant;
 
 use crate::arguments::Plan;
-use crate::conversation::{Conversation, Happened};
+use crate::conversation::{Conversation, Happened, OFFERED_WITHIN};
 use crate::events::{Event, Trouble};
 use crate::failure::Failure;
 use crate::mirror::Mirror;
@@ -47,10 +47,7 @@ pub(crate) async fn run(talk: &mut Conversation<'_>, plan: &Plan) -> Result<(), 
     talk.wait_for_agents().await?;
     let agent_id = names::find(&plan.agent, talk.agents())?.id.clone();
     talk.look_away_from_agents()?;
-    let order = plan.order(agent_id);
-    talk.order(Command::Monitor { order })
-        .await
-        .map_err(Failure::ordering)?;
+    order(talk, plan.order(agent_id)).await?;
     let mut until = plan.timeout.map(|timeout| Instant::now() + timeout);
     let mut progress = Progress::default();
     loop {
@@ -79,6 +76,27 @@ pub(crate) async fn run(talk: &mut Conversation<'_>, plan: &Plan) -> Result<(), 
             return Ok(());
         } else if plan.answer {
             answer(talk, &mut progress).await;
+        }
+    }
+}
+
+/// Gives the order. The login of the phone is only accepted when signing in is done, so that a phone which offers
+/// nothing yet is given a moment; nothing goes on the wire before it does.
+async fn order(talk: &mut Conversation<'_>, order: Order) -> Result<(), Failure> {
+    let until = Instant::now() + OFFERED_WITHIN;
+    loop {
+        let command = Command::Monitor { order: order.clone() };
+        let fault = match talk.order(command).await {
+            Ok(()) => return Ok(()),
+            Err(fault) => fault,
+        };
+        if !matches!(fault.code, FaultCode::NotOffered | FaultCode::PhoneNotRegistered) {
+            return Err(Failure::ordering(fault));
+        }
+        match talk.next(Some(until)).await? {
+            Happened::Changed => {}
+            Happened::TimeUp => return Err(Failure::ordering(fault)),
+            Happened::ToldToStop(_) => return Err(Failure::Interrupted),
         }
     }
 }
