@@ -94,7 +94,7 @@ impl Session {
         }
     }
 
-    /// Clicks the first element of this role whose accessible name is, or begins with, this.
+    /// Clicks the first button whose accessible name begins with this, or the first row in which it is written.
     pub async fn click(&self, role: &str, name: &str) -> Result<(), Trouble> {
         let started = tokio::time::Instant::now();
         loop {
@@ -132,20 +132,17 @@ impl Session {
         self.call("POST", "/actions", &actions).await.map(drop)
     }
 
-    /// Finds by role and accessible name, as the driver computes them.
+    /// Finds a button by its accessible name, as the driver computes it, and a row by what is written in it.
     async fn find(&self, role: &str, name: &str) -> Result<Option<String>, Trouble> {
-        let candidates = match role {
-            "button" => "button, [role=button]",
-            "row" => "tr, [role=row]",
-            "radio" => "[role=radio], input[type=radio]",
-            _ => "*",
+        let (using, value) = match role {
+            "row" => (
+                "xpath",
+                format!("//*[@role='row' or self::tr][contains(., '{name}')]"),
+            ),
+            _ => ("css selector", format!("{role}, [role={role}]")),
         };
         let found = self
-            .call(
-                "POST",
-                "/elements",
-                &json!({ "using": "css selector", "value": candidates }),
-            )
+            .call("POST", "/elements", &json!({ "using": using, "value": value }))
             .await?;
         for element in found
             .as_array()
@@ -153,32 +150,20 @@ impl Session {
             .flatten()
             .filter_map(|found| found[ELEMENT].as_str())
         {
-            // An element may be gone again by the time it is asked for its name.
-            let Ok(label) = self
-                .call("GET", &format!("/element/{element}/computedlabel"), &Value::Null)
-                .await
-            else {
-                continue;
-            };
-            let label = label.as_str().unwrap_or_default();
-            let text = if label.is_empty() {
-                self.element_text(element).await
-            } else {
-                label.to_owned()
-            };
-            if text.starts_with(name) {
+            if role == "row" || self.name_of(element).await.starts_with(name) {
                 return Ok(Some(element.to_owned()));
             }
         }
         Ok(None)
     }
 
-    async fn element_text(&self, element: &str) -> String {
-        let text = self
-            .call("GET", &format!("/element/{element}/text"), &Value::Null)
+    /// An element may be gone again by the time it is asked for its name; then it has none.
+    async fn name_of(&self, element: &str) -> String {
+        let name = self
+            .call("GET", &format!("/element/{element}/computedlabel"), &Value::Null)
             .await;
-        text.ok()
-            .and_then(|text| text.as_str().map(str::to_owned))
+        name.ok()
+            .and_then(|name| name.as_str().map(str::to_owned))
             .unwrap_or_default()
     }
 

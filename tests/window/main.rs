@@ -10,7 +10,8 @@ use journeys::floor::Floor;
 use serde_json::{Value, json};
 
 const ANA: &str = "Ana Núñez";
-const ESCAPE: char = '\u{E00C}';
+const ENTER: &str = "\u{E007}";
+const ESCAPE: &str = "\u{E00C}";
 
 async fn on_the_floor() -> (App, Floor) {
     let app = App::start(24).await.unwrap();
@@ -58,7 +59,7 @@ async fn coach_the_next_call_of_an_agent_and_stop() {
 
     // The server confirms a second late: until then the window may only say that it asked.
     floor
-        .happen("faults", &json!({ "confirmation_delay_ms": 1500 }))
+        .happen("faults", &json!({ "delayed_confirmation_ms": 1500 }))
         .await
         .unwrap();
     app.window.click("row", ANA).await.unwrap();
@@ -73,7 +74,7 @@ async fn coach_the_next_call_of_an_agent_and_stop() {
         .await
         .unwrap();
     floor
-        .happen("faults", &json!({ "confirmation_delay_ms": null }))
+        .happen("faults", &json!({ "delayed_confirmation_ms": null }))
         .await
         .unwrap();
     keep_picture(&app, "armed").await;
@@ -131,7 +132,7 @@ fn assert_like_the_seed(request: &Value) {
 async fn coach_by_keyboard_alone() {
     let (app, floor) = on_the_floor().await;
     app.window.press("/nunez").await.unwrap();
-    app.window.press("\u{E007}").await.unwrap();
+    app.window.press(ENTER).await.unwrap();
     app.window.sees("phone 6001").await.unwrap();
     app.window.press("c").await.unwrap();
     app.window.sees("Armed for Ana Núñez").await.unwrap();

@@ -157,6 +157,7 @@ impl Roster {
         let first = (query.first as usize).min(matching.len());
         let shown = matching[first..].iter().take(query.count as usize);
         RosterWindow {
+            serial: query.serial,
             matching: u32::try_from(matching.len()).unwrap_or(u32::MAX),
             first: u32::try_from(first).unwrap_or(u32::MAX),
             rows: shown.map(|entry| self.row(entry, around)).collect(),

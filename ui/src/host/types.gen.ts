@@ -209,6 +209,8 @@ export type AgentRow = {
 };
 export type SortKey = "Name" | "State" | "Since" | "Group" | "Number";
 export type RosterQuery = {
+  /** Counts the questions of a face; it comes back with the rows, so that the face knows which question they answer. */
+  serial: number,
   /** Words that must all be found in name, number, group or user name, accents and case aside. */
   text: string,
   /** Only these states; empty for all. */
@@ -227,6 +229,8 @@ export type RosterQuery = {
   selected: string | null,
 };
 export type RosterWindow = {
+  /** The question these rows answer. */
+  serial: number,
   /** How many agents match. */
   matching: number,
   /** First row of the window. */

@@ -272,6 +272,7 @@ fn floor_patch(rows: Vec<AgentRow>, state: LinkState, now: u64) -> Patch {
             problem: None,
         }),
         roster: Some(RosterWindow {
+            serial: 0,
             matching: total,
             first: 0,
             rows,

@@ -119,6 +119,8 @@ pub enum SortKey {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default)]
 pub struct RosterQuery {
+    /// Counts the questions of a face; it comes back with the rows, so that the face knows which question they answer.
+    pub serial: u32,
     /// Words that must all be found in name, number, group or user name, accents and case aside.
     pub text: String,
     /// Only these states; empty for all.
@@ -141,6 +143,8 @@ pub struct RosterQuery {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct RosterWindow {
+    /// The question these rows answer.
+    pub serial: u32,
     /// How many agents match.
     pub matching: u32,
     /// First row of the window.
