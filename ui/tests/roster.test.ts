@@ -45,6 +45,27 @@ describe('the roster', () => {
     expect(await row('Ana Núñez')).toBeTruthy();
   });
 
+  it('never takes a row of an older answer in hand', async () => {
+    const { host, desk, user } = await openWindow('floor');
+    await row('Ana Núñez');
+    host.answering = false;
+    await user.keyboard('/');
+    await user.keyboard('berg{ArrowDown}');
+    expect(desk.look.selected).toBeNull();
+    const kai = host.rows.find(({ name }) => name === 'Kai Berg')!;
+    host.change({ roster: { matching: 1, first: 0, rows: [kai], selected: null } });
+    await waitFor(() => expect(desk.look.selected).toBe(kai.id));
+  });
+
+  it('goes on with the rows on screen where the answer is the same', async () => {
+    const { host, desk, user } = await openWindow('floor');
+    await row('Ana Núñez');
+    host.answering = false;
+    await user.keyboard('/');
+    await user.keyboard(' {ArrowDown}');
+    await waitFor(() => expect(desk.look.selected).toBe('agent-1'));
+  });
+
   it('says what to do when nothing matches', async () => {
     const { user } = await openWindow('floor');
     await row('Ana Núñez');
