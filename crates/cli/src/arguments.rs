@@ -34,8 +34,9 @@ pub(crate) struct Arguments {
 
 /// Where and as whom to sign in.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Server")]
 pub(crate) struct Server {
-    /// Address of the server, such as <https://gws.example.org/api/v2>
+    /// Address of the server, such as gws.example.org
     #[arg(long, global = true, value_name = "URL", env = "SOTTO_SERVER")]
     server: Option<String>,
     /// User name to sign in with

@@ -34,9 +34,19 @@ pub(crate) enum Happened {
     TimeUp,
 }
 
+/// Where and as whom to sign in.
+pub(crate) struct SignIn {
+    /// The server and the user.
+    pub(crate) profile: Profile,
+    /// The password.
+    pub(crate) password: Secret,
+}
+
 /// A console and everything that is around it.
 pub(crate) struct Conversation<'a> {
     console: Console,
+    sign_in: SignIn,
+    interest: Interest,
     messages: mpsc::UnboundedReceiver<Message>,
     follower: Follower,
     output: &'a mut Output,
@@ -51,6 +61,7 @@ impl<'a> Conversation<'a> {
     /// Starts a console and follows it; nobody is signed in yet.
     pub(crate) fn start(
         interest: Interest,
+        sign_in: SignIn,
         output: &'a mut Output,
         signals: &'a mut Signals,
     ) -> Result<Conversation<'a>, Failure> {
@@ -62,6 +73,8 @@ impl<'a> Conversation<'a> {
         let messages = console.subscribe(everybody).map_err(Failure::ordering)?;
         Ok(Conversation {
             console,
+            sign_in,
+            interest,
             messages,
             follower: Follower::new(interest),
             output,
@@ -87,21 +100,21 @@ impl<'a> Conversation<'a> {
         self.output
     }
 
-    /// Signs in and says so, with a warning where the address deserves one.
-    pub(crate) async fn open(
-        &mut self,
-        profile: Profile,
-        password: Secret,
-        say: bool,
-    ) -> Result<(), Failure> {
-        let address = check_address(&profile.base_url).map_err(Failure::signing_in)?;
+    /// The address of the server as it was given.
+    pub(crate) fn address(&self) -> &str {
+        &self.sign_in.profile.base_url
+    }
+
+    /// Signs in, with a warning where the address deserves one, and says so where more than a result is wanted.
+    pub(crate) async fn open(&mut self) -> Result<(), Failure> {
+        let address = check_address(self.address()).map_err(Failure::signing_in)?;
         if let Some(warning) = address.warning {
             let trouble = Trouble::from(&warning);
             self.output.tell_now(Event::Notice { trouble });
         }
-        self.sign_in(profile, password).await?;
-        self.told = say;
-        if say {
+        self.sign_in().await?;
+        self.told = self.interest > Interest::Result;
+        if self.told {
             let event = self.signed_in_event();
             self.output.tell_now(event);
         }
@@ -109,9 +122,10 @@ impl<'a> Conversation<'a> {
     }
 
     /// Signs in. Done means that the mirror shows what the server says.
-    pub(crate) async fn sign_in(&mut self, profile: Profile, password: Secret) -> Result<(), Failure> {
+    pub(crate) async fn sign_in(&mut self) -> Result<(), Failure> {
         let console = self.console.clone();
-        let mut signing_in = std::pin::pin!(console.sign_in(profile, password));
+        let SignIn { profile, password } = &self.sign_in;
+        let mut signing_in = std::pin::pin!(console.sign_in(profile.clone(), password.clone()));
         loop {
             tokio::select! {
                 result = &mut signing_in => {

@@ -2,7 +2,8 @@
 //!
 //! * `arguments`, `password`, `signals` are what comes in; `output`, `events`, `human`, `exit`, `failure` what goes out.
 //! * `conversation` is a signed-in console; `follow` makes events of its patches, `mirror` keeps what it told.
-//! * `commands` has one module per command, `names` finds the agent that is meant.
+//! * `task` is what the command line asked for, ready to be carried out; `commands` has one module per command, and
+//!   `names` finds the agent that is meant.
 
 mod arguments;
 mod commands;
@@ -19,20 +20,18 @@ mod names;
 mod output;
 mod password;
 mod signals;
+mod task;
 
 use std::process::ExitCode;
 
-use arguments::{Arguments, Command, Server};
+use arguments::Arguments;
 use clap::Parser;
 use clap::error::ErrorKind;
-use commands::{agents, cancel, doctor, simulate, supervise, watch};
-use conversation::Conversation;
-use desk::order::Act;
 use exit::Exit;
 use failure::Failure;
-use follow::Interest;
 use output::Output;
 use signals::Signals;
+use task::Task;
 
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
@@ -73,77 +72,9 @@ fn carry_out(arguments: Arguments, output: &mut Output) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let result = runtime.block_on(async {
         let mut signals = Signals::listen()?;
-        Box::pin(task.run(output, &mut signals)).await
+        Box::pin(task.carry_out(output, &mut signals)).await
     });
     // Whatever still waits for an answer of the server must not hold up the end.
     runtime.shutdown_background();
     result
-}
-
-/// A command with everything it needs.
-enum Task {
-    Simulate(arguments::Floor),
-    SignedIn {
-        command: Command,
-        profile: Box<console::profile::Profile>,
-        password: console::secret::Secret,
-    },
-}
-
-impl Task {
-    fn prepare(command: Command, server: Server) -> Result<Task, Failure> {
-        if let Command::Simulate(floor) = command {
-            return Ok(Task::Simulate(floor));
-        }
-        let profile = Box::new(server.profile()?);
-        if !matches!(command, Command::Doctor) {
-            console::profile::check_address(&profile.base_url).map_err(Failure::signing_in)?;
-        }
-        Ok(Task::SignedIn {
-            command,
-            profile,
-            password: password::get()?,
-        })
-    }
-
-    async fn run(self, output: &mut Output, signals: &mut Signals) -> Result<(), Failure> {
-        let (command, profile, password) = match self {
-            Task::Simulate(floor) => return simulate::run(floor, output, signals).await,
-            Task::SignedIn {
-                command,
-                profile,
-                password,
-            } => (command, *profile, password),
-        };
-        let interest = match command {
-            Command::Doctor | Command::Agents | Command::Simulate(_) => Interest::Result,
-            Command::Coach(_) | Command::Listen(_) | Command::Barge(_) | Command::Cancel => {
-                Interest::Coaching
-            }
-            Command::Watch => Interest::Everything,
-        };
-        let mut talk = Conversation::start(interest, output, signals)?;
-        if let Command::Doctor = command {
-            let result = doctor::run(&mut talk, profile, password).await;
-            talk.close().await;
-            return result;
-        }
-        talk.open(profile, password, interest > Interest::Result).await?;
-        let result = signed_in(&mut talk, command).await;
-        talk.close().await;
-        result
-    }
-}
-
-async fn signed_in(talk: &mut Conversation<'_>, command: Command) -> Result<(), Failure> {
-    match command {
-        Command::Agents => agents::run(talk).await,
-        Command::Coach(supervision) => supervise::run(talk, &supervision.plan(Act::Coach)).await,
-        Command::Listen(supervision) => supervise::run(talk, &supervision.plan(Act::ListenIn)).await,
-        Command::Barge(supervision) => supervise::run(talk, &supervision.plan(Act::BargeIn)).await,
-        Command::Cancel => cancel::run(talk).await,
-        Command::Watch => watch::run(talk).await,
-        // These two have been carried out without this sign-in.
-        Command::Doctor | Command::Simulate(_) => Ok(()),
-    }
 }

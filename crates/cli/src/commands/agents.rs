@@ -7,6 +7,7 @@ use crate::human;
 
 /// Shows every agent, then how many there are.
 pub(crate) async fn run(talk: &mut Conversation<'_>) -> Result<(), Failure> {
+    talk.open().await?;
     talk.wait_for_agents().await?;
     let agents: Vec<Agent> = talk.agents().iter().map(Agent::from).collect();
     let coachable = agents.iter().filter(|agent| agent.can_be_coached).count();

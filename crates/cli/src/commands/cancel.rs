@@ -12,6 +12,7 @@ use crate::failure::Failure;
 
 /// Cancels, and waits until the server has confirmed it.
 pub(crate) async fn run(talk: &mut Conversation<'_>) -> Result<(), Failure> {
+    talk.open().await?;
     if !talk.mirror().is_busy() {
         talk.output().tell_now(Event::NothingArmed);
         return Ok(());

@@ -6,8 +6,7 @@
 mod judge;
 mod probe;
 
-use console::profile::{Profile, check_address};
-use console::secret::Secret;
+use console::profile::check_address;
 
 use crate::conversation::Conversation;
 use crate::events::{Event, Status, Step};
@@ -16,12 +15,8 @@ use crate::failure::Failure;
 use judge::Findings;
 
 /// Walks the way and tells each step. Fails where a step did.
-pub(crate) async fn run(
-    talk: &mut Conversation<'_>,
-    profile: Profile,
-    password: Secret,
-) -> Result<(), Failure> {
-    let findings = find(talk, profile, password).await?;
+pub(crate) async fn run(talk: &mut Conversation<'_>) -> Result<(), Failure> {
+    let findings = find(talk).await?;
     let checks = judge::checks(&findings);
     let count = |status: Status| checks.iter().filter(|check| check.status == status).count();
     let (failed, all) = (count(Status::Failed), checks.len());
@@ -48,12 +43,12 @@ pub(crate) async fn run(
     }
 }
 
-async fn find(talk: &mut Conversation<'_>, profile: Profile, password: Secret) -> Result<Findings, Failure> {
-    let address = check_address(&profile.base_url);
+async fn find(talk: &mut Conversation<'_>) -> Result<Findings, Failure> {
+    let address = check_address(talk.address());
     let mut findings = Findings::new(address);
     if let Ok(address) = &findings.address {
         findings.probe = probe::probe(&address.base_url).await;
-        match talk.sign_in(profile, password).await {
+        match talk.sign_in().await {
             Ok(()) => {
                 findings.signed_in = Some(Ok(()));
                 talk.wait_for_offers().await?;

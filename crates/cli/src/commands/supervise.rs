@@ -44,6 +44,7 @@ struct Progress {
 
 /// Supervises the agent of the plan until it ends.
 pub(crate) async fn run(talk: &mut Conversation<'_>, plan: &Plan) -> Result<(), Failure> {
+    talk.open().await?;
     talk.wait_for_agents().await?;
     let agent_id = names::find(&plan.agent, talk.agents())?.id.clone();
     talk.look_away_from_agents()?;

@@ -5,6 +5,7 @@ use crate::failure::Failure;
 
 /// Tells until told to stop, which is how it is meant to end.
 pub(crate) async fn run(talk: &mut Conversation<'_>) -> Result<(), Failure> {
+    talk.open().await?;
     loop {
         if let Happened::ToldToStop(_) = talk.next(None).await? {
             return Ok(());

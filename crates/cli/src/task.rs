@@ -1,0 +1,98 @@
+//! What the command line asked for, with everything it needs: checked before anything goes on the wire.
+
+use console::profile::check_address;
+use desk::order::Act;
+
+use crate::arguments::{Command, Floor, Plan, Server};
+use crate::commands::{agents, cancel, doctor, simulate, supervise, watch};
+use crate::conversation::{Conversation, SignIn};
+use crate::failure::Failure;
+use crate::follow::Interest;
+use crate::output::Output;
+use crate::password;
+use crate::signals::Signals;
+
+/// What to do.
+pub(crate) enum Task {
+    /// Open a practice floor.
+    Simulate(Floor),
+    /// Do something on a server.
+    OnServer {
+        /// What.
+        errand: Errand,
+        /// As whom.
+        sign_in: Box<SignIn>,
+    },
+}
+
+/// Something to do on a server.
+pub(crate) enum Errand {
+    /// Check the way to a coached call.
+    Doctor,
+    /// Show who can be coached.
+    Agents,
+    /// Coach, listen or barge in.
+    Supervise(Plan),
+    /// Cancel what is armed.
+    Cancel,
+    /// Tell what changes.
+    Watch,
+}
+
+impl Task {
+    /// Brings together what a command needs; this is where the password is asked for.
+    pub(crate) fn prepare(command: Command, server: Server) -> Result<Task, Failure> {
+        let errand = match command {
+            Command::Simulate(floor) => return Ok(Task::Simulate(floor)),
+            Command::Doctor => Errand::Doctor,
+            Command::Agents => Errand::Agents,
+            Command::Coach(supervision) => Errand::Supervise(supervision.plan(Act::Coach)),
+            Command::Listen(supervision) => Errand::Supervise(supervision.plan(Act::ListenIn)),
+            Command::Barge(supervision) => Errand::Supervise(supervision.plan(Act::BargeIn)),
+            Command::Cancel => Errand::Cancel,
+            Command::Watch => Errand::Watch,
+        };
+        let profile = server.profile()?;
+        // Nobody should type a password for an address that cannot be one. The doctor judges it as its first step.
+        if !matches!(errand, Errand::Doctor) {
+            check_address(&profile.base_url).map_err(Failure::signing_in)?;
+        }
+        let password = password::get()?;
+        Ok(Task::OnServer {
+            errand,
+            sign_in: Box::new(SignIn { profile, password }),
+        })
+    }
+
+    /// Does it, and leaves the server in order whatever comes of it.
+    pub(crate) async fn carry_out(self, output: &mut Output, signals: &mut Signals) -> Result<(), Failure> {
+        let (errand, sign_in) = match self {
+            Task::Simulate(floor) => return simulate::run(floor, output, signals).await,
+            Task::OnServer { errand, sign_in } => (errand, *sign_in),
+        };
+        let mut talk = Conversation::start(errand.interest(), sign_in, output, signals)?;
+        let result = errand.run(&mut talk).await;
+        talk.close().await;
+        result
+    }
+}
+
+impl Errand {
+    fn interest(&self) -> Interest {
+        match self {
+            Errand::Doctor | Errand::Agents => Interest::Result,
+            Errand::Supervise(_) | Errand::Cancel => Interest::Coaching,
+            Errand::Watch => Interest::Everything,
+        }
+    }
+
+    async fn run(self, talk: &mut Conversation<'_>) -> Result<(), Failure> {
+        match self {
+            Errand::Doctor => doctor::run(talk).await,
+            Errand::Agents => agents::run(talk).await,
+            Errand::Supervise(plan) => supervise::run(talk, &plan).await,
+            Errand::Cancel => cancel::run(talk).await,
+            Errand::Watch => watch::run(talk).await,
+        }
+    }
+}
