@@ -102,6 +102,7 @@ export class FakeHost implements Host {
     matching.sort((one, other) => one.name.localeCompare(other.name) * (query.descending ? -1 : 1));
     this.change({
       roster: {
+        serial: query.serial,
         matching: matching.length,
         first: query.first,
         rows: matching.slice(query.first, query.first + query.count),
