@@ -14,7 +14,7 @@ help: ## What can be done here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 run: tools ui/dist/index.html ## Open the app on the practice floor
-	cargo run -p sotto -- $(ARGUMENTS)
+	cargo run -p sotto -- --practice $(ARGUMENTS)
 
 test: tools check-rust check-ui test-rust test-ui journeys-browser journeys-window ## Formatting, lints, all tests, journeys in a browser and in the real window
 	@echo "All tests passed."

@@ -6,6 +6,9 @@ use std::path::PathBuf;
 #[derive(Debug, Clone, clap::Parser)]
 #[command(version)]
 pub(crate) struct Arguments {
+    /// Open the practice floor at once.
+    #[arg(long)]
+    pub(crate) practice: bool,
     /// Number of agents on the practice floor.
     #[arg(long, default_value_t = 24, value_name = "NUMBER")]
     pub(crate) practice_agents: usize,

@@ -31,7 +31,7 @@ pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let built = tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(|app, _, _| {
-            commands::frame::show(app)
+            commands::frame::show(app);
         }))
         .plugin(tauri_plugin_store::Builder::new().build())
         .plugin(
@@ -71,11 +71,15 @@ fn set_up(app: &AppHandle, arguments: Arguments) -> Result<(), Box<dyn std::erro
     let journal = JournalPlace::File(folder.join("journal.sqlite"));
     let console = tauri::async_runtime::block_on(async { Console::start(Settings::over_network(journal)) });
     app.manage(console);
+    let at_once = arguments.practice;
     app.manage(practice::Practice::new(arguments));
     app.manage(shelf::Shelf::open(app, &folder));
     app.manage(closing::Leaving::default());
     closing::leave_on_signals(app);
     show_in_time(app.clone());
+    if at_once {
+        tauri::async_runtime::spawn(practice::open(app.clone()));
+    }
     tracing::info!(version = env!("CARGO_PKG_VERSION"), folder = %shown(&folder), "Sotto has started");
     Ok(())
 }

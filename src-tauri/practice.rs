@@ -1,9 +1,11 @@
 //! The practice floor inside the app: a simulated contact centre on the loopback address, started when first wanted.
 
+use console::Console;
 use console::profile::{Profile, SmsSpelling};
 use console::secret::Secret;
 use desk::fault::{Fault, FaultCode};
 use simulator::Simulator;
+use tauri::{AppHandle, Manager as _};
 use tokio::sync::Mutex;
 
 use crate::arguments::Arguments;
@@ -60,6 +62,18 @@ impl Practice {
             std::fs::write(file, text).map_err(|error| cannot_open(&error.to_string()))?;
         }
         Ok(running)
+    }
+}
+
+/// Opens the floor without being asked on the sign-in screen, which shows what went wrong if it cannot.
+pub(crate) async fn open(app: AppHandle) {
+    let console = app.state::<Console>().inner().clone();
+    let opened = match app.state::<Practice>().credentials().await {
+        Ok((profile, password)) => console.practise(profile, password).await,
+        Err(fault) => Err(fault),
+    };
+    if let Err(fault) = opened {
+        tracing::error!(code = ?fault.code, message = fault.message, "the practice floor could not be opened");
     }
 }
 

@@ -30,16 +30,27 @@ impl App {
         App::start_at(home, agents).await
     }
 
+    /// Starts the app and opens its practice floor at once, as `make run` does.
+    pub async fn start_on_the_floor(agents: usize) -> Result<App, Trouble> {
+        let home = tempfile::tempdir().map_err(|error| system("a home folder", error))?;
+        App::launch(home, agents, &["--practice".to_owned()]).await
+    }
+
     /// Starts the app again where it left its settings.
     pub async fn start_at(home: TempDir, agents: usize) -> Result<App, Trouble> {
+        App::launch(home, agents, &[]).await
+    }
+
+    async fn launch(home: TempDir, agents: usize, more: &[String]) -> Result<App, Trouble> {
         let port = free_port().await?;
         let driver = start_driver(port, home.path())?;
         wait_for(port).await?;
-        let arguments = [
+        let mut arguments = vec![
             "--practice-quiet".to_owned(),
             format!("--practice-agents={agents}"),
             format!("--practice-control={}", home.path().join("control").display()),
         ];
+        arguments.extend_from_slice(more);
         let window = Session::open(port, &binary().display().to_string(), &arguments).await?;
         Ok(App { window, driver, home })
     }
