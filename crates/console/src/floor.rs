@@ -8,7 +8,7 @@ use std::time::Duration;
 use desk::fault::{Fault, FaultCode};
 use desk::input::{Agent, RosterReading};
 use desk::view::RosterSource;
-use gws::{CallState, Contact, Device, Query, ReplyError, Role, StatusCode, User, UserId};
+use gws::{CallState, Contact, Device, Query, ReplyError, ResourceUri, Role, StatusCode, User, UserId};
 
 use crate::session::{ANSWER_WITHIN, ROSTER_WITHIN, Session, SessionError};
 
@@ -99,16 +99,23 @@ async fn users(session: &Session, own: Option<&UserId>) -> Result<RosterReading,
         .value
         .into_iter()
         .filter(|user| Some(&user.id) != own);
-    let (supervisors, agents): (Vec<User>, Vec<User>) = others.partition(only_supervises);
-    Ok(RosterReading {
+    let mut reading = RosterReading {
         source: RosterSource::Users,
-        agents: agents
-            .into_iter()
-            .filter(|user| user.enabled != Some(false))
-            .map(from_user)
-            .collect(),
-        supervisors: supervisors.into_iter().map(from_user).collect(),
-    })
+        agents: Vec::new(),
+        supervisors: Vec::new(),
+    };
+    for user in others {
+        let supervises = user.has_role(&Role::Supervisor);
+        let can_be_coached = is_on_the_floor(&user);
+        let agent = from_user(user, session.base());
+        if supervises {
+            reading.supervisors.push(agent.clone());
+        }
+        if can_be_coached {
+            reading.agents.push(agent);
+        }
+    }
+    Ok(reading)
 }
 
 async fn contacts_and_devices(
@@ -128,7 +135,7 @@ async fn contacts_and_devices(
         }
         while let Some(finished) = readings.join_next().await {
             let Ok((index, devices)) = finished else { continue };
-            several[index].device = best_device(devices?);
+            several[index].device = best_device(devices?, session.base());
         }
     }
     Ok(RosterReading {
@@ -155,12 +162,16 @@ async fn contacts(session: &Session) -> Result<Vec<Contact>, SessionError> {
     Ok(answered.reply.contacts()?.value)
 }
 
-/// Whoever supervises and takes no calls is nobody to coach, but shows who holds whom.
-fn only_supervises(user: &User) -> bool {
-    !user.roles.is_empty() && !user.has_role(&Role::Agent)
+/// Whoever takes calls and coaches nobody. Supervisors have the role of an agent as well, for their own phone, so that
+/// role alone does not put anybody on the floor.
+fn is_on_the_floor(user: &User) -> bool {
+    let takes_calls = user.roles.is_empty() || user.has_role(&Role::Agent);
+    user.enabled != Some(false) && takes_calls && !user.has_role(&Role::Supervisor)
 }
 
-fn from_user(user: User) -> Agent {
+fn from_user(user: User, base: &str) -> Agent {
+    let prefix = user.uri.as_ref().and_then(|uri| prefix(uri, &user.id));
+    let device = best_device(user.devices.clone().unwrap_or_default(), prefix.unwrap_or(base));
     let in_call = |state: &CallState| !matches!(state, CallState::Released | CallState::Ringing);
     Agent {
         name: user.display_name(),
@@ -170,7 +181,7 @@ fn from_user(user: User) -> Agent {
             .calls
             .as_ref()
             .map(|calls| calls.iter().any(|call| in_call(&call.state))),
-        device: best_device(user.devices.unwrap_or_default()),
+        device,
         groups: user.groups.unwrap_or_default(),
         id: user.id,
     }
@@ -201,9 +212,19 @@ fn from_contact(contact: &Contact, own: Option<&UserId>) -> Option<Agent> {
     })
 }
 
-/// The phone calls reach the agent on: one the switch knows, if there is one.
-fn best_device(devices: Vec<Device>) -> Option<Device> {
+/// The phone calls reach the agent on: one the switch knows, if there is one. The server is told the address of a phone
+/// in full (the seed's own request does it); where a list leaves it out it is made from the id.
+fn best_device(devices: Vec<Device>, prefix: &str) -> Option<Device> {
     let registered = |device: &Device| device.state != Some(gws::DeviceState::Inactive);
     let best = devices.iter().position(registered).unwrap_or(0);
-    devices.into_iter().nth(best)
+    let mut device = devices.into_iter().nth(best)?;
+    let made = || ResourceUri::from(format!("{prefix}/devices/{}", device.id));
+    device.uri = device.uri.take().or_else(|| Some(made()));
+    Some(device)
+}
+
+/// What the server's own addresses begin with: behind a proxy that is not the address we call (`gws/core.md 1.1`).
+fn prefix<'a>(uri: &'a ResourceUri, id: &UserId) -> Option<&'a str> {
+    let whole = uri.as_str().strip_suffix(id.as_str())?.strip_suffix("/users/")?;
+    whole.contains("://").then_some(whole)
 }

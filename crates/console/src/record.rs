@@ -142,3 +142,64 @@ fn what(kind: StepKind) -> Option<What> {
         StepKind::StopAsked => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use desk::moment::Moment;
+    use journal::{Filter, Verification};
+
+    use super::*;
+
+    fn armed(coaching: u64) -> Happening {
+        Happening {
+            at: Moment(1_700_000_000_000 + coaching),
+            coaching,
+            what: StepKind::Armed,
+            agent_id: "a1".to_owned(),
+            agent_name: "Ana".to_owned(),
+            act: Some(Act::Coach),
+            mode: None,
+            scope: None,
+            took_ms: Some(12),
+            code: None,
+        }
+    }
+
+    #[tokio::test]
+    async fn what_the_disk_refuses_is_written_when_it_can_be() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("journal.db");
+        let mut recorder = Recorder::open(&JournalPlace::File(path.clone()));
+        let writer = Writer::default();
+        recorder.write(&[armed(1)], &writer).await;
+        assert_eq!(recorder.trouble(), None);
+
+        let other = rusqlite::Connection::open(&path).expect("another program");
+        let rename = |from: &str, to: &str| {
+            let statement = format!("ALTER TABLE {from} RENAME TO {to}");
+            other.execute_batch(&statement).expect("renamed");
+        };
+        rename("entry", "hidden");
+        recorder.write(&[armed(2)], &writer).await;
+        recorder.write(&[armed(3)], &writer).await;
+        let trouble = recorder.trouble().expect("nothing was written");
+        assert_eq!(trouble.code, FaultCode::JournalUnavailable);
+        rename("hidden", "entry");
+        recorder.write(&[armed(4)], &writer).await;
+        assert_eq!(recorder.trouble(), None);
+
+        drop(recorder);
+        let journal = Journal::open(&path).expect("whole");
+        let entries = journal.entries(&Filter::default(), 10).expect("read");
+        let sessions: Vec<&str> = entries
+            .iter()
+            .map(|entry| entry.content.session.as_str())
+            .collect();
+        assert_eq!(
+            sessions,
+            ["-4", "-3", "-2", "-1"],
+            "nothing is lost and the order is kept"
+        );
+        assert!(matches!(journal.verify(), Ok(Verification::Whole(_))));
+    }
+}

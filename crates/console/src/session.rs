@@ -77,11 +77,13 @@ impl Session {
 
     /// The address of the subscription (`gws/core.md 6.1`).
     pub(crate) fn notifications_url(&self) -> Result<Url, Fault> {
-        Url::parse(&format!(
-            "{}/notifications",
-            self.0.base.as_str().trim_end_matches('/')
-        ))
-        .map_err(|_| Fault::new(FaultCode::BadAddress, "This is not the address of a server."))
+        Url::parse(&format!("{}/notifications", self.base()))
+            .map_err(|_| Fault::new(FaultCode::BadAddress, "This is not the address of a server."))
+    }
+
+    /// The address of the interface, without a slash at the end.
+    pub(crate) fn base(&self) -> &str {
+        self.0.base.as_str().trim_end_matches('/')
     }
 
     /// How often this session has been signed in. A change means that the server forgot the one before.
@@ -156,12 +158,8 @@ impl Session {
         within: Duration,
     ) -> Result<Answered, SessionError> {
         let started = Instant::now();
-        let mut url = Url::parse(&format!(
-            "{}{}",
-            self.0.base.as_str().trim_end_matches('/'),
-            request.path
-        ))
-        .map_err(|error| WireError::Unreachable(error.to_string()))?;
+        let mut url = Url::parse(&format!("{}{}", self.base(), request.path))
+            .map_err(|error| WireError::Unreachable(error.to_string()))?;
         if !request.query.is_empty() {
             url.query_pairs_mut().extend_pairs(&request.query);
         }

@@ -1,8 +1,10 @@
 //! The subscription's way to the server: over the HTTP session, so that it shares cookies, token and sign-in.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use bayeux::{Exchange, ExchangeError};
-use http::HeaderMap;
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderMap, HeaderValue};
 
 use crate::session::Session;
 use crate::wire::WireError;
@@ -16,7 +18,11 @@ pub(crate) const TOPICS: [&str; 4] = [
 ];
 
 /// Carries the messages of the subscription over a [`Session`].
-pub(crate) struct SessionExchange(pub(crate) Session);
+pub(crate) struct SessionExchange {
+    session: Session,
+    /// The sign-in in which a request was last answered with something else than messages.
+    doubted: AtomicU64,
+}
 
 impl Exchange for SessionExchange {
     fn post(&self, request: bayeux::Request) -> bayeux::BoxFuture<'_, Result<bayeux::Reply, ExchangeError>> {
@@ -25,13 +31,29 @@ impl Exchange for SessionExchange {
 }
 
 impl SessionExchange {
+    pub(crate) fn new(session: Session) -> SessionExchange {
+        let doubted = AtomicU64::new(session.generation());
+        SessionExchange { session, doubted }
+    }
+
+    /// The sign-in that the server no longer knows, when it says that it does not know us. By the time this is heard,
+    /// somebody else may have signed in again.
+    pub(crate) fn doubted(&self) -> u64 {
+        self.doubted.load(Ordering::Acquire)
+    }
+
     /// Posts once. Where the HTTP session is gone the client says so and waits until somebody has signed in again.
     async fn send(&self, request: bayeux::Request) -> Result<bayeux::Reply, ExchangeError> {
         let (body, within) = (request.body, request.timeout);
-        let exchange = self
-            .0
-            .exchange(http::Method::POST, &request.url, HeaderMap::new(), body, within);
+        let generation = self.session.generation();
+        let exchange =
+            self.session
+                .exchange(http::Method::POST, &request.url, HeaderMap::new(), body, within);
         let answer = exchange.await.map_err(exchange_error)?;
+        let is_html = |kind: &HeaderValue| kind.as_bytes().starts_with(b"text/html");
+        if !answer.status().is_success() || answer.headers().get(CONTENT_TYPE).is_some_and(is_html) {
+            self.doubted.store(generation, Ordering::Release);
+        }
         let text = |name| {
             let value = answer.headers().get(name);
             value.and_then(|value| value.to_str().ok()).map(str::to_owned)

@@ -4,13 +4,16 @@ use std::error::Error as StdError;
 use std::future::Future;
 use std::path::Path;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use desk::fault::{Fault, FaultCode};
 
-/// No answer of a healthy server is larger; a larger one is refused in bounded memory.
-pub const LARGEST_ANSWER: usize = 16 * 1024 * 1024;
+use crate::trust::Trust;
+
+/// A larger answer is refused in bounded memory. The largest of a healthy server is the roster: 20,000 agents take 23 MB.
+pub const LARGEST_ANSWER: usize = 64 * 1024 * 1024;
 
 /// Below the 30 s after which Jetty in GWS closes an idle connection (`gws/core.md 1.7`).
 const KEEP_IDLE: Duration = Duration::from_secs(15);
@@ -53,31 +56,30 @@ pub trait Wire: Send + Sync + 'static {
 #[derive(Debug)]
 pub struct NetworkWire {
     client: reqwest::Client,
+    trust: Arc<Trust>,
 }
 
 impl NetworkWire {
     /// A wire with an empty cookie jar. `extra_ca` names a PEM file with one more certificate authority.
     pub fn new(extra_ca: Option<&Path>) -> Result<NetworkWire, Fault> {
-        // Installing twice is no fault: every wire of the process uses the same provider.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut builder = reqwest::Client::builder()
+        let trust = Trust::new(extra_ca)?;
+        let client = reqwest::Client::builder()
+            .tls_backend_preconfigured(trust.tls()?)
             .user_agent(concat!("Sotto/", env!("CARGO_PKG_VERSION")))
             .cookie_store(true)
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECT_WITHIN)
             .pool_idle_timeout(KEEP_IDLE)
             .tcp_keepalive(KEEP_IDLE)
-            .tcp_nodelay(true);
-        if let Some(path) = extra_ca {
-            builder = builder.tls_certs_merge(read_authority(path)?);
-        }
-        let client = builder.build().map_err(|error| {
-            Fault::new(
-                FaultCode::Internal,
-                format!("The network could not be set up: {error}"),
-            )
-        })?;
-        Ok(NetworkWire { client })
+            .tcp_nodelay(true)
+            .build()
+            .map_err(|error| {
+                Fault::new(
+                    FaultCode::Internal,
+                    format!("The network could not be set up: {error}"),
+                )
+            })?;
+        Ok(NetworkWire { client, trust })
     }
 
     async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, WireError> {
@@ -89,8 +91,36 @@ impl NetworkWire {
             .body(body)
             .send()
             .await
-            .map_err(|error| explain(&error))?;
-        read_bounded(answer).await
+            .map_err(|error| self.explain(&error))?;
+        self.read_bounded(answer).await
+    }
+
+    async fn read_bounded(&self, mut answer: reqwest::Response) -> Result<http::Response<Bytes>, WireError> {
+        let mut body = BytesMut::new();
+        while let Some(chunk) = answer.chunk().await.map_err(|error| self.explain(&error))? {
+            if body.len() + chunk.len() > LARGEST_ANSWER {
+                return Err(WireError::TooLarge);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        let mut whole = http::Response::new(body.freeze());
+        *whole.status_mut() = answer.status();
+        *whole.headers_mut() = std::mem::take(answer.headers_mut());
+        Ok(whole)
+    }
+
+    fn explain(&self, error: &reqwest::Error) -> WireError {
+        if let Some(reason) = refused_certificate(error) {
+            return WireError::Certificate(self.trust.fault(&reason));
+        }
+        let reason = root_cause(error);
+        if error.is_timeout() && !error.is_connect() {
+            WireError::TimedOut
+        } else if error.is_connect() {
+            WireError::Unreachable(reason)
+        } else {
+            WireError::Broken(reason)
+        }
     }
 }
 
@@ -105,50 +135,6 @@ impl Wire for NetworkWire {
                 .await
                 .unwrap_or(Err(WireError::TimedOut))
         })
-    }
-}
-
-async fn read_bounded(mut answer: reqwest::Response) -> Result<http::Response<Bytes>, WireError> {
-    let mut body = BytesMut::new();
-    while let Some(chunk) = answer.chunk().await.map_err(|error| explain(&error))? {
-        if body.len() + chunk.len() > LARGEST_ANSWER {
-            return Err(WireError::TooLarge);
-        }
-        body.extend_from_slice(&chunk);
-    }
-    let mut whole = http::Response::new(body.freeze());
-    *whole.status_mut() = answer.status();
-    *whole.headers_mut() = std::mem::take(answer.headers_mut());
-    Ok(whole)
-}
-
-fn read_authority(path: &Path) -> Result<Vec<reqwest::Certificate>, Fault> {
-    let unusable = |why: String| {
-        Fault::new(
-            FaultCode::CertificateFile,
-            format!("The file {} cannot be used: {why}", path.display()),
-        )
-        .with_hint("It must hold certificates in PEM form.")
-    };
-    let pem = std::fs::read(path).map_err(|error| unusable(error.to_string()))?;
-    let found = reqwest::Certificate::from_pem_bundle(&pem).map_err(|error| unusable(error.to_string()))?;
-    if found.is_empty() {
-        return Err(unusable("there is no certificate in it".to_owned()));
-    }
-    Ok(found)
-}
-
-fn explain(error: &reqwest::Error) -> WireError {
-    if let Some(fault) = certificate_fault(error) {
-        return WireError::Certificate(fault);
-    }
-    let reason = root_cause(error);
-    if error.is_timeout() && !error.is_connect() {
-        WireError::TimedOut
-    } else if error.is_connect() {
-        WireError::Unreachable(reason)
-    } else {
-        WireError::Broken(reason)
     }
 }
 
@@ -170,36 +156,11 @@ fn deeper<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError +
         .or_else(|| error.source())
 }
 
-fn certificate_fault(error: &(dyn StdError + 'static)) -> Option<Fault> {
-    let reason = causes(error).find_map(|cause| match cause.downcast_ref::<rustls::Error>() {
+fn refused_certificate(error: &(dyn StdError + 'static)) -> Option<rustls::CertificateError> {
+    causes(error).find_map(|cause| match cause.downcast_ref::<rustls::Error>() {
         Some(rustls::Error::InvalidCertificate(reason)) => Some(reason.clone()),
         _ => None,
-    })?;
-    Some(certificate_words(&reason))
-}
-
-fn certificate_words(reason: &rustls::CertificateError) -> Fault {
-    use rustls::CertificateError as Reason;
-    match reason {
-        Reason::Expired
-        | Reason::ExpiredContext { .. }
-        | Reason::NotValidYet
-        | Reason::NotValidYetContext { .. } => Fault::new(
-            FaultCode::CertificateExpired,
-            format!("The certificate of the server is out of date: {reason}."),
-        )
-        .with_hint("Check the clock of this computer; else your administrator must renew the certificate."),
-        Reason::NotValidForName | Reason::NotValidForNameContext { .. } => Fault::new(
-            FaultCode::CertificateWrongHost,
-            format!("The certificate belongs to another server: {reason}."),
-        )
-        .with_hint("Check the address."),
-        _ => Fault::new(
-            FaultCode::CertificateUntrusted,
-            format!("This computer does not trust the server: {reason}."),
-        )
-        .with_hint("If your company has its own certificate authority, name its file under Advanced."),
-    }
+    })
 }
 
 impl WireError {
@@ -221,7 +182,10 @@ impl WireError {
                 .with_hint("It may be busy. Try again in a moment."),
             WireError::TooLarge => Fault::new(
                 FaultCode::AnswerTooLarge,
-                "The server sent more than 16 MB, which Sotto does not read.",
+                format!(
+                    "The server sent more than {} MB, which Sotto does not read.",
+                    LARGEST_ANSWER >> 20
+                ),
             )
             .with_hint("Check that the address is the one of Genesys Web Services."),
         }

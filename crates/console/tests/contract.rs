@@ -1,6 +1,5 @@
 //! The types the user interface is written against are generated from Rust and committed; this keeps them true.
 
-use std::fmt::Write as _;
 use std::path::Path;
 
 use console::contract::{COMMANDS, Message, Preferences, ProfileList, SignIn, Theme};
@@ -73,9 +72,11 @@ fn generated() -> String {
         Message,
     ));
     text.push_str("\nexport interface Commands {\n");
-    for (plugin, name, takes, gives) in COMMANDS {
-        writeln!(text, "  \"{plugin}.{name}\": [{takes}, {gives}];").expect("writing to a string");
-    }
+    text.extend(
+        COMMANDS
+            .iter()
+            .map(|(plugin, name, takes, gives)| format!("  \"{plugin}.{name}\": [{takes}, {gives}];\n")),
+    );
     text.push_str("}\n");
     tidy(&text)
 }

@@ -65,7 +65,7 @@ impl Running {
         let mut linked = Linked::new(session.clone(), profile, opening);
         linked
             .tasks
-            .spawn(async move { Outcome::SignedIn(opening::sign_in(&session).await) });
+            .spawn(async move { Outcome::SignedIn(opening::sign_in(&session).await.map(Box::new)) });
         self.tick = Instant::now() + TICK;
         self.linked = Some(linked);
         self.tell_limits();
@@ -83,14 +83,14 @@ impl Running {
     }
 
     /// The password was right: subscribe first, so that nothing is missed, then log in to the phone.
-    pub(super) async fn signed_in(&mut self, result: Result<User, Fault>) {
+    pub(super) async fn signed_in(&mut self, result: Result<Box<User>, Fault>) {
         let user = match result {
             Ok(user) => user,
             Err(fault) => return self.signed_out(Some(fault)).await,
         };
         self.link_is(LinkChange::Connecting).await;
         if let Some(linked) = &mut self.linked {
-            linked.user = Some(user);
+            linked.user = Some(*user);
         }
         self.subscribe().await;
     }
@@ -103,8 +103,9 @@ impl Running {
             Err(fault) => return self.signed_out(Some(fault)).await,
         };
         let generation = linked.session.generation();
-        let exchange = Arc::new(SessionExchange(linked.session.clone()));
-        let (client, events) = Client::start(exchange, bayeux::Config::new(url));
+        let exchange = Arc::new(SessionExchange::new(linked.session.clone()));
+        let shared = Arc::<SessionExchange>::clone(&exchange);
+        let (client, events) = Client::start(shared, bayeux::Config::new(url));
         for topic in TOPICS {
             // These names are constants of ours and valid; a closed client says so in an event.
             let _ = client.subscribe(topic);
@@ -114,6 +115,7 @@ impl Running {
         linked.subscription = Some(Subscription {
             client,
             events,
+            exchange,
             generation,
             flowing: false,
         });
@@ -284,10 +286,10 @@ impl Running {
         let Some(subscription) = &linked.subscription else {
             return;
         };
-        let (session, generation) = (linked.session.clone(), subscription.generation);
+        let (session, doubted) = (linked.session.clone(), subscription.exchange.doubted());
         linked
             .tasks
-            .spawn(async move { Outcome::Renewed(session.renew(generation).await) });
+            .spawn(async move { Outcome::Renewed(session.renew(doubted).await) });
     }
 
     pub(super) async fn renewed(&mut self, result: Result<(), SessionError>) {

@@ -2,6 +2,7 @@
 //! nothing that a former sign-in brings back late can be taken for the present one.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use bayeux::{Client, Event};
 use desk::fault::Fault;
@@ -16,14 +17,15 @@ use crate::floor::FloorReading;
 use crate::opening::PhoneStarted;
 use crate::profile::Profile;
 use crate::session::{Session, SessionError};
+use crate::subscription::SessionExchange;
 
 /// What a task beside the loop came back with.
 pub(super) enum Outcome {
-    SignedIn(Result<User, Fault>),
+    SignedIn(Result<Box<User>, Fault>),
     Started(Result<PhoneStarted, SessionError>),
     Own {
         seen: Seen,
-        reading: Result<OwnReading, SessionError>,
+        reading: Result<Box<OwnReading>, SessionError>,
     },
     Floor(Result<FloorReading, SessionError>),
     Renewed(Result<(), SessionError>),
@@ -79,6 +81,7 @@ pub(super) struct Opening {
 pub(super) struct Subscription {
     pub(super) client: Client,
     pub(super) events: mpsc::Receiver<Event>,
+    pub(super) exchange: Arc<SessionExchange>,
     /// The HTTP session it was made in: in another one it must be made anew.
     pub(super) generation: u64,
     /// Whether messages flow.

@@ -99,7 +99,7 @@ impl Running {
         }
     }
 
-    pub(super) async fn own_read(&mut self, seen: Seen, reading: Result<OwnReading, SessionError>) {
+    pub(super) async fn own_read(&mut self, seen: Seen, reading: Result<Box<OwnReading>, SessionError>) {
         let Some(linked) = &mut self.linked else { return };
         linked.own.under_way = false;
         let mut own = match reading {
@@ -118,7 +118,7 @@ impl Running {
             own.user.clone_from(&linked.user);
         }
         let flowing = linked.is_flowing();
-        self.feed(Input::Own(Box::new(own))).await;
+        self.feed(Input::Own(own)).await;
         if flowing {
             self.live().await;
         }
@@ -161,9 +161,10 @@ impl Linked {
         let session = self.session.clone();
         let chosen = opening::chosen_device(&self.profile);
         self.tasks.spawn(async move {
+            let reading = opening::read_own(&session, chosen.as_ref()).await;
             Outcome::Own {
                 seen,
-                reading: opening::read_own(&session, chosen.as_ref()).await,
+                reading: reading.map(Box::new),
             }
         });
     }

@@ -1,0 +1,199 @@
+//! A face: mirrors the desk from snapshots and patches as a window does, and checks every one on its way in.
+
+use std::time::Duration;
+
+use console::Console;
+use console::contract::Message;
+use desk::audience::Audience;
+use desk::view::{AgentRow, LinkState, Patch, Phase, RosterQuery, RosterWindow, StepKind, View};
+use tokio::sync::mpsc::UnboundedReceiver;
+
+/// Nothing in Sotto may take longer, in the time of the test.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+pub(crate) struct Face {
+    console: Console,
+    messages: UnboundedReceiver<Message>,
+    pub(crate) view: View,
+    pub(crate) roster: RosterWindow,
+    pub(crate) revision: u32,
+    /// Each phase with its audience, as they were shown.
+    pub(crate) shown: Vec<(Phase, Audience)>,
+    pub(crate) links: Vec<LinkState>,
+    pub(crate) close_asked: u32,
+}
+
+impl Face {
+    /// A face that looks at the first rows of the roster.
+    pub(crate) async fn open(console: &Console) -> Face {
+        Face::looking_at(console, rows(0, 100)).await
+    }
+
+    pub(crate) async fn looking_at(console: &Console, query: RosterQuery) -> Face {
+        let mut messages = console.subscribe(query).unwrap();
+        let Some(Message::Patch { patch }) = messages.recv().await else {
+            panic!("the first message is a snapshot");
+        };
+        assert_eq!(patch.from, 0, "the first patch is a snapshot");
+        let mut face = Face {
+            console: console.clone(),
+            messages,
+            view: View {
+                link: patch.link.clone().expect("a snapshot has every section"),
+                me: patch.me.clone().expect("a snapshot has every section"),
+                coaching: patch.coaching.clone().expect("a snapshot has every section"),
+                calls: patch.calls.clone().expect("a snapshot has every section"),
+                floor: patch.floor.clone().expect("a snapshot has every section"),
+            },
+            roster: patch.roster.clone().expect("a snapshot has every section"),
+            revision: patch.to,
+            shown: Vec::new(),
+            links: Vec::new(),
+            close_asked: 0,
+        };
+        face.apply(*patch);
+        face.console.acknowledge(face.revision).unwrap();
+        face
+    }
+
+    /// The next patch, applied and acknowledged.
+    pub(crate) async fn next(&mut self) -> Patch {
+        let patch = self.next_unacknowledged().await;
+        self.console.acknowledge(patch.to).unwrap();
+        patch
+    }
+
+    /// The next patch, applied but not acknowledged.
+    pub(crate) async fn next_unacknowledged(&mut self) -> Patch {
+        loop {
+            match self.messages.recv().await.expect("the console is there") {
+                Message::CloseAsked => self.close_asked += 1,
+                Message::Patch { patch } => {
+                    assert!(
+                        patch.from == 0 || patch.from == self.revision,
+                        "a gap in the revisions"
+                    );
+                    self.apply((*patch).clone());
+                    return *patch;
+                }
+            }
+        }
+    }
+
+    /// Waits until the face shows something.
+    pub(crate) async fn until(&mut self, what: &str, holds: impl Fn(&Face) -> bool) {
+        let waiting = async {
+            while !holds(self) {
+                self.next().await;
+            }
+        };
+        let shown = tokio::time::timeout(PATIENCE, waiting).await.is_ok();
+        assert!(
+            shown,
+            "never shown: {what}\n{:#?}\n{:#?}\n{:#?}",
+            self.view.link, self.view.coaching, self.view.calls
+        );
+    }
+
+    pub(crate) async fn until_phase(&mut self, phase: Phase) {
+        self.until(&format!("{phase:?}"), |face| face.view.coaching.phase == phase)
+            .await;
+    }
+
+    pub(crate) async fn until_link(&mut self, state: LinkState) {
+        self.until(&format!("{state:?}"), |face| face.view.link.state == state)
+            .await;
+    }
+
+    /// Takes in everything that is said during this time.
+    pub(crate) async fn watch(&mut self, time: Duration) {
+        let until = tokio::time::Instant::now() + time;
+        while tokio::time::timeout_at(until, self.next()).await.is_ok() {}
+    }
+
+    /// Whether nothing will ever come any more.
+    pub(crate) async fn is_replaced(&mut self) -> bool {
+        while let Some(message) = self.messages.recv().await {
+            drop(message);
+        }
+        true
+    }
+
+    /// What waits at this moment without any time passing.
+    pub(crate) fn waiting(&mut self) -> usize {
+        self.messages.len()
+    }
+
+    /// The steps of the coaching so far.
+    pub(crate) fn steps(&self) -> Vec<StepKind> {
+        self.view.coaching.steps.iter().map(|step| step.kind).collect()
+    }
+
+    pub(crate) fn row(&self, name: &str) -> &AgentRow {
+        let row = self.roster.rows.iter().find(|row| row.name == name);
+        row.unwrap_or_else(|| panic!("no row of {name}"))
+    }
+
+    fn apply(&mut self, patch: Patch) {
+        self.revision = patch.to;
+        let view = &mut self.view;
+        patch.link.into_iter().for_each(|link| view.link = link);
+        patch.me.into_iter().for_each(|me| view.me = me);
+        patch
+            .coaching
+            .into_iter()
+            .for_each(|coaching| view.coaching = coaching);
+        patch.calls.into_iter().for_each(|calls| view.calls = calls);
+        patch.floor.into_iter().for_each(|floor| view.floor = floor);
+        patch.roster.into_iter().for_each(|roster| self.roster = roster);
+        self.check();
+        let shown = (self.view.coaching.phase, self.view.coaching.audience);
+        if self.shown.last() != Some(&shown) {
+            self.shown.push(shown);
+        }
+        if self.links.last() != Some(&self.view.link.state) {
+            self.links.push(self.view.link.state);
+        }
+    }
+
+    /// What no face may ever be told.
+    fn check(&self) {
+        let View {
+            link,
+            coaching,
+            calls,
+            ..
+        } = &self.view;
+        let busy = !matches!(coaching.phase, Phase::Idle | Phase::Refused | Phase::Lost);
+        if link.state != LinkState::Live && (busy || !calls.is_empty()) {
+            assert_eq!(
+                coaching.audience,
+                Audience::Unknown,
+                "without a link nobody knows who hears"
+            );
+        }
+        if matches!(coaching.phase, Phase::Requested | Phase::Armed) && calls.is_empty() {
+            assert_ne!(
+                coaching.audience,
+                Audience::AgentOnly,
+                "nobody hears without a call"
+            );
+        }
+        if link.state == LinkState::SignedOut {
+            assert_eq!(
+                coaching.phase,
+                Phase::Idle,
+                "signed out means that nothing is shown as armed"
+            );
+        }
+    }
+}
+
+/// A window of the roster.
+pub(crate) fn rows(first: u32, count: u32) -> RosterQuery {
+    RosterQuery {
+        first,
+        count,
+        ..RosterQuery::default()
+    }
+}
