@@ -29,10 +29,7 @@ pub struct Settings {
 impl Settings {
     /// Over the network, with the journal in this place.
     pub fn over_network(journal: JournalPlace) -> Settings {
-        let wire: WireMaker = Arc::new(|profile| {
-            let extra = Some(profile.extra_ca_file.as_str()).filter(|file| !file.is_empty());
-            Ok(Arc::new(NetworkWire::new(extra.map(std::path::Path::new))?))
-        });
+        let wire: WireMaker = Arc::new(|profile| Ok(Arc::new(NetworkWire::for_profile(profile)?)));
         Settings { journal, wire }
     }
 }

@@ -142,6 +142,11 @@ impl Profile {
         Ok(self)
     }
 
+    /// Whether the server runs on this machine, as the practice floor does.
+    pub fn is_on_this_machine(&self) -> bool {
+        Url::parse(&self.base_url).is_ok_and(|url| is_this_machine(&url))
+    }
+
     /// The host of the server, to show.
     pub fn host(&self) -> String {
         Url::parse(&self.base_url)

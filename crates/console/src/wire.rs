@@ -10,6 +10,7 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use desk::fault::{Fault, FaultCode};
 
+use crate::profile::Profile;
 use crate::trust::Trust;
 
 /// A larger answer is refused in bounded memory. The largest of a healthy server is the roster: 20,000 agents take 23 MB.
@@ -62,8 +63,23 @@ pub struct NetworkWire {
 impl NetworkWire {
     /// A wire with an empty cookie jar. `extra_ca` names a PEM file with one more certificate authority.
     pub fn new(extra_ca: Option<&Path>) -> Result<NetworkWire, Fault> {
+        NetworkWire::build(extra_ca, reqwest::Client::builder())
+    }
+
+    /// The wire a profile asks for. This machine is reached directly, whatever proxy the system names.
+    pub fn for_profile(profile: &Profile) -> Result<NetworkWire, Fault> {
+        let extra_ca = Some(Path::new(&profile.extra_ca_file)).filter(|file| !file.as_os_str().is_empty());
+        let builder = reqwest::Client::builder();
+        if profile.is_on_this_machine() {
+            NetworkWire::build(extra_ca, builder.no_proxy())
+        } else {
+            NetworkWire::build(extra_ca, builder)
+        }
+    }
+
+    fn build(extra_ca: Option<&Path>, builder: reqwest::ClientBuilder) -> Result<NetworkWire, Fault> {
         let trust = Trust::new(extra_ca)?;
-        let client = reqwest::Client::builder()
+        let client = builder
             .tls_backend_preconfigured(trust.tls()?)
             .user_agent(concat!("Sotto/", env!("CARGO_PKG_VERSION")))
             .cookie_store(true)

@@ -59,13 +59,23 @@ async fn answering(answer: impl Into<Vec<u8>>) -> String {
     format!("http://{address}/api/v2")
 }
 
+/// A wire to this machine, which a proxy of the system does not concern.
+fn wire(extra_ca: Option<&Path>) -> Result<NetworkWire, Fault> {
+    NetworkWire::for_profile(&Profile {
+        extra_ca_file: extra_ca
+            .map(|path| path.display().to_string())
+            .unwrap_or_default(),
+        ..profile()
+    })
+}
+
 async fn get_over(wire: &NetworkWire, url: &str) -> Result<http::Response<Bytes>, WireError> {
     let request = http::Request::get(url).body(Bytes::new()).unwrap();
     wire.exchange(request, WITHIN).await
 }
 
 async fn get(url: &str) -> Result<http::Response<Bytes>, WireError> {
-    get_over(&NetworkWire::new(None).unwrap(), url).await
+    get_over(&wire(None).unwrap(), url).await
 }
 
 #[tokio::test]
@@ -176,7 +186,7 @@ async fn cookies_are_kept_from_one_exchange_to_the_next() {
         }
         heads
     });
-    let wire = NetworkWire::new(None).unwrap();
+    let wire = wire(None).unwrap();
     for _ in 0..2 {
         get_over(&wire, &format!("http://{address}/api/v2/me"))
             .await
@@ -301,7 +311,7 @@ async fn an_authority_nobody_knows_is_named() {
 async fn an_authority_in_the_extra_file_is_trusted() {
     let authority = Authority::new();
     let url = authority.serve("localhost", |_| {}).await;
-    let wire = NetworkWire::new(Some(&authority.file())).unwrap();
+    let wire = wire(Some(&authority.file())).unwrap();
     assert_eq!(get_over(&wire, &url).await.unwrap().body().as_ref(), b"{}");
     let fault = sign_in_fault(url, Some(&authority.file())).await;
     assert_eq!(fault.code, FaultCode::NotGenesys, "past TLS: {fault}");
@@ -350,7 +360,7 @@ async fn a_file_that_holds_no_certificate_is_said_to_be_unusable() {
     )
     .unwrap();
     for file in [empty, torn, folder.path().join("missing.pem")] {
-        let fault = NetworkWire::new(Some(&file)).expect_err("unusable");
+        let fault = wire(Some(&file)).expect_err("unusable");
         assert_eq!(fault.code, FaultCode::CertificateFile, "{fault}");
         assert!(fault.message.contains(&file.display().to_string()));
         let fault = sign_in_fault("https://localhost:1/api/v2".to_owned(), Some(&file)).await;
