@@ -87,26 +87,26 @@ test('small and large windows do the same job', async ({ page, core }) => {
   }
 });
 
-const maria = { agent: 'Bo Li', operation: 'Coach', mode: 'NextCall', scope: 'Agent' };
+const maria = { agent: 'Jonas Bergström', operation: 'Coach', mode: 'NextCall', scope: 'Agent' };
 
 test('a supervisor who was faster: refused in words, and on one press again when free', async ({ page, core }) => {
   await openFloor(page, core.url);
-  await page.getByRole('row', { name: /Bo Li/ }).click();
+  await page.getByRole('row', { name: /Jonas Bergström/ }).click();
   await expect(page.getByRole('button', { name: 'Coach', exact: true })).toBeEnabled();
   await core.happen('supervisors/maria/monitor', maria);
   await page.keyboard.press('c');
-  await expect(strip(page).getByText('The server refused: another supervisor holds Bo Li')).toBeVisible();
+  await expect(strip(page).getByText('The server refused: another supervisor holds Jonas Bergström')).toBeVisible();
   await expect(page.getByText('agent_held')).toBeVisible();
   expect(await breaches(page)).toEqual([]);
   await core.happen('supervisors/maria/cancel-monitoring');
   await strip(page).getByRole('button', { name: 'Try again' }).click();
-  await expect(strip(page).getByText('Armed for Bo Li, waiting for the next call')).toBeVisible();
+  await expect(strip(page).getByText('Armed for Jonas Bergström, waiting for the next call')).toBeVisible();
 });
 
 test('an agent who is held says so on the floor, and cannot be asked for', async ({ page, core }) => {
   await openFloor(page, core.url);
   await core.happen('supervisors/maria/monitor', maria);
-  const bo = page.getByRole('row', { name: /Bo Li.*held by/ });
+  const bo = page.getByRole('row', { name: /Jonas Bergström.*held by/ });
   await expect(bo).toBeVisible({ timeout: 20_000 });
   await bo.click();
   await expect(page.getByRole('button', { name: 'Coach', exact: true })).toBeDisabled();
