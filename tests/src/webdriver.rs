@@ -76,6 +76,24 @@ impl Session {
         decoded.map_err(|error| refused("a picture", &error))
     }
 
+    /// Waits until the body of this function returns this.
+    pub async fn until(&self, script: &str, wanted: &Value) -> Result<(), Trouble> {
+        let started = tokio::time::Instant::now();
+        loop {
+            let found = self.run(script).await?;
+            if found == *wanted {
+                return Ok(());
+            }
+            if started.elapsed() > APPEARS_WITHIN {
+                return Err(Trouble::NeverSeen {
+                    what: wanted.to_string(),
+                    page: found.to_string(),
+                });
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+
     /// Waits until a person can read this.
     pub async fn sees(&self, text: &str) -> Result<(), Trouble> {
         let started = tokio::time::Instant::now();
