@@ -1,5 +1,5 @@
 //! Registers our commands as inlined plugins, so that Tauri checks each call against the window's permissions
-//! (`docs/adr/0003-inlined-plugins.md`).
+//! (`docs/adr/0003-commands-are-inlined-plugins.md`).
 
 use tauri_build::{Attributes, DefaultPermissionRule, InlinedPlugin};
 

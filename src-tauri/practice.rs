@@ -1,5 +1,9 @@
 //! The practice floor inside the app: a simulated contact centre on the loopback address, started when first wanted.
 
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::path::Path;
+
 use console::Console;
 use console::profile::{Profile, SmsSpelling};
 use console::secret::Secret;
@@ -59,10 +63,19 @@ impl Practice {
             .map_err(|error| cannot_open(&error.to_string()))?;
         if let Some(file) = &self.arguments.practice_control {
             let text = format!("{}\n{}\n", running.control_url(), running.control_token());
-            std::fs::write(file, text).map_err(|error| cannot_open(&error.to_string()))?;
+            write_for_owner(file, &text).map_err(|error| cannot_open(&error.to_string()))?;
         }
         Ok(running)
     }
+}
+
+/// Whoever reads the token can make things happen on the floor, so only the owner may.
+fn write_for_owner(file: &Path, text: &str) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file)?.write_all(text.as_bytes())
 }
 
 /// Opens the floor without being asked on the sign-in screen, which shows what went wrong if it cannot.

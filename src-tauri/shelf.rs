@@ -104,6 +104,17 @@ impl Shelf {
         .await
     }
 
+    /// The password of this profile could not be kept: say so, and do not look for it next time.
+    pub(crate) async fn not_remembered(&self, id: &str, why: Fault) -> Result<(), Fault> {
+        self.notices.lock().await.push(why);
+        self.change(|document| {
+            for profile in document.profiles.iter_mut().filter(|profile| profile.id == id) {
+                profile.remember_password = false;
+            }
+        })
+        .await
+    }
+
     pub(crate) async fn remove(&self, id: &str) -> Result<Option<Profile>, Fault> {
         let mut removed = None;
         self.change(|document| {

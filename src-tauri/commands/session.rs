@@ -2,6 +2,7 @@
 
 use console::Console;
 use console::contract::SignIn;
+use console::profile::Profile;
 use console::secret::Secret;
 use desk::fault::{Fault, FaultCode};
 use tauri::plugin::{Builder, TauriPlugin};
@@ -35,7 +36,11 @@ async fn sign_in(request: SignIn, console: State<'_, Console>, shelf: State<'_, 
     };
     console.sign_in(profile.clone(), password.clone()).await?;
     shelf.used(profile.clone()).await?;
-    keep_or_forget(&profile.id, profile.remember_password, given.map(|_| password)).await;
+    if let Err(fault) = keep_or_forget(&profile, given).await {
+        // The supervisor is signed in and must not be stopped by this; the next sign-in screen tells it.
+        tracing::warn!(code = ?fault.code, "the keychain could not be used");
+        shelf.not_remembered(&profile.id, fault).await?;
+    }
     Ok(())
 }
 
@@ -46,15 +51,13 @@ async fn sign_out(console: State<'_, Console>) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The supervisor is signed in: a keychain that fails now is told on the next sign-in screen, and costs nothing here.
-async fn keep_or_forget(profile_id: &str, remember: bool, given: Option<Secret>) {
-    let done = match (remember, given) {
-        (true, Some(password)) => keychain::keep(profile_id, password).await,
+async fn keep_or_forget(profile: &Profile, given: Option<Secret>) -> Result<(), Fault> {
+    match (profile.remember_password, given) {
+        (true, Some(password)) => keychain::keep(&profile.id, password).await,
         (true, None) => Ok(()),
-        (false, _) => keychain::forget(profile_id).await,
-    };
-    if let Err(fault) = done {
-        tracing::warn!(code = ?fault.code, "the keychain could not be used");
+        // Where there is no keychain there is nothing to forget.
+        (false, _) if !keychain::is_there().await => Ok(()),
+        (false, _) => keychain::forget(&profile.id).await,
     }
 }
 

@@ -78,13 +78,17 @@ pub(crate) fn evidence(call: &Call, agent_numbers: &[&str]) -> Option<Evidence> 
     if stated {
         return Some(Evidence::Stated);
     }
-    let with_agent = call.participants.iter().any(|party| {
+    is_with(call, agent_numbers).then_some(Evidence::Inferred)
+}
+
+/// Whether somebody at one of these numbers is a party of the call.
+pub(crate) fn is_with(call: &Call, numbers: &[&str]) -> bool {
+    call.participants.iter().any(|party| {
         [&party.phone_number, &party.e164_number, &party.digits]
             .into_iter()
             .flatten()
-            .any(|number| agent_numbers.contains(&number.as_str()))
-    });
-    with_agent.then_some(Evidence::Inferred)
+            .any(|number| numbers.contains(&number.as_str()))
+    })
 }
 
 /// How the supervisor is in a supervised call, or none where the facts do not agree.

@@ -123,6 +123,7 @@ impl Desk {
             mine: mine
                 .filter(|_| self.voice.phase() != Phase::Idle)
                 .map(|id| (id, self.voice.phase())),
+            in_call_with: self.in_call_with(),
         }
     }
 

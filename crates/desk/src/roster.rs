@@ -21,6 +21,9 @@ const STALE_AFTER_MS: u64 = 20_000;
 /// A refusal "held by another supervisor" is believed for so long, in milliseconds; then it is worth another try.
 const HELD_FOR_MS: u64 = 30_000;
 
+/// The server has no word for it: being on a call is no agent state (`gws/core.md 4.3`).
+const ON_A_CALL: &str = "On a call";
+
 /// An agent, merged from readings.
 #[derive(Debug)]
 pub(crate) struct Entry {
@@ -41,6 +44,8 @@ pub(crate) struct Circumstances<'a> {
     pub(crate) offered: bool,
     /// Our own coaching: the agent's id and how far it is.
     pub(crate) mine: Option<(&'a str, Phase)>,
+    /// The agent who is in the supervised call with us, and since when: our own call says so (`ui/UI.md`).
+    pub(crate) in_call_with: Option<(&'a str, Moment)>,
 }
 
 /// All agents.
@@ -207,7 +212,7 @@ impl Roster {
         AgentRow {
             id: entry.agent.id.to_string(),
             name: entry.agent.name.clone(),
-            state: entry.state.clone(),
+            state: shown_state(entry, around),
             group: entry.group.clone(),
             number: entry.number().unwrap_or_default().to_owned(),
             why_not,
@@ -289,10 +294,25 @@ impl Entry {
     }
 }
 
+/// The state of the roster, or what our own call tells beyond it.
+fn shown_state(entry: &Entry, around: &Circumstances<'_>) -> StateView {
+    match around.in_call_with {
+        Some((id, since)) if id == entry.agent.id.as_str() && entry.state.kind != StateKind::OnCall => {
+            StateView {
+                kind: StateKind::OnCall,
+                label: ON_A_CALL.to_owned(),
+                since,
+                exact: true,
+            }
+        }
+        _ => entry.state.clone(),
+    }
+}
+
 /// "On a call" only where the server says so (`ui/UI.md`, honest table); else the state of the phone.
 fn state_of(agent: &Agent, before: Option<&StateView>, now: Moment) -> StateView {
     if agent.on_call == Some(true) {
-        return aged(StateKind::OnCall, "On a call".to_owned(), before, now);
+        return aged(StateKind::OnCall, ON_A_CALL.to_owned(), before, now);
     }
     match agent
         .device

@@ -5,6 +5,7 @@ use gws::{Call, CallState, CallType};
 use crate::audience::{CallStanding, Evidence};
 use crate::calls::{self, OwnCall};
 use crate::desk::Desk;
+use crate::moment::Moment;
 use crate::order::Act;
 use crate::voice::{SupervisedCall, Wanted};
 
@@ -36,6 +37,17 @@ impl Desk {
     /// Whether this call is known to be supervised, by more than a guess.
     pub(crate) fn is_supervised(&self, call: &Call) -> bool {
         self.evidence(call) > Some(Evidence::Guessed)
+    }
+
+    /// The agent who is a party of the supervised call, and since when we are in it. After a transfer with scope Call
+    /// the call goes on without the agent.
+    pub(crate) fn in_call_with(&self) -> Option<(&str, Moment)> {
+        let wanted = self.voice.wanted()?;
+        let since = self.voice.coaching.live_since.filter(|_| self.link.is_live())?;
+        let own = self.calls.find(self.voice.coaching.call.as_deref()?)?;
+        let numbers: Vec<&str> = wanted.numbers().collect();
+        let there = calls::is_open(&own.call.state) && calls::is_with(&own.call, &numbers);
+        Some((wanted.agent_id.as_deref().filter(|_| there)?, since))
     }
 
     /// How the supervisor is in a supervised call, where that is certain.

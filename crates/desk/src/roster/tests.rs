@@ -71,6 +71,7 @@ fn around(now: u64) -> Circumstances<'static> {
         link_live: true,
         offered: true,
         mine: None,
+        in_call_with: None,
     }
 }
 

@@ -3,7 +3,7 @@
 use desk::audience::Audience;
 use desk::fault::FaultCode;
 use desk::order::{Act, Mode, Scope};
-use desk::view::{Phase, StepKind};
+use desk::view::{Phase, StateKind, StepKind};
 use serde_json::{Value, json};
 
 use crate::seat::{ANA, Seat, coach, coached, monitor, monitoring, ordinary, own_device};
@@ -264,4 +264,26 @@ fn the_confirmation_on_screen_is_as_old_as_the_servers_last_word() {
     assert_eq!(seat.coaching().confirmed, Some(said));
     seat.call(&coached("Established"));
     assert_eq!(seat.coaching().confirmed, Some(seat.now));
+}
+
+#[test]
+fn our_own_call_tells_that_the_agent_is_on_a_call_until_the_agent_leaves_it() {
+    let mut seat = Seat::armed(Mode::NextCall, Scope::Call);
+    seat.call(&coached("Ringing"));
+    assert_eq!(seat.row("ana").state.kind, StateKind::Ready, "it only rings here");
+    seat.call(&coached("Established"));
+    let row = seat.row("ana");
+    assert_eq!(
+        (row.state.kind, row.state.label.as_str()),
+        (StateKind::OnCall, "On a call")
+    );
+    assert_ne!(seat.row("bo").state.kind, StateKind::OnCall);
+    let mut transferred = coached("Established");
+    transferred["participants"] = json!([{ "phoneNumber": "6002" }, { "phoneNumber": "15551230000" }]);
+    seat.call(&transferred);
+    assert_eq!(
+        seat.row("ana").state.kind,
+        StateKind::Ready,
+        "the call goes on without Ana"
+    );
 }

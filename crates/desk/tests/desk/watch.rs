@@ -143,6 +143,8 @@ impl Watch {
                     self.device = None;
                     self.calls.clear();
                     self.monitor = None;
+                    // A sign-in begins with a reading of the calls: what an earlier one asked for is settled by it.
+                    self.barging = None;
                 }
                 self.handle(Input::Link(change));
             }
