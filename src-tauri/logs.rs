@@ -10,6 +10,7 @@ const DAYS_KEPT: usize = 14;
 
 /// Starts logging. The guard writes what is left when it is dropped. Without a folder there are no logs, and Sotto works.
 pub(crate) fn start(folder: &Path) -> Option<WorkerGuard> {
+    std::fs::create_dir_all(folder).ok()?;
     let files = Builder::new()
         .rotation(Rotation::DAILY)
         .filename_prefix("sotto")

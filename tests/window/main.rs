@@ -179,6 +179,17 @@ async fn being_told_to_end_stops_the_coaching_first() {
     app.end().await.unwrap();
 }
 
+#[tokio::test]
+async fn the_window_is_shown_as_soon_as_the_page_is_there() {
+    let app = App::start(24).await.unwrap();
+    app.window.sees("Open the practice floor").await.unwrap();
+    // A window that waits for a paint would wait for ever: hidden windows are not painted. Well before the time at
+    // which the shell shows a silent page all the same, this one must be up.
+    let shown = "return document.visibilityState === 'visible' && performance.now() < 6000";
+    app.window.until(shown, &json!(true)).await.unwrap();
+    app.end().await.unwrap();
+}
+
 const THEME: &str = "return document.documentElement.dataset.theme";
 
 #[tokio::test]

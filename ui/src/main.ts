@@ -1,4 +1,4 @@
-/** The start: chooses the host, takes over the preferences, mounts, and says when the first paint is done. */
+/** The start: chooses the host, takes over the preferences, mounts, and says when the window can be shown. */
 import '@fontsource-variable/inter';
 import { mount } from 'svelte';
 import App from './App.svelte';
@@ -26,8 +26,15 @@ function reportFaults(desk: Desk) {
   });
 }
 
-function afterPaint(then: () => void) {
-  requestAnimationFrame(() => requestAnimationFrame(then));
+/** The window is hidden until we say so, and a hidden window never paints: there the page being laid out has to do. */
+function whenDrawn(then: () => void) {
+  let told = false;
+  const tell = () => {
+    if (!told) then();
+    told = true;
+  };
+  requestAnimationFrame(() => requestAnimationFrame(tell));
+  setTimeout(tell, 50);
 }
 
 const desk = new Desk(await chooseHost());
@@ -35,4 +42,4 @@ reportFaults(desk);
 await desk.preferences.load();
 followTheme(desk.preferences.theme)();
 mount(App, { target: document.getElementById('app')!, props: { desk } });
-afterPaint(() => void desk.call('frame.ready', {}).catch(() => undefined));
+whenDrawn(() => void desk.call('frame.ready', {}).catch(() => undefined));

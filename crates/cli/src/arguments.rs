@@ -98,9 +98,20 @@ pub(crate) struct Supervision {
     /// Leave it armed and the session open as soon as the server has confirmed it
     #[arg(long)]
     detach: bool,
-    /// Cancel after so many seconds
-    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
-    timeout: Option<u64>,
+    /// Cancel after so many seconds; a fraction is allowed
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    timeout: Option<Duration>,
+}
+
+/// A time of more than nothing and at most a day.
+fn seconds(text: &str) -> Result<Duration, String> {
+    let parsed = text
+        .parse()
+        .ok()
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    parsed
+        .filter(|time| !time.is_zero() && *time <= Duration::from_hours(24))
+        .ok_or_else(|| "a number of seconds, more than 0 and at most 86400".to_owned())
 }
 
 /// A practice floor.
@@ -155,7 +166,7 @@ impl Supervision {
             },
             answer: self.answer,
             detach: self.detach,
-            timeout: self.timeout.map(Duration::from_secs),
+            timeout: self.timeout,
         }
     }
 }

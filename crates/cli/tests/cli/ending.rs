@@ -70,7 +70,7 @@ async fn a_second_interrupt_leaves_at_once_and_says_what_is_not_known() {
 async fn when_the_time_is_over_it_cancels() {
     let simulator = floor().await;
     let floor = simulator.handle();
-    let ended = run(at(floor, &["coach", "--agent", ANA, "--timeout", "1"]));
+    let ended = run(at(floor, &["coach", "--agent", ANA, "--timeout", "0.02"]));
     assert_eq!((ended.exit, ended.error_code().as_str()), (7, "time_up"));
     let events = ended.events();
     assert!(
