@@ -13,21 +13,21 @@ ON_A_DISPLAY := xvfb-run --auto-servernum --server-args='-screen 0 1600x1000x24'
 help: ## What can be done here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
-run: tools ui/dist/index.html ## Open the app on the practice floor
+run: tools front-end ## Open the app on the practice floor
 	cargo run -p sotto -- --practice $(ARGUMENTS)
 
-test: tools check-rust check-ui test-rust test-ui journeys-browser journeys-window ## Formatting, lints, all tests, journeys in a browser and in the real window
+test: tools front-end check-rust check-ui test-rust test-ui journeys-browser journeys-window ## Formatting, lints, all tests, journeys in a browser and in the real window
 	@echo "All tests passed."
 
-bench: tools ui/dist/index.html ## Measure start, memory and latencies; figures go to target/bench
+bench: tools front-end ## Measure start, memory and latencies; figures go to target/bench
 	cargo build --release -p sotto -p journeys
 	SOTTO_BINARY=$(TARGET)/release/sotto $(ON_A_DISPLAY) $(TARGET)/release/app-bench
 
-pictures: tools ui/dist/index.html ## Take the pictures of the real window that the README shows
+pictures: tools front-end ## Take the pictures of the real window that the README shows
 	cargo build -p sotto -p journeys
 	$(ON_A_DISPLAY) $(TARGET)/debug/pictures docs/pictures
 
-package: tools ui/dist/index.html ## Build the deb and the rpm
+package: tools front-end ## Build the deb and the rpm
 	ui/node_modules/.bin/tauri build --bundles deb,rpm
 
 types: ## Write the TypeScript types that follow from Rust
@@ -45,6 +45,9 @@ ui/node_modules/.package-lock.json: ui/package-lock.json ui/package.json
 ui/dist/index.html: ui/node_modules/.package-lock.json $(UI_SOURCES)
 	cd ui && npm run build
 	@touch $@
+
+front-end: ui/dist/index.html
+	@echo "Interface: built, nothing in ui has changed since."
 
 check-rust: ui/dist/index.html
 	cargo fmt --all --check

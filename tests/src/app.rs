@@ -52,6 +52,10 @@ impl App {
         ];
         arguments.extend_from_slice(more);
         let window = Session::open(port, &binary().display().to_string(), &arguments).await?;
+        // A hidden window takes clicks too, but is not painted; nobody could use it yet.
+        window
+            .until("return document.visibilityState", &"visible".into())
+            .await?;
         Ok(App { window, driver, home })
     }
 
