@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a journey that cannot go on fails")]
 
 use std::path::Path;
+use std::process::Command;
 use std::time::Duration;
 
 use journeys::app::App;
@@ -155,6 +156,46 @@ async fn a_second_supervisor_was_faster() {
     app.end().await.unwrap();
 }
 
+/// Closes the window as the cross in its corner does, through a window manager.
+fn close_by_the_cross() {
+    let closed = Command::new("wmctrl").args(["-c", "Sotto"]).status();
+    assert!(closed.unwrap().success());
+}
+
+#[tokio::test]
+async fn closing_the_window_while_coaching_asks_first() {
+    let mut window_manager = Command::new("openbox").spawn().unwrap();
+    let (app, floor) = on_the_floor().await;
+    app.window.click("row", ANA).await.unwrap();
+    app.window.click("button", "Coach").await.unwrap();
+    app.window.sees("Armed for Ana Núñez").await.unwrap();
+    close_by_the_cross();
+    app.window.click("button", "Stay").await.unwrap();
+    assert_eq!(floor.asked("CancelSupervisorMonitoring").await.unwrap().len(), 0);
+    app.window.sees("Armed for Ana Núñez").await.unwrap();
+    close_by_the_cross();
+    app.window.sees("Stop and quit").await.unwrap();
+    // The window may be gone before the driver can say that the click was done.
+    let leave = async { app.window.click("button", "Stop and quit").await.ok() };
+    tokio::join!(leave, until_cancelled(&floor));
+    app.end().await.unwrap();
+    window_manager.kill().unwrap();
+    window_manager.wait().unwrap();
+}
+
+/// Reads what is asked while the app is leaving: the floor ends with the app.
+async fn until_cancelled(floor: &Floor) {
+    let mut cancelled = 0;
+    let gone = async {
+        while let Ok(asked) = floor.asked("CancelSupervisorMonitoring").await {
+            cancelled = cancelled.max(asked.len());
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), gone).await.unwrap();
+    assert_eq!(cancelled, 1);
+}
+
 #[tokio::test]
 async fn being_told_to_end_stops_the_coaching_first() {
     let (app, floor) = on_the_floor().await;
@@ -163,19 +204,13 @@ async fn being_told_to_end_stops_the_coaching_first() {
     app.window.sees("Armed for Ana Núñez").await.unwrap();
     let process = app.process().await.unwrap();
     assert!(
-        std::process::Command::new("kill")
+        Command::new("kill")
             .arg(process.to_string())
             .status()
             .unwrap()
             .success()
     );
-    // The floor ends with the app, so what was asked must be read while the app is leaving.
-    let mut cancelled = 0;
-    while let Ok(asked) = floor.asked("CancelSupervisorMonitoring").await {
-        cancelled = cancelled.max(asked.len());
-        tokio::time::sleep(Duration::from_millis(2)).await;
-    }
-    assert_eq!(cancelled, 1);
+    until_cancelled(&floor).await;
     app.end().await.unwrap();
 }
 

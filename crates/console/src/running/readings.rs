@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use desk::input::{Input, LinkChange, OwnReading};
-use desk::view::LinkState;
+use desk::view::{LinkState, Phase};
 use gws::ReplyError;
 use tokio::time::Instant;
 
@@ -52,6 +52,8 @@ impl Running {
     }
 
     fn read_floor(&mut self) {
+        // A push can get lost on the way, and nobody would know: what the screen calls armed or live is confirmed anew.
+        let claimed = matches!(self.desk.phase(), Phase::Armed | Phase::Offered | Phase::Live);
         let Some(linked) = &mut self.linked else { return };
         linked.floor.at = None;
         linked.floor.under_way = true;
@@ -60,7 +62,7 @@ impl Running {
         linked
             .tasks
             .spawn(async move { Outcome::Floor(floor::read(&session, source, own.as_ref()).await) });
-        if linked.own.polled && !linked.own.under_way {
+        if (linked.own.polled || claimed) && !linked.own.under_way {
             self.read_own();
         }
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use desk::audience::Audience;
 use desk::fault::FaultCode;
-use desk::order::{Command, OwnState};
+use desk::order::{CallAct, Command, OwnState};
 use desk::view::{LinkState, Phase, StateKind};
 use serde_json::{Value, json};
 use tokio::time::Instant;
@@ -371,4 +371,23 @@ async fn a_subscription_that_the_server_ends_for_good_is_started_anew() {
     face.until_link(LinkState::Live).await;
     bed.floor.take_call(&bed.ana().user_name).unwrap();
     face.until_phase(Phase::Offered).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_push_that_got_lost_is_made_up_for_by_the_next_reading() {
+    let (bed, mut face) = Bed::signed_in().await;
+    bed.coach(&bed.ana()).await.unwrap();
+    face.until_phase(Phase::Armed).await;
+    bed.floor.take_call("Ana Núñez").unwrap();
+    face.until_phase(Phase::Offered).await;
+    bed.act(&face, CallAct::Answer).await.unwrap();
+    face.until_phase(Phase::Live).await;
+    bed.floor
+        .change_faults(|faults| faults.malformed_notification_next = 5);
+    bed.floor.release("Ana Núñez").unwrap();
+    face.until("the end that nobody told", |face| {
+        face.view.coaching.audience == Audience::Nobody
+    })
+    .await;
+    assert_eq!(face.view.coaching.phase, Phase::Idle);
 }
