@@ -43,6 +43,15 @@ impl Default for Document {
     }
 }
 
+/// Why a document is no good.
+#[derive(Debug, thiserror::Error)]
+enum Unreadable {
+    #[error("{0}")]
+    NotJson(#[from] serde_json::Error),
+    #[error("a newer Sotto wrote them")]
+    Newer,
+}
+
 /// Profiles and preferences.
 pub(crate) struct Shelf {
     store: Option<Arc<Store<Wry>>>,
@@ -161,21 +170,25 @@ fn read(file: &Path) -> (Document, Vec<Fault>) {
                 .and_then(|text| parse(&text).ok());
             (
                 backup.clone().unwrap_or_default(),
-                vec![set_aside(&why, moved.then_some(&aside), backup.is_some())],
+                vec![set_aside(
+                    &why.to_string(),
+                    moved.then_some(&aside),
+                    backup.is_some(),
+                )],
             )
         }
     }
 }
 
-fn parse(text: &str) -> Result<Document, String> {
+fn parse(text: &str) -> Result<Document, Unreadable> {
     #[derive(Deserialize)]
     struct File {
         document: Option<Document>,
     }
-    let file: File = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    let file: File = serde_json::from_str(text)?;
     let mut document = file.document.unwrap_or_default();
     if document.version > VERSION {
-        return Err("a newer Sotto wrote them".to_owned());
+        return Err(Unreadable::Newer);
     }
     // One profile that is no good does not cost the others.
     document.profiles = document

@@ -104,15 +104,20 @@ pub(crate) struct Supervision {
 }
 
 /// A time of more than nothing and at most a day.
-fn seconds(text: &str) -> Result<Duration, String> {
+fn seconds(text: &str) -> Result<Duration, NoTime> {
     let parsed = text
         .parse()
         .ok()
         .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     parsed
         .filter(|time| !time.is_zero() && *time <= Duration::from_hours(24))
-        .ok_or_else(|| "a number of seconds, more than 0 and at most 86400".to_owned())
+        .ok_or(NoTime)
 }
+
+/// What was given is no time to wait.
+#[derive(Debug, thiserror::Error)]
+#[error("a number of seconds is needed, more than 0 and at most 86400")]
+struct NoTime;
 
 /// A practice floor.
 #[derive(Debug, Args)]

@@ -7,7 +7,7 @@ use desk::view::{FloorView, MeView, RosterSource};
 use gws::notification::topic;
 use strum::VariantArray;
 
-use super::probe::Probe;
+use super::probe::{Obstacle, Probe};
 use crate::events::{Check, Status, Step, remedy};
 use crate::mirror::Mirror;
 
@@ -168,7 +168,7 @@ fn tcp(probe: &Probe) -> Check {
 }
 
 /// The server was reached all the same: there is a proxy on the way.
-fn not_direct(step: Step, why: &str) -> Check {
+fn not_direct(step: Step, why: &Obstacle) -> Check {
     skipped(
         step,
         format!("Not reachable directly ({why}), but through the proxy."),

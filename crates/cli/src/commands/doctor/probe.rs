@@ -16,10 +16,15 @@ pub(crate) struct Probe {
     /// Whether the connection is secured.
     pub(crate) secured: bool,
     /// The addresses of the host name; none where the host is an address already.
-    pub(crate) dns: Option<Result<Vec<String>, String>>,
+    pub(crate) dns: Option<Result<Vec<String>, Obstacle>>,
     /// The address that took a connection; none where there was no address to try.
-    pub(crate) tcp: Option<Result<String, String>>,
+    pub(crate) tcp: Option<Result<String, Obstacle>>,
 }
+
+/// What stood in the way, in the words of the system.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct Obstacle(pub(crate) String);
 
 /// Looks at the host of this address.
 pub(crate) async fn probe(base_url: &str) -> Probe {
@@ -48,15 +53,15 @@ pub(crate) async fn probe(base_url: &str) -> Probe {
     }
 }
 
-async fn look_up(name: &str, port: u16) -> Result<Vec<SocketAddr>, String> {
+async fn look_up(name: &str, port: u16) -> Result<Vec<SocketAddr>, Obstacle> {
     match timeout(WITHIN, lookup_host((name, port))).await {
         Ok(Ok(addresses)) => Ok(addresses.collect()),
-        Ok(Err(error)) => Err(error.to_string()),
-        Err(_) => Err("no answer in time".to_owned()),
+        Ok(Err(error)) => Err(Obstacle(error.to_string())),
+        Err(_) => Err(Obstacle("no answer in time".to_owned())),
     }
 }
 
-async fn connect(addresses: &[SocketAddr]) -> Result<String, String> {
+async fn connect(addresses: &[SocketAddr]) -> Result<String, Obstacle> {
     let mut why = "the name has no address".to_owned();
     for address in addresses {
         why = match timeout(WITHIN, TcpStream::connect(address)).await {
@@ -65,5 +70,5 @@ async fn connect(addresses: &[SocketAddr]) -> Result<String, String> {
             Err(_) => format!("{address}: no answer in time"),
         };
     }
-    Err(why)
+    Err(Obstacle(why))
 }

@@ -98,9 +98,9 @@ fn each_cause_fails_its_own_step_and_skips_what_follows() {
 fn a_server_that_cannot_be_reached_is_traced_to_name_or_port() {
     let mut unreachable = findings(Err(FaultCode::Unreachable));
     assert_eq!(failing(&unreachable), [Step::Tls]);
-    unreachable.probe.tcp = Some(Err("refused".to_owned()));
+    unreachable.probe.tcp = Some(Err(Obstacle("refused".to_owned())));
     assert_eq!(failing(&unreachable), [Step::Tcp]);
-    unreachable.probe.dns = Some(Err("no such host".to_owned()));
+    unreachable.probe.dns = Some(Err(Obstacle("no such host".to_owned())));
     unreachable.probe.tcp = None;
     assert_eq!(failing(&unreachable), [Step::Dns]);
 }
@@ -115,7 +115,7 @@ fn a_time_out_after_the_password_was_accepted_is_the_subscriptions() {
 #[test]
 fn behind_a_proxy_a_host_that_is_not_reachable_directly_is_no_failure() {
     let mut proxied = healthy();
-    proxied.probe.dns = Some(Err("no such host".to_owned()));
+    proxied.probe.dns = Some(Err(Obstacle("no such host".to_owned())));
     proxied.probe.tcp = None;
     assert!(failing(&proxied).is_empty());
     assert_eq!(checks(&proxied)[1].status, Status::Skipped);
