@@ -99,6 +99,7 @@ impl Desk {
         }
         if calls::act_in(call, None) == Some(switch.to) {
             let took = now.since(switch.asked);
+            self.voice.coaching.switched_to = Some(switch.to);
             self.voice.note(StepKind::Switched, Some(took), now);
         } else {
             self.switch = Some(switch);

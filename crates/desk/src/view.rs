@@ -164,6 +164,8 @@ pub struct StepView {
     pub kind: StepKind,
     /// When.
     pub at: Moment,
+    /// How the supervisor was, or asked to be, in the call at that time; after a switch the new way.
+    pub act: Option<Act>,
     /// How long it took: from asking for accepted, armed and stopped; from ringing for live.
     pub took_ms: Option<u64>,
 }

@@ -40,9 +40,9 @@ export function coachingAna(now: number, change: Partial<CoachingView> = {}): Co
     confirmed: now - 2000,
     canStop: true,
     steps: [
-      { kind: 'Asked', at: now - 9000, tookMs: null },
-      { kind: 'Accepted', at: now - 8962, tookMs: 38 },
-      { kind: 'Armed', at: now - 8788, tookMs: 212 },
+      { kind: 'Asked', at: now - 9000, act: 'Coach', tookMs: null },
+      { kind: 'Accepted', at: now - 8962, act: 'Coach', tookMs: 38 },
+      { kind: 'Armed', at: now - 8788, act: 'Coach', tookMs: 212 },
     ],
     ...change,
   };
@@ -59,8 +59,8 @@ export function liveWithAna(now: number, change: Partial<CoachingView> = {}): Co
     liveSince: now - 252_000,
     steps: [
       ...armed.steps,
-      { kind: 'Offered', at: now - 253_000, tookMs: null },
-      { kind: 'Live', at: now - 252_000, tookMs: 800 },
+      { kind: 'Offered', at: now - 253_000, act: 'Coach', tookMs: null },
+      { kind: 'Live', at: now - 252_000, act: 'Coach', tookMs: 800 },
     ],
     ...change,
   };
@@ -166,7 +166,7 @@ export const scenes: Record<string, (now: number, rows: AgentRow[]) => Scene> = 
       phase: 'Requested',
       since: now - 900,
       confirmed: null,
-      steps: [{ kind: 'Asked', at: now - 900, tookMs: null }],
+      steps: [{ kind: 'Asked', at: now - 900, act: 'Coach', tookMs: null }],
       canStop: false,
     }),
   }),
@@ -229,8 +229,8 @@ export const scenes: Record<string, (now: number, rows: AgentRow[]) => Scene> = 
       again: again(),
       canStop: false,
       steps: [
-        { kind: 'Asked', at: now - 3000, tookMs: null },
-        { kind: 'Refused', at: now - 2900, tookMs: 96 },
+        { kind: 'Asked', at: now - 3000, act: 'Coach', tookMs: null },
+        { kind: 'Refused', at: now - 2900, act: 'Coach', tookMs: 96 },
       ],
     }),
   }),

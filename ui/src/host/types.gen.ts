@@ -96,6 +96,8 @@ export type StepView = {
   kind: StepKind,
   /** When. */
   at: Moment,
+  /** How the supervisor was, or asked to be, in the call at that time; after a switch the new way. */
+  act: Act | null,
   /** How long it took: from asking for accepted, armed and stopped; from ringing for live. */
   tookMs: number | null,
 };

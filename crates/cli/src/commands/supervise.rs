@@ -204,6 +204,7 @@ mod tests {
         let step = |kind: &StepKind| StepView {
             kind: *kind,
             at: Moment(1),
+            act: None,
             took_ms: None,
         };
         let coaching = CoachingView {

@@ -22,6 +22,7 @@ fn coaching(phase: Phase, steps: &[(StepKind, u64)]) -> CoachingView {
     let step = |(kind, at): &(StepKind, u64)| StepView {
         kind: *kind,
         at: Moment(*at),
+        act: None,
         took_ms: None,
     };
     CoachingView {

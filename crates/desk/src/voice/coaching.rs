@@ -6,6 +6,7 @@ use super::{Beginning, Wanted};
 use crate::fault::Fault;
 use crate::input::{Happening, Ticket};
 use crate::moment::Moment;
+use crate::order::Act;
 use crate::view::{StepKind, StepView};
 
 /// At most so many steps are kept for the screen; the journal has them all.
@@ -47,6 +48,8 @@ pub(crate) struct Coaching {
     pub(super) had_call: bool,
     /// Somebody asked to switch on this call, so the set-up of the phone no longer says how we are in it.
     pub(crate) switched: bool,
+    /// How we are in this call since the server confirmed a switch.
+    pub(crate) switched_to: Option<Act>,
     pub(super) cancelling: Option<Cancelling>,
     /// The supervisor wants it to end.
     pub(super) stop_asked: bool,
@@ -93,12 +96,14 @@ impl Coaching {
         if self.steps.len() == STEPS_KEPT {
             self.steps.remove(0);
         }
+        let wanted = self.wanted.as_ref();
+        let act = self.switched_to.or_else(|| wanted.and_then(|wanted| wanted.act));
         self.steps.push(StepView {
             kind,
             at: now,
+            act,
             took_ms,
         });
-        let wanted = self.wanted.as_ref();
         let failed = matches!(kind, StepKind::Refused | StepKind::Lost);
         let problem = self.problem.as_ref().filter(|_| failed);
         Happening {
@@ -109,7 +114,7 @@ impl Coaching {
                 .and_then(|wanted| wanted.agent_id.clone())
                 .unwrap_or_default(),
             agent_name: wanted.map(|wanted| wanted.agent_name.clone()).unwrap_or_default(),
-            act: wanted.and_then(|wanted| wanted.act),
+            act,
             mode: wanted.and_then(|wanted| wanted.mode),
             scope: wanted.and_then(|wanted| wanted.scope),
             took_ms,

@@ -122,6 +122,7 @@ impl Voice {
         let ended = coaching.call.take().is_some();
         coaching.had_call |= ended;
         coaching.switched = false;
+        coaching.switched_to = None;
         coaching.offered_at = None;
         coaching.live_since = None;
         if ended {

@@ -173,3 +173,22 @@ fn a_muted_agent_is_shown() {
     seat.call(&call);
     assert!(seat.view().calls[0].agent_muted);
 }
+
+#[test]
+fn what_happened_keeps_the_act_of_its_time() {
+    let mut seat = Seat::live(Mode::NextCall);
+    seat.act(CallAct::SwitchToBargeIn).unwrap();
+    seat.call(&barged());
+    let acts: Vec<_> = seat
+        .coaching()
+        .steps
+        .iter()
+        .map(|step| (step.kind, step.act))
+        .collect();
+    assert!(acts.contains(&(StepKind::Armed, Some(Act::Coach))), "{acts:?}");
+    assert_eq!(acts.last(), Some(&(StepKind::Switched, Some(Act::BargeIn))));
+    assert_eq!(
+        seat.happenings.last().map(|happening| happening.act),
+        Some(Some(Act::BargeIn))
+    );
+}
