@@ -56,12 +56,15 @@ async fn main() -> Result<(), Failure> {
     keep(&figures)
 }
 
+/// The page marks its first frame with agents in it and a live link.
+const FLOOR_SHOWN: &str = "return performance.getEntriesByName('floor-shown').length";
+
 /// From the birth of the process to the first frame with agents in it and the link live.
 async fn cold_starts() -> Result<Vec<f64>, Failure> {
     let mut taken = Vec::new();
     for _ in 0..STARTS {
         let app = App::start_on_the_floor(24).await?;
-        app.window.sees("Ana Núñez").await?;
+        app.window.until(FLOOR_SHOWN, &json!(1)).await?;
         // The page keeps the moment of its first frame with rows, so that our own polling does not count.
         let seen = app
             .window
@@ -79,7 +82,7 @@ async fn cold_starts() -> Result<Vec<f64>, Failure> {
 /// Memory after a while, and how long own state changes take to the screen.
 async fn one_window(agents: usize, pushes: usize) -> Result<(f64, Vec<f64>), Failure> {
     let app = App::start_on_the_floor(agents).await?;
-    app.window.sees("Ana Núñez").await?;
+    app.window.until(FLOOR_SHOWN, &json!(1)).await?;
     tokio::time::sleep(SETTLE).await;
     let kib = u32::try_from(tree_pss_kib(app.process().await?))?;
     let floor = app.floor().await?;
