@@ -217,6 +217,7 @@ impl Desk {
             }
             Notification::ChannelsChanged { .. }
             | Notification::ServicesChanged { .. }
+            | Notification::Digital(_)
             | Notification::Unknown { .. } => {}
         }
     }

@@ -61,6 +61,10 @@ opaque_id! {
     UserId;
     /// A call; the same for every party of it.
     CallId;
+    /// A written session: an SMS session or a chat.
+    SessionId;
+    /// One entry in the list of those who take part in a written session. A person may have two of them.
+    ParticipantId;
     /// A group of agents.
     GroupId;
     /// A back-end service of GWS, such as the link to the telephony switch.

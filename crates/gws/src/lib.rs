@@ -8,12 +8,14 @@
 //! * [`reply`]: what the server answers at once, with its status told apart.
 //! * [`notification`]: what the server pushes later, which alone says what really happened (`gws/core.md 1.5`).
 //! * [`device`], [`call`], [`user`], [`directory`]: the resources inside replies and notifications.
+//! * [`digital`]: SMS sessions and chats, and what may be written in them by whom and for whom.
 //! * [`vocabulary`]: the words of the wire; an unknown word is kept as text.
 //! * [`reading`]: how tolerant decoding works.
 
 pub mod call;
 pub mod capabilities;
 pub mod device;
+pub mod digital;
 pub mod directory;
 pub mod ids;
 pub mod notification;
@@ -28,14 +30,20 @@ pub use call::{Call, Participant};
 pub use capabilities::Capabilities;
 pub use device::{Device, Monitoring, UserState};
 pub use directory::{AgentStateSetting, Contact, Group, Service, Version};
-pub use ids::{CallId, ContactId, DeviceId, FeatureId, GroupId, ResourceUri, ServiceId, UserId};
+pub use ids::{
+    CallId, ContactId, DeviceId, FeatureId, GroupId, ParticipantId, ResourceUri, ServiceId, SessionId, UserId,
+};
 pub use notification::Notification;
-pub use operation::{CallAct, Method, MonitorOrder, Operation, Query, Request, Target};
+pub use operation::{
+    CallAct, DigitalOperation, DigitalOrder, Method, MonitorOrder, Operation, Query, Request, SessionAct,
+    Target,
+};
 pub use reading::{Decoded, FromWire, Reader, Warning, decode};
 pub use reply::{ChannelOutcome, Partial, Reply, ReplyError};
 pub use status::StatusCode;
 pub use user::{ChannelState, Feature, User};
 pub use vocabulary::{
-    AgentStateKind, CallNotificationType, CallState, CallType, ContactKind, DeviceState, MonitoringKind,
-    MonitoringMode, MonitoringScope, Role, ServiceState, Switch, TelephonyNetwork, WorkMode,
+    AgentStateKind, CallNotificationType, CallState, CallType, ContactKind, DeviceState, MessageType,
+    MonitoringKind, MonitoringMode, MonitoringScope, ParticipantType, Role, ServiceState,
+    SessionNotificationType, SessionState, Switch, TelephonyNetwork, Visibility, WorkMode,
 };

@@ -4,13 +4,14 @@ use serde_json::Value;
 
 use crate::call::Call;
 use crate::device::Device;
+use crate::digital::{self, DigitalNotification};
 use crate::directory::Service;
 use crate::ids::ResourceUri;
 use crate::reading::{Decoded, FromWire, Reader, read};
 use crate::user::ChannelState;
 use crate::vocabulary::CallNotificationType;
 
-/// The topics of voice coaching, in the order of their importance (`gws/core.md 6.4`).
+/// The topics of coaching, in the order of their importance (`gws/core.md 6.4`, `gws/digital.md 9`).
 pub mod topic {
     /// Own devices: agent state, monitoring.
     pub const DEVICES: &str = "/v2/me/devices";
@@ -18,16 +19,18 @@ pub mod topic {
     pub const CALLS: &str = "/v2/me/calls";
     /// Own written channels.
     pub const CHANNELS: &str = "/v2/me/channels";
+    /// Own chats (`gws/digital.md 9`).
+    pub const CHATS: &str = "/v2/me/chats";
+    /// Own SMS sessions. No page names the topic; this is the likelier of two (`gws/digital.md 2.8`).
+    pub const SMS_SESSION: &str = "/v2/me/smssession";
+    /// Own SMS sessions, by the other of the two names.
+    pub const SMS_SESSIONS: &str = "/v2/me/smssessions";
     /// The services behind GWS. There is no `/v2` in front.
     pub const SERVICES: &str = "/notifications/services";
 }
 
 /// One pushed message.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "one is handled at a time, and a box would only hide the call"
-)]
 pub enum Notification {
     /// Own devices changed; each is complete and replaces what was known.
     DevicesChanged {
@@ -65,6 +68,8 @@ pub enum Notification {
         /// The call it is about.
         call: Option<ResourceUri>,
     },
+    /// An SMS session or a chat changed, or something asked of one went wrong (`gws/digital.md 2.8`).
+    Digital(DigitalNotification),
     /// A message that is not understood, kept as it came.
     Unknown {
         /// The topic it came on.
@@ -107,6 +112,9 @@ fn unwrapped(data: &Value) -> &Value {
 
 /// The type of the message decides; the topic only where there is no type, or none is documented (services).
 fn understand(channel: &str, message_type: Option<&str>, message: &Reader<'_>) -> Option<Notification> {
+    if let Some(understood) = digital::understand(channel, message_type, message) {
+        return Some(Notification::Digital(understood));
+    }
     match (message_type, channel) {
         (Some("ErrorMessage"), _) => Some(error(message)),
         (Some("DeviceStateChangeMessage"), _) | (None, topic::DEVICES) => devices(message),

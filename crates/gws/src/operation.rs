@@ -1,11 +1,13 @@
 //! What we ask of the server, as values that encode themselves. Nothing here is sent: a [`Request`] is all there is.
 
+mod digital;
 mod monitor;
 mod query;
 mod request;
 
 use serde_json::{Value, json};
 
+pub use digital::{DigitalOperation, DigitalOrder, SessionAct};
 pub use monitor::{MonitorOrder, Target};
 pub use query::Query;
 pub use request::{Method, Request};
@@ -55,6 +57,14 @@ pub enum Operation {
         /// What to do with it.
         act: CallAct,
     },
+    /// Supervises, or takes part in, SMS sessions and chats (`gws/digital.md 2, 4`).
+    Digital(DigitalOperation),
+}
+
+impl From<DigitalOperation> for Operation {
+    fn from(operation: DigitalOperation) -> Self {
+        Self::Digital(operation)
+    }
 }
 
 impl Operation {
@@ -67,6 +77,7 @@ impl Operation {
             Self::Monitor { order, .. } => order.kind.as_str(),
             Self::CancelSupervisorMonitoring { .. } => "CancelSupervisorMonitoring",
             Self::Call { act, .. } => act.name(),
+            Self::Digital(operation) => operation.name(),
         }
     }
 
@@ -88,6 +99,7 @@ impl Operation {
                 format!("/me/devices/{}", segment(device.as_str()))
             }
             Self::Call { call, .. } => format!("/me/calls/{}", segment(call.as_str())),
+            Self::Digital(operation) => operation.path(),
         }
     }
 
@@ -115,6 +127,7 @@ impl Operation {
                     .collect()
             }
             Self::Monitor { order, .. } => order.parameters(),
+            Self::Digital(operation) => operation.parameters(),
             Self::EndSession
             | Self::SetState { .. }
             | Self::CancelSupervisorMonitoring { .. }

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::call::Call;
 use crate::device::Device;
+use crate::digital::{Medium, Message, Session};
 use crate::directory::{AgentStateSetting, Contact, Group, Service, Version};
 use crate::ids::ResourceUri;
 use crate::reading::{Decoded, FromWire, Reader, Warning, decode_at, read};
@@ -239,6 +240,27 @@ impl Reply {
     /// The call of `GET /me/calls/{id}`.
     pub fn call(&self) -> Result<Decoded<Call>, ReplyError> {
         self.single("call")
+    }
+
+    /// The written session of `GET /me/smssessions/{id}` or `GET /me/chats/{id}`.
+    pub fn session(&self, medium: Medium) -> Result<Decoded<Session>, ReplyError> {
+        self.single(medium.names().resource)
+    }
+
+    /// The written sessions of a list.
+    pub fn sessions(&self, medium: Medium) -> Result<Decoded<Vec<Session>>, ReplyError> {
+        self.collection(medium.names().collection)
+    }
+
+    /// The messages of a transcript. It does not say which session it belongs to (`gws/digital.md 2.7`).
+    pub fn messages(&self) -> Result<Decoded<Vec<Message>>, ReplyError> {
+        self.collection("messages")
+    }
+
+    /// The mark that the notification of the outcome will carry too, where the server gives one
+    /// (`gws/digital.md 1.1`).
+    pub fn reference_id(&self) -> Option<i64> {
+        self.read_key("referenceId").ok()?.value
     }
 
     /// The devices of a list.

@@ -207,4 +207,90 @@ open_enum! {
         /// Tones were sent.
         DtmfSent = "DtmfSent",
     }
+
+    /// Where a written session stands, for the one who looks at it (`gws/digital.md 2.6`).
+    SessionState {
+        /// Offered, not yet accepted: an agent's new session, or a supervisor's after `Intrude`.
+        Invited = "Invited",
+        /// Accepted, and about to begin.
+        Accepted = "Accepted",
+        /// People are writing.
+        Chatting = "Chatting",
+        /// Left, but not yet marked done.
+        LeftChat = "LeftChat",
+        /// Over.
+        Completed = "Completed",
+        /// Taken back: for a supervisor the session was completed or put in a queue.
+        Revoked = "Revoked",
+        /// It could not be joined, and only waits to be completed.
+        JoinFailed = "JoinFailed",
+    }
+
+    /// Who takes part in a written session. A supervisor is an `Agent` too, told apart only by visibility and
+    /// address (`gws/digital.md 2.6`).
+    ParticipantType {
+        /// An agent or a supervisor.
+        Agent = "Agent",
+        /// The customer.
+        Customer = "Customer",
+    }
+
+    /// Who sees a participant, or a message (`gws/digital.md 2.5, 2.7`).
+    Visibility {
+        /// Everybody, the customer too.
+        All = "All",
+        /// Agents and supervisors.
+        Agents = "Agents",
+        /// Supervisors only.
+        Supervisors = "Supervisors",
+    }
+
+    /// What a message of a written session is (`gws/digital.md 2.7`). The list in the documentation is cut off, so
+    /// there are more.
+    MessageType {
+        /// Something was written.
+        Text = "Text",
+        /// Somebody came.
+        ParticipantJoined = "ParticipantJoined",
+        /// Somebody went.
+        ParticipantLeft = "ParticipantLeft",
+        /// Somebody came back, or is seen by more people than before.
+        ParticipantRejoined = "ParticipantRejoined",
+        /// Somebody is typing.
+        TypingStarted = "TypingStarted",
+        /// Somebody stopped typing.
+        TypingStopped = "TypingStopped",
+        /// A link was sent.
+        PushUrl = "PushUrl",
+        /// The server has something to say.
+        Notice = "Notice",
+        /// The transcript was stored.
+        TranscriptSaveDone = "TranscriptSaveDone",
+    }
+
+    /// What a notification about a written session is about (`gws/digital.md 2.8`).
+    SessionNotificationType {
+        /// The session moved on.
+        StatusChange = "StatusChange",
+        /// Somebody joined, left, or is seen by others than before; state and capabilities may have changed too.
+        ParticipantsUpdated = "ParticipantsUpdated",
+        /// The data attached to the session changed.
+        PropertiesUpdated = "PropertiesUpdated",
+        /// An operation on the session failed.
+        Error = "Error",
+    }
+}
+
+impl SessionState {
+    /// Whether nothing comes after it (`gws/digital.md 2.6`).
+    pub fn is_final(&self) -> bool {
+        matches!(self, Self::Completed | Self::Revoked)
+    }
+}
+
+impl Visibility {
+    /// Whether the customer certainly does not see it. A word we do not know promises nothing.
+    pub fn hides_from_customer(&self) -> bool {
+        matches!(self, Self::Agents | Self::Supervisors)
+    }
 }

@@ -1,8 +1,9 @@
 //! What we read from the server (`gws/core.md 1.2, 4.1`).
 
+use crate::digital::{Medium, SessionAddress};
 use crate::ids::{DeviceId, UserId};
 
-use super::request::{Method, Request, segment};
+use super::request::{Method, Request, own_session, segment};
 
 /// Something to be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +44,26 @@ pub enum Query {
     AgentStates,
     /// One device.
     Device(DeviceId),
+    /// Our written sessions (`gws/digital.md 2.1`).
+    MySessions(Medium),
+    /// The written sessions of one person. No page documents it: a server may not know it (`gws/digital.md 2.3`).
+    UserSessions {
+        /// Whose.
+        user: UserId,
+        /// Of which kind.
+        medium: Medium,
+    },
+    /// One of our written sessions.
+    Session(SessionAddress),
+    /// The transcript of one of our written sessions, or a part of it (`gws/digital.md 2.7`).
+    Messages {
+        /// The session.
+        session: SessionAddress,
+        /// The index to start at; the server's when not given.
+        start_index: Option<u64>,
+        /// How many; as many as the server likes when not given.
+        count: Option<u64>,
+    },
 }
 
 impl Query {
@@ -86,6 +107,12 @@ impl Query {
             Self::Version => "/diagnostics/version".to_owned(),
             Self::AgentStates => "/settings/agent-states".to_owned(),
             Self::Device(id) => format!("/devices/{}", segment(id.as_str())),
+            Self::MySessions(medium) => format!("/me/{}", medium.names().collection),
+            Self::UserSessions { user, medium } => {
+                format!("/users/{}/{}", segment(user.as_str()), medium.names().collection)
+            }
+            Self::Session(session) => own_session(session),
+            Self::Messages { session, .. } => format!("{}/messages", own_session(session)),
         }
     }
 
@@ -99,12 +126,25 @@ impl Query {
                 ]
             }
             Self::User(_) => vec![("subresources", "*".to_owned())],
-            Self::MyCalls | Self::MyDevices | Self::UserDevices(_) | Self::Contacts | Self::Services => {
-                vec![("fields", "*".to_owned())]
+            Self::MyCalls
+            | Self::MyDevices
+            | Self::UserDevices(_)
+            | Self::Contacts
+            | Self::Services
+            | Self::MySessions(_)
+            | Self::UserSessions { .. } => vec![("fields", "*".to_owned())],
+            Self::Messages {
+                start_index, count, ..
+            } => {
+                let optional = [("startIndex", start_index), ("count", count)];
+                optional
+                    .into_iter()
+                    .filter_map(|(key, value)| Some((key, value.as_ref()?.to_string())))
+                    .collect()
             }
             Self::ContactsOfUsers => of_type("User"),
             Self::MyGroups | Self::Groups => of_type("BusinessUnit"),
-            Self::Version | Self::AgentStates | Self::Device(_) => Vec::new(),
+            Self::Version | Self::AgentStates | Self::Device(_) | Self::Session(_) => Vec::new(),
         };
         let chosen = pairs.into_iter().filter(|(_, value)| !value.is_empty());
         chosen.map(|(key, value)| (key.to_owned(), value)).collect()

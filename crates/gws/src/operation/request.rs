@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 use serde_json::{Map, Value, json};
 
+use crate::digital::SessionAddress;
+
 /// The verbs of the API (`gws/core.md 1.1`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Method {
@@ -50,6 +52,12 @@ pub(super) fn operation_body(name: &str, parameters: Vec<(&'static str, Value)>)
         .map(|(key, value)| (key.to_owned(), value))
         .collect();
     Value::Object(body)
+}
+
+/// The path of an own written session.
+pub(super) fn own_session(session: &SessionAddress) -> String {
+    let collection = session.medium.names().collection;
+    format!("/me/{collection}/{}", segment(session.id.as_str()))
 }
 
 /// One path segment. Ids are the server's and opaque; none of them may become a path or a query of its own.

@@ -2,6 +2,12 @@
 //! servers in every bad mood.
 
 #[cfg(test)]
+mod digital;
+#[cfg(test)]
+mod digital_hostile;
+#[cfg(test)]
+mod digital_operations;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod notifications;
@@ -13,3 +19,5 @@ mod replies;
 mod resources;
 #[cfg(test)]
 mod seed;
+#[cfg(test)]
+mod sms_seed;
