@@ -9,8 +9,6 @@ use tauri::ipc::{Channel, InvokeResponseBody};
 use tauri::plugin::{Builder, TauriPlugin};
 use tauri::{State, Wry};
 
-const FIRST_ROWS: u32 = 60;
-
 pub(crate) fn plugin() -> TauriPlugin<Wry> {
     Builder::new("desk")
         .invoke_handler(tauri::generate_handler![
@@ -28,7 +26,7 @@ pub(crate) fn plugin() -> TauriPlugin<Wry> {
 /// evaluating it would. A reloaded page simply subscribes again.
 #[tauri::command]
 async fn subscribe(channel: Channel<InvokeResponseBody>, console: State<'_, Console>) -> Result<(), Fault> {
-    let mut messages = console.subscribe(first_look())?;
+    let mut messages = console.subscribe(RosterQuery::default())?;
     tauri::async_runtime::spawn(async move {
         while let Some(message) = messages.recv().await {
             if !send(&channel, &message) {
@@ -37,15 +35,6 @@ async fn subscribe(channel: Channel<InvokeResponseBody>, console: State<'_, Cons
         }
     });
     Ok(())
-}
-
-/// A page that has just opened looks at the top of the roster: with the first rows in the first message it shows a
-/// floor one question earlier.
-fn first_look() -> RosterQuery {
-    RosterQuery {
-        count: FIRST_ROWS,
-        ..RosterQuery::default()
-    }
 }
 
 fn send(channel: &Channel<InvokeResponseBody>, message: &Message) -> bool {
