@@ -72,6 +72,12 @@ impl App {
         ))
     }
 
+    /// The settings as they are on disk now; empty before the first are kept.
+    pub fn settings(&self) -> String {
+        let file = self.home.path().join("data/app.sotto.desktop/settings.json");
+        std::fs::read_to_string(file).unwrap_or_default()
+    }
+
     /// The process of the app itself.
     pub async fn process(&self) -> Result<u32, Trouble> {
         let name = binary().display().to_string();

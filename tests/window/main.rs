@@ -234,6 +234,13 @@ async fn the_theme_survives_a_restart() {
         app.window.click("button", "Theme").await.unwrap();
     }
     keep_picture(&app, "dark").await;
+    // The page writes its preferences a moment after the last change.
+    let kept = async {
+        while !app.settings().contains("\"dark\"") {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), kept).await.unwrap();
     let home = app.end().await.unwrap();
     let again = App::start_at(home, 24).await.unwrap();
     again.window.sees("Open the practice floor").await.unwrap();
