@@ -111,6 +111,14 @@ impl World {
         }
     }
 
+    /// Says that what others read about everybody in this call may have changed: one party's place in it decides
+    /// what the others may do.
+    pub(crate) fn touch_call(&mut self, call: CallKey) {
+        for device in self.call(call).map(super::Call::devices).unwrap_or_default() {
+            self.touch_device(device);
+        }
+    }
+
     /// Says that what others read about this person may have changed.
     pub(crate) fn touch_person(&mut self, person: PersonKey) {
         self.person_mut(person).version += 1;

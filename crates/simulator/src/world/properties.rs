@@ -380,3 +380,39 @@ proptest! {
         prop_assert_eq!(run(), run());
     }
 }
+
+/// Found by the property above: a supervisor who stays in a call (scope Call) after the agent left it sits with
+/// the next agent, who then can be monitored by nobody else.
+#[test]
+fn whoever_inherits_a_supervisor_is_shown_as_held() {
+    let listen = |supervisor, target, scope| Step::Monitor {
+        supervisor,
+        target,
+        mode: "ListenIn",
+        scope,
+        extent: "NextCall",
+    };
+    let steps = [
+        listen(5, 2, "Agent"),
+        listen(6, 5, "Agent"),
+        Step::Ring(2),
+        listen(5, 0, "Agent"),
+        Step::LogIn(0),
+        Step::Dial { person: 3, other: 1 },
+        listen(6, 1, "Call"),
+        Step::Ring(0),
+        Step::Wait(617),
+        listen(5, 2, "Agent"),
+        Step::Wait(4276),
+    ];
+    let mut world = world(true, Faults::default());
+    let mut cache = RosterCache::default();
+    for step in &steps {
+        act(&mut world, step);
+        assert_eq!(
+            roster(&world, &mut cache),
+            roster(&world, &mut RosterCache::default()),
+            "after {step:?}"
+        );
+    }
+}

@@ -54,12 +54,14 @@ impl World {
         if let Some(conversation) = self.calls.get_mut(&call) {
             conversation.legs.push(leg);
         }
+        self.touch_call(call);
     }
 
     pub(super) fn change_leg(&mut self, call: CallKey, device: DeviceKey, change: impl FnOnce(&mut Leg)) {
         if let Some(leg) = self.calls.get_mut(&call).and_then(|call| call.leg_mut(device)) {
             change(leg);
         }
+        self.touch_call(call);
     }
 
     fn set_leg_state(&mut self, call: CallKey, device: DeviceKey, state: LegState) {
@@ -73,6 +75,7 @@ impl World {
     }
 
     fn remove_leg(&mut self, call: CallKey, device: DeviceKey, hung_up: bool) {
+        self.touch_call(call);
         self.tell_released(call, device);
         let Some(conversation) = self.calls.get_mut(&call) else {
             return;
