@@ -118,6 +118,9 @@ impl Face {
             calls: changed(&told.calls, &view.calls),
             floor: changed(&told.floor, &view.floor),
             roster: changed(rows, &roster),
+            written: changed(&told.written, &view.written),
+            board: None,
+            transcript: None,
         };
         if is_empty(&patch) {
             return !self.out.is_closed();
@@ -141,6 +144,9 @@ impl Face {
             calls: Some(view.calls.clone()),
             floor: Some(view.floor.clone()),
             roster: Some(roster.clone()),
+            written: Some(view.written.clone()),
+            board: None,
+            transcript: None,
         };
         self.send(whole, view, roster)
     }

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use desk::fault::{Fault, FaultCode};
-use desk::input::Happening;
-use desk::order::Act;
+use desk::input::{Happening, Occurrence};
+use desk::order::{Act, Medium};
 use desk::view::StepKind;
 use journal::{Channel, Journal, JournalError, NewEntry, What};
 
@@ -108,13 +108,21 @@ fn entry(happening: &Happening, writer: &Writer) -> Option<NewEntry> {
         supervisor: writer.supervisor.clone(),
         agent: happening.agent_name.clone(),
         agent_id: happening.agent_id.clone(),
-        channel: Channel::Voice,
+        channel: match happening.medium {
+            None => Channel::Voice,
+            Some(Medium::Sms) => Channel::Sms,
+            Some(Medium::Chat) => Channel::Chat,
+        },
         act: match happening.act? {
             Act::ListenIn => journal::Act::ListenIn,
             Act::Coach => journal::Act::Coach,
             Act::BargeIn => journal::Act::BargeIn,
         },
-        mode: happening.mode.map(|mode| format!("{mode:?}")),
+        mode: match (happening.mode, happening.extent) {
+            (Some(mode), _) => Some(format!("{mode:?}")),
+            (None, Some(extent)) => Some(format!("{extent:?}")),
+            (None, None) => None,
+        },
         scope: happening.scope.map(|scope| format!("{scope:?}")),
         event: what(happening.what)?,
         took_ms: happening.took_ms,
@@ -127,7 +135,15 @@ fn entry(happening: &Happening, writer: &Writer) -> Option<NewEntry> {
 }
 
 /// The journal keeps what was done and what came of it; that somebody asked to stop shows in what follows.
-fn what(kind: StepKind) -> Option<What> {
+fn what(occurrence: Occurrence) -> Option<What> {
+    match occurrence {
+        Occurrence::Step(kind) => step(kind),
+        Occurrence::Revoked => Some(What::Revoked),
+        Occurrence::Left => Some(What::Left),
+    }
+}
+
+fn step(kind: StepKind) -> Option<What> {
     match kind {
         StepKind::Asked => Some(What::Requested),
         StepKind::Accepted => Some(What::Accepted),
@@ -154,10 +170,12 @@ mod tests {
         Happening {
             at: Moment(1_700_000_000_000 + coaching),
             coaching,
-            what: StepKind::Armed,
+            what: Occurrence::Step(StepKind::Armed),
             agent_id: "a1".to_owned(),
             agent_name: "Ana".to_owned(),
             act: Some(Act::Coach),
+            medium: None,
+            extent: None,
             mode: None,
             scope: None,
             took_ms: Some(12),

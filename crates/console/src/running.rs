@@ -171,6 +171,12 @@ impl Running {
                 Effect::ReadOwn => self.read_own(),
                 Effect::Record(happening) => happenings.push(happening),
                 Effect::WakeAt(moment) => self.wake = Some(moment),
+                Effect::KeepIntents(_)
+                | Effect::KeepSpelling(_)
+                | Effect::ReadSessions(_)
+                | Effect::ReadTranscript(_)
+                | Effect::ReadAgentSessions { .. }
+                | Effect::Arrived(_) => {}
             }
         }
         let before = self.recorder.trouble().cloned();

@@ -77,6 +77,11 @@ impl Desk {
                 self.voice.name_agent(|uri| self.roster.at_device(uri.id()));
             }
             Input::RosterFailed(fault) => self.roster.failed(fault),
+            Input::Spelling { .. }
+            | Input::IntentsFound(_)
+            | Input::OwnSessions { .. }
+            | Input::Transcript { .. }
+            | Input::AgentSessions { .. } => {}
             Input::Tick => {
                 if self.voice.check_deadline(now) | self.check_switch(now) {
                     effects.push(Effect::ReadOwn);
@@ -95,6 +100,8 @@ impl Desk {
             coaching: self.coaching_view(now),
             calls: self.calls.iter().map(|own| self.call_view(own)).collect(),
             floor: self.roster.floor(),
+            written: self.written_view(now),
+            sessions: self.session_views(now),
         }
     }
 

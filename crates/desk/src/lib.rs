@@ -27,5 +27,7 @@ mod supervised;
 mod switch;
 pub mod view;
 mod voice;
+mod written;
 
 pub use desk::Desk;
+pub use written::TranscriptMark;

@@ -29,6 +29,7 @@ impl Desk {
             Command::CancelMonitoring => self.cancel_monitoring(now)?,
             Command::Call { call_id, act } => self.act_on_call(&call_id, act, now)?,
             Command::SetState { state } => self.set_state(state)?,
+            Command::Written { command } => self.written_order(command, now)?,
             Command::DismissProblem => Vec::new(),
         };
         self.settle(&mut effects, now);

@@ -62,6 +62,8 @@ words! {
         Voice,
         /// An SMS session.
         Sms,
+        /// A chat on a web page.
+        Chat,
     }
 }
 
