@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test bench pictures package types tools front-end check-rust test-rust check-ui test-ui journeys-browser journeys-window
+.PHONY: help run test bench pictures package types tools front-end check-rust test-rust properties check-ui test-ui journeys-browser journeys-window
 
 export CARGO_TERM_COLOR ?= auto
 TARGET := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
@@ -53,8 +53,12 @@ check-rust: ui/dist/index.html
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --features journeys/window -- -D warnings
 
+# The same commit is judged by the same cases wherever it is built; `make properties` draws new ones.
 test-rust: ui/dist/index.html
-	cargo test --workspace
+	PROPTEST_RNG_SEED=$(or $(SEED),20261122) cargo test --workspace
+
+properties: ## Run the property tests with new random cases, CASES of each (2000)
+	PROPTEST_CASES=$(or $(CASES),2000) cargo test -p simulator -p desk -p bayeux -p gws propert
 
 check-ui: ui/node_modules/.package-lock.json
 	cd ui && npm run format:check && npm run lint && npm run check
