@@ -186,6 +186,10 @@ pub enum Message {
         agent_name: String,
         /// The customer. Hostile text.
         customer: String,
+        /// SMS or chat.
+        medium: desk::order::Medium,
+        /// Who reads the supervisor in it.
+        audience: desk::audience::Audience,
     },
     /// Somebody clicked the notice about a session: open it.
     OpenSession {

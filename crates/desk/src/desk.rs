@@ -79,6 +79,7 @@ impl Desk {
             Input::RosterFailed(fault) => self.roster.failed(fault),
             Input::Spelling { .. }
             | Input::IntentsFound(_)
+            | Input::NewServerSession
             | Input::OwnSessions { .. }
             | Input::Transcript { .. }
             | Input::AgentSessions { .. } => {}

@@ -54,6 +54,8 @@ pub enum FaultCode {
     PlaceInUse,
     /// Voice could not be started, other channels could.
     VoiceNotStarted,
+    /// The written channels could not be started, voice could.
+    WrittenNotStarted,
     /// The subscription works, but the server refused one topic.
     TopicRefused,
     /// The link to the server is not live, so nothing can be confirmed.

@@ -48,6 +48,9 @@ pub enum Input {
     },
     /// What this user had asked of this server when Sotto was last closed or signed out. Nothing of it holds any more.
     IntentsFound(Vec<Intent>),
+    /// The server has forgotten the session we had on it, and we have a new one: it was restarted, or the phone had to be
+    /// logged in again. What was armed in the old one is gone (`gws/digital.md 3.5`). Said before the own state is read.
+    NewServerSession,
     /// The own written sessions of one medium were read: the whole truth of this moment. An answer to
     /// [`Effect::ReadSessions`].
     OwnSessions {
