@@ -20,10 +20,10 @@ use crate::world::{
 /// People are named by user id, sign-in name, full name, phone number or device id.
 #[derive(Clone)]
 pub struct Handle {
-    floor: Arc<Floor>,
+    pub(crate) floor: Arc<Floor>,
 }
 
-type Done = Result<(), ControlError>;
+pub(crate) type Done = Result<(), ControlError>;
 
 impl Handle {
     pub(crate) fn new(floor: Arc<Floor>) -> Self {
@@ -291,7 +291,7 @@ impl Handle {
     }
 
     /// Does something with a person and the device they use.
-    fn at<T>(
+    pub(crate) fn at<T>(
         &self,
         name: &str,
         work: impl FnOnce(&mut State, PersonKey, DeviceKey) -> Result<T, Refusal>,

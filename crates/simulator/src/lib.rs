@@ -16,6 +16,7 @@ mod control;
 mod faults;
 mod floor;
 mod handle;
+mod handle_written;
 mod http;
 mod requests;
 mod server;
@@ -23,10 +24,13 @@ mod settings;
 mod wire;
 mod world;
 
-pub use control::{CallView, ControlError, FloorView, MonitorRequest, MonitoringView, PersonView};
+pub use control::{
+    ArmedView, CallView, ControlError, CustomerView, FloorView, Leak, LineView, MonitorRequest,
+    MonitoringView, PersonView, SeatView, SessionMonitorRequest, SessionRequest, SessionView, WrittenPhase,
+};
 pub use faults::Faults;
 pub use handle::Handle;
 pub use requests::RecordedRequest;
 pub use server::{Simulator, service};
 pub use settings::{CometdTiming, Credentials, MOST_AGENTS, Settings, StartError};
-pub use world::Lively;
+pub use world::{Lively, SmsSpelling};

@@ -19,6 +19,7 @@ mod session;
 mod telephony;
 mod transfer;
 mod views;
+pub(crate) mod written;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -33,6 +34,8 @@ pub(crate) use notice::{Notice, Topic};
 pub(crate) use people::{Directory, PASSWORD, Person, QUEUES, Role, uuid};
 pub(crate) use refusal::{Refusal, Status};
 pub(crate) use session::{ChannelOutcome, StateChange};
+pub use written::SmsSpelling;
+use written::{Medium, Place, Writing};
 
 use crate::faults::Faults;
 use crate::settings::Settings;
@@ -62,6 +65,8 @@ enum Timer {
     AgentAnswers(CallKey, DeviceKey),
     /// A lively agent does the next thing.
     Turn(PersonKey),
+    /// An agent nobody is signed in as takes the session offered to them.
+    Accepts(Place),
 }
 
 /// The floor.
@@ -88,6 +93,7 @@ pub(crate) struct World {
     turns: HashMap<PersonKey, Duration>,
     lively: Lively,
     notices: Vec<Notice>,
+    writing: Writing,
 }
 
 impl World {
@@ -130,6 +136,7 @@ impl World {
             turns: HashMap::new(),
             lively: Lively::default(),
             notices: Vec::new(),
+            writing: Writing::new(settings.seed),
         };
         world.begin_shift();
         if settings.lively {
@@ -151,7 +158,12 @@ impl World {
 
     /// Milliseconds since 1970, as the server stamps its messages.
     pub(crate) fn epoch_ms(&self) -> u64 {
-        u64::try_from((self.opened_at + self.now).as_millis()).unwrap_or(u64::MAX)
+        self.epoch_ms_at(self.now)
+    }
+
+    /// The same for another moment of the floor's clock.
+    pub(crate) fn epoch_ms_at(&self, at: Duration) -> u64 {
+        u64::try_from((self.opened_at + at).as_millis()).unwrap_or(u64::MAX)
     }
 
     /// When the clock brings the next thing about; absent when nothing is due by itself.
@@ -170,6 +182,7 @@ impl World {
                 Timer::OutsideAnswers(call) => self.outside_answers(call),
                 Timer::AgentAnswers(call, device) => self.answer(call, device),
                 Timer::Turn(person) => self.take_turn(person, due),
+                Timer::Accepts(place) => self.accept_if_offered(place),
             }
         }
         self.now = self.now.max(now);
@@ -197,7 +210,9 @@ impl World {
             }
             self.tell_device(device);
         }
-        if before.voice_inactive != self.faults.voice_inactive {
+        if (before.voice_inactive, before.multimedia_inactive)
+            != (self.faults.voice_inactive, self.faults.multimedia_inactive)
+        {
             self.tell_services();
         }
     }

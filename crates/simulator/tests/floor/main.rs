@@ -19,3 +19,4 @@ mod seed;
 mod session;
 mod sign_in;
 mod support;
+mod written;
