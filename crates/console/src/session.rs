@@ -11,7 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::Bytes;
 use desk::fault::{Fault, FaultCode};
-use gws::{Operation, Query, Reply, ReplyError, StatusCode};
+use gws::{DigitalOperation, Operation, Query, Reply, ReplyError, StatusCode};
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use tokio::time::Instant;
@@ -105,8 +105,17 @@ impl Session {
     }
 
     /// Asks for something to be done.
+    ///
+    /// What the customer would read is asked for once and never again by itself: by the time the session is renewed,
+    /// somebody else may be reading.
     pub(crate) async fn perform(&self, operation: &Operation) -> Result<Answered, SessionError> {
-        self.call(&operation.request(), ANSWER_WITHIN).await
+        let request = operation.request();
+        match operation {
+            Operation::Digital(DigitalOperation::Publish(_)) => {
+                self.attempt(&request, false, ANSWER_WITHIN).await
+            }
+            _ => self.call(&request, ANSWER_WITHIN).await,
+        }
     }
 
     /// Ends the session. No other request may follow (`gws/core.md 3.2`).
@@ -253,11 +262,17 @@ impl SessionError {
         }
     }
 
-    /// Whether the server itself answered with a refusal, so that nothing was changed.
+    /// Whether the server itself answered with a refusal, so that nothing was changed. One that knows no such path may
+    /// say so in HTTP alone.
     pub(crate) fn refusal(&self) -> Option<(StatusCode, Option<String>)> {
         match self {
             SessionError::Reply(ReplyError::Refused { status, message, .. }) => {
                 Some((*status, message.clone()))
+            }
+            SessionError::Reply(ReplyError::Http { status: 404 | 405 }) => Some((StatusCode::NotFound, None)),
+            SessionError::Reply(ReplyError::Http { status: 403 }) => Some((StatusCode::NotPermitted, None)),
+            SessionError::Reply(ReplyError::NotAuthenticated | ReplyError::CsrfRejected) => {
+                Some((StatusCode::NotAuthenticated, None))
             }
             _ => None,
         }

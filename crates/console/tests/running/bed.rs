@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use console::policy::Policy;
 use console::profile::{Profile, SmsSpelling};
 use console::secret::Secret;
 use console::wire::Wire;
-use console::{Console, JournalPlace, Settings};
+use console::{Console, JournalPlace, KeepPlace, Settings};
 use desk::fault::{Fault, FaultCode};
 use desk::order::{Act, CallAct, Command, Mode, Order, Scope};
 use desk::view::LinkState;
@@ -28,6 +29,7 @@ pub(crate) struct Bed {
     pub(crate) floor: Handle,
     pub(crate) wire: Arc<MemoryWire>,
     pub(crate) console: Console,
+    settings: Settings,
     folder: TempDir,
 }
 
@@ -60,16 +62,31 @@ impl Bed {
         let (router, floor) = simulator::service(settings);
         let wire = Arc::new(MemoryWire::new(router));
         let shared: Arc<dyn Wire> = Arc::<MemoryWire>::clone(&wire);
-        let console = Console::start(Settings {
+        let settings = Settings {
             journal,
+            keep: KeepPlace::Folder(folder.path().to_owned()),
+            policy: Policy::default(),
             wire: Arc::new(move |_| Ok(Arc::clone(&shared))),
-        });
+        };
         Bed {
             floor,
             wire,
-            console,
+            console: Console::start(settings.clone()),
+            settings,
             folder,
         }
+    }
+
+    /// Ends Sotto without signing out, as a power cut would, and starts it again where it kept its things.
+    pub(crate) async fn restart(&mut self) {
+        self.console = Console::start(self.settings.clone());
+        // The loop of the former one ends with its last handle.
+        tokio::task::yield_now().await;
+    }
+
+    /// What is in a file of the data folder at this very moment.
+    pub(crate) fn kept(&self, name: &str) -> String {
+        std::fs::read_to_string(self.folder.path().join(name)).unwrap_or_default()
     }
 
     /// Signed in as `sam`, with the roster on screen.
