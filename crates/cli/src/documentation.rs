@@ -1,5 +1,7 @@
 //! Holds `docs/cli.md` to the code: every event with every field, every exit, every step, every code, and nothing else.
 
+mod written;
+
 use std::collections::BTreeSet;
 
 use desk::audience::Audience;
@@ -37,7 +39,13 @@ fn manner() -> Manner {
 
 /// One event of each kind with every field there can be.
 fn fullest() -> Vec<Event> {
-    [session_events(), coaching_events(), floor_events()].concat()
+    [
+        session_events(),
+        coaching_events(),
+        floor_events(),
+        written::events(),
+    ]
+    .concat()
 }
 
 fn session_events() -> Vec<Event> {
@@ -125,7 +133,10 @@ fn coaching_events() -> Vec<Event> {
 fn floor_events() -> Vec<Event> {
     vec![
         Event::Interrupted { by: String::new() },
-        Event::Detached { target: target() },
+        Event::Detached {
+            target: target(),
+            sessions: Some(1),
+        },
         Event::NothingArmed,
         Event::Agent { agent: agent() },
         Event::AgentGone { target: target() },

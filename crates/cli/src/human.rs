@@ -1,9 +1,13 @@
 //! Short sentences for people. What comes from the server is only ever text: nothing in a name can move the cursor.
 
+mod written;
+
 use desk::audience::Audience;
 use desk::order::{Act, Mode, Scope};
 use desk::view::{LinkState, RosterSource, WhyNot};
 use unicode_width::UnicodeWidthStr;
+
+pub(crate) use written::sessions;
 
 use crate::events::{Agent, Check, Event, FloorUser, Manner, Status, Step, Target, Trouble};
 
@@ -75,12 +79,7 @@ fn words(event: &Event) -> Option<String> {
             name(target)
         ),
         Event::Interrupted { by } => format!("Told to stop ({by}): cancelling. Once more leaves at once."),
-        Event::Detached { target } => {
-            format!(
-                "{} stays armed and the session stays open. `sotto-cli cancel` ends it.",
-                name(target)
-            )
-        }
+        Event::Detached { target, sessions } => detached(target, *sessions),
         Event::NothingArmed => "Nothing is armed.".to_owned(),
         Event::Agent { agent } => format!("{}: {}, {}.", agent.agent_name, agent.label, coachable(agent)),
         Event::AgentGone { target } => format!("{} is not on the floor any more.", name(target)),
@@ -109,7 +108,22 @@ fn words(event: &Event) -> Option<String> {
         Event::FloorClosed => "The practice floor is closed.".to_owned(),
         // These two have a form of their own.
         Event::FloorOpen { .. } | Event::Error { .. } => return None,
+        written => return written::words(written),
     })
+}
+
+fn detached(target: &Target, sessions: Option<u32>) -> String {
+    let armed = target.agent_id.is_some() || target.agent_name.is_some();
+    match sessions {
+        Some(sessions) if !armed => format!(
+            "You stay in {}, and signed in on the server, so that nothing you armed elsewhere ends.",
+            written::count(sessions)
+        ),
+        _ => format!(
+            "{} stays armed and the session stays open. `sotto-cli cancel` ends it.",
+            name(target)
+        ),
+    }
 }
 
 fn link(state: LinkState, trouble: Option<&Trouble>) -> Option<String> {
@@ -269,20 +283,26 @@ pub(crate) fn table(agents: &[Agent]) -> String {
         ]
     };
     let rows: Vec<[String; 5]> = std::iter::once(heading).chain(agents.iter().map(row)).collect();
+    columns(&rows)
+}
+
+/// Rows with their cells under each other; the last column may be as wide as it likes.
+fn columns<const N: usize>(rows: &[[String; N]]) -> String {
     let width = |column: usize| {
         rows.iter()
             .map(|row| row[column].width())
             .max()
             .unwrap_or_default()
     };
-    let widths = [width(0), width(1), width(2), width(3)];
-    let line = |row: &[String; 5]| {
+    let line = |row: &[String; N]| {
         let mut line = String::new();
-        for (cell, width) in row.iter().zip(widths) {
+        for (column, cell) in row.iter().enumerate() {
             line.push_str(cell);
-            line.push_str(&" ".repeat(width - cell.width() + 2));
+            if column + 1 < N {
+                line.push_str(&" ".repeat(width(column) - cell.width() + 2));
+            }
         }
-        line + &row[4]
+        line
     };
     rows.iter().map(line).collect::<Vec<_>>().join("\n")
 }
@@ -312,15 +332,33 @@ pub(crate) fn floor_open(
     )
 }
 
-/// The text without anything that a terminal would obey, or that turns the order of letters round.
+/// The text with everything that a terminal would obey, that turns the order of letters round or that hides made
+/// visible: the line breaks of a message as `↵`, the rest by number. The two that join letters of one word or the parts of
+/// one picture stay.
 fn plain(text: &str) -> String {
-    let obeyed = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
-    };
-    text.chars()
-        .map(|c| if obeyed(c) { '\u{FFFD}' } else { c })
-        .collect()
+    use std::fmt::Write as _;
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        match c {
+            // The two characters of one line break.
+            '\r' if rest.peek() == Some(&'\n') => {}
+            '\n' | '\u{2028}' | '\u{2029}' => plain.push('↵'),
+            '\t' => plain.push(' '),
+            // Writing to a String cannot fail.
+            c if is_obeyed_or_hidden(c) => _ = write!(plain, "<U+{:04X}>", u32::from(c)),
+            c => plain.push(c),
+        }
+    }
+    plain
+}
+
+fn is_obeyed_or_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{AD}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{180E}' | '\u{200B}' | '\u{200E}' | '\u{200F}'
+            | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}'
+            | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
 }
 
 #[cfg(test)]
