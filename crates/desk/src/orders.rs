@@ -18,10 +18,17 @@ impl Desk {
     pub fn order(&mut self, command: Command, now: Moment) -> Result<Vec<Effect>, Fault> {
         if command == Command::DismissProblem {
             self.voice.dismiss(now);
+            self.written.dismiss();
             return Ok(self.finish(Vec::new()));
         }
         if !self.link.is_live() {
-            return Err(Link::down());
+            return match command {
+                Command::Written { command } if command.needs_no_server() => {
+                    let effects = self.written_order_here(command)?;
+                    Ok(self.finish(effects))
+                }
+                _ => Err(Link::down()),
+            };
         }
         let mut effects = match command {
             Command::Monitor { order } => self.monitor(&order, now)?,

@@ -202,3 +202,14 @@ pub enum WrittenCommand {
         session: String,
     },
 }
+
+impl WrittenCommand {
+    /// Whether it is only about what is on the screen, so that it works behind a broken link too.
+    pub fn needs_no_server(&self) -> bool {
+        use WrittenCommand::{Dismiss, DropUnsent, Forget, Read};
+        matches!(
+            self,
+            Forget { .. } | DropUnsent { .. } | Dismiss { .. } | Read { .. }
+        )
+    }
+}

@@ -1,0 +1,430 @@
+//! How sessions come and go: what the server pushes, what readings show, and which of the two is the newer word.
+
+use std::collections::BTreeSet;
+
+use gws::digital::{DigitalNotification, Message, Session, SessionAddress};
+
+use super::line::Cast;
+use super::people;
+use super::session::{Joined, Origin, is_end};
+use super::words;
+use crate::desk::Desk;
+use crate::input::{Arrival, CallFailure, Effect, Ticket};
+use crate::moment::Moment;
+use crate::order::Medium;
+use crate::view::SessionPhase;
+
+/// A medium of the wire in our words.
+pub(super) fn of_wire(medium: gws::digital::Medium) -> Medium {
+    match medium {
+        gws::digital::Medium::Sms => Medium::Sms,
+        gws::digital::Medium::Chat => Medium::Chat,
+    }
+}
+
+impl Desk {
+    pub(crate) fn written_notified(
+        &mut self,
+        notification: DigitalNotification,
+        effects: &mut Vec<Effect>,
+        now: Moment,
+    ) {
+        match notification {
+            DigitalNotification::SessionChanged { medium, session, .. } => {
+                self.session_changed(of_wire(medium), session, effects, now);
+            }
+            DigitalNotification::MessagesAdded { session, messages } => {
+                self.messages_added(&session, &messages, effects, now);
+            }
+            DigitalNotification::Error {
+                medium,
+                session,
+                message,
+                ..
+            } => {
+                let medium = of_wire(medium);
+                let named = session.map(|id| SessionAddress {
+                    medium: medium.wire(),
+                    id,
+                });
+                self.error_came(medium, named.as_ref(), message.as_deref());
+                self.read_sessions(medium, effects, now);
+            }
+        }
+    }
+
+    /// All own sessions of one medium were read.
+    pub(crate) fn sessions_read(
+        &mut self,
+        medium: Medium,
+        outcome: Result<Vec<Session>, CallFailure>,
+        effects: &mut Vec<Effect>,
+        now: Moment,
+    ) {
+        let list = self.written.board.reading(medium);
+        let too_old = list.reading.answered();
+        match outcome {
+            Ok(_) if too_old => self.read_sessions(medium, effects, now),
+            Ok(sessions) => {
+                list.known = true;
+                if self.take_reading(medium, sessions, effects, now) {
+                    self.read_sessions(medium, effects, now);
+                }
+            }
+            Err(failure) => {
+                if matches!(failure, CallFailure::Unanswered(_)) {
+                    list.reading.retry_later(now);
+                }
+                let doubtful = self
+                    .written
+                    .board
+                    .iter_mut()
+                    .filter(|session| session.medium == medium && session.is_inside());
+                for session in doubtful.filter(|session| !session.believed) {
+                    session.problem = Some(words::not_confirmed_since());
+                }
+            }
+        }
+    }
+
+    /// The transcript of a session was read.
+    pub(crate) fn transcript_read(
+        &mut self,
+        address: &SessionAddress,
+        outcome: Result<Vec<Message>, CallFailure>,
+        effects: &mut Vec<Effect>,
+        now: Moment,
+    ) {
+        let own = self.own_id();
+        let key = address.to_string();
+        let Some(session) = self.written.board.find_mut(&key) else {
+            return;
+        };
+        let too_old = session.transcript.reading.answered();
+        match outcome {
+            Ok(messages) => {
+                let cast = Cast {
+                    own: own.as_ref(),
+                    session: &session.said,
+                };
+                let own_texts = if too_old {
+                    session.transcript.pushed(&messages, cast, now)
+                } else {
+                    session.transcript.was_told(&messages, cast, now)
+                };
+                for text in &own_texts {
+                    session.sending.arrived(text);
+                }
+                if !too_old {
+                    session.sending.transcript_told();
+                }
+            }
+            Err(failure) => {
+                if matches!(failure, CallFailure::Unanswered(_)) && !session.is_over() {
+                    session.transcript.reading.retry_later(now);
+                }
+                session.transcript.failed(words::transcript_not_read(&failure));
+            }
+        }
+        if too_old {
+            self.read_transcript(&key, effects, now);
+        }
+    }
+
+    /// Asks for all sessions of this medium, unless an answer is on its way; then it is asked for after that.
+    pub(super) fn read_sessions(&mut self, medium: Medium, effects: &mut Vec<Effect>, now: Moment) {
+        if self.link.is_live() && self.written.board.reading(medium).reading.want(now) {
+            self.written.board.asked(medium);
+            effects.push(Effect::ReadSessions(medium));
+        }
+    }
+
+    /// Asks for the transcript of this session, in the same way.
+    pub(super) fn read_transcript(&mut self, key: &str, effects: &mut Vec<Effect>, now: Moment) {
+        if !self.link.is_live() {
+            return;
+        }
+        if let Some(session) = self.written.board.find_mut(key)
+            && session.transcript.want(now)
+        {
+            session.looked_at = true;
+            effects.push(Effect::ReadTranscript(session.address.clone()));
+        }
+    }
+
+    /// The link is live again: whatever has not been read since it was lost is read now.
+    pub(super) fn look_at_everything(&mut self, effects: &mut Vec<Effect>, now: Moment) {
+        for medium in Medium::ALL {
+            if !self.written.board.reading(medium).known {
+                self.read_sessions(medium, effects, now);
+            }
+        }
+    }
+
+    /// Messages may have been missed while the link was lost.
+    pub(super) fn look_at_transcripts(&mut self, effects: &mut Vec<Effect>, now: Moment) {
+        for key in self.written.board.keys() {
+            let here = self.written.board.find(&key);
+            if here.is_some_and(|session| session.is_inside() || session.sending.is_unclear()) {
+                self.read_transcript(&key, effects, now);
+            }
+        }
+    }
+
+    /// The answer to something that was asked of a session.
+    pub(super) fn session_replied(
+        &mut self,
+        key: &str,
+        ticket: Ticket,
+        outcome: &Result<(), CallFailure>,
+        effects: &mut Vec<Effect>,
+        now: Moment,
+    ) {
+        let Some(session) = self.written.board.find_mut(key) else {
+            return;
+        };
+        let medium = session.medium;
+        let unclear = session.sending.replied(ticket, outcome, now);
+        let doubtful = session.replied(ticket, outcome);
+        if unclear {
+            self.read_transcript(key, effects, now);
+        }
+        if doubtful {
+            self.read_sessions(medium, effects, now);
+        }
+        self.follow(key, effects, now);
+    }
+
+    /// Follows up whatever changed about a session: who is there, the phase, what it came of, what is to be read.
+    pub(super) fn follow(&mut self, key: &str, effects: &mut Vec<Effect>, now: Moment) {
+        let own = self.own_id();
+        let Some(session) = self.written.board.find_mut(key) else {
+            return;
+        };
+        session.look_round(own.as_ref(), &self.roster);
+        let passages = session.settle(own.as_ref(), now);
+        let unread = session.is_inside() && !session.looked_at;
+        self.find_origin(key, effects);
+        for passage in passages {
+            self.written.note_session(key, passage, own.as_ref(), now);
+        }
+        if unread {
+            self.read_transcript(key, effects, now);
+        }
+    }
+
+    /// The roster was read: agents may have names now.
+    pub(crate) fn name_agents(&mut self) {
+        let own = self.own_id();
+        for session in self.written.board.iter_mut() {
+            session.look_round(own.as_ref(), &self.roster);
+        }
+    }
+
+    fn session_changed(&mut self, medium: Medium, session: Session, effects: &mut Vec<Effect>, now: Moment) {
+        let address = session.address(medium.wire());
+        let key = address.to_string();
+        let over = session.state.as_ref().is_some_and(is_end);
+        let Some(known) = self.written.board.find_mut(&key) else {
+            let failed = session.state == Some(gws::SessionState::JoinFailed);
+            let dismissed = self.written.board.is_dismissed(&address);
+            // An end of what was never seen is no news, and what was put away comes back only with a new beginning.
+            if (over && (dismissed || !failed)) || (dismissed && session.state.is_none()) {
+                return;
+            }
+            self.begin(address, medium, now);
+            self.pushed(&key, session, effects, now);
+            return;
+        };
+        let comes_back = known.is_over() && !over;
+        self.pushed(&key, session, effects, now);
+        if comes_back {
+            // A late word of before the end looks the same as a new beginning.
+            self.read_sessions(medium, effects, now);
+        }
+    }
+
+    fn begin(&mut self, address: SessionAddress, medium: Medium, now: Moment) {
+        let asked_for = self.written.joining.remove(&address.to_string());
+        let coaching = match &asked_for {
+            Some((coaching, _)) => *coaching,
+            None => self.voice.next_number(),
+        };
+        let mut session = Joined::new(address, medium, coaching, now);
+        session.origin = asked_for.map(|(_, origin)| origin);
+        self.written.board.put(session);
+    }
+
+    fn pushed(&mut self, key: &str, session: Session, effects: &mut Vec<Effect>, now: Moment) {
+        self.hear(key, session, effects, now);
+        if let Some(known) = self.written.board.find_mut(key) {
+            known.touched = true;
+        }
+    }
+
+    fn hear(&mut self, key: &str, session: Session, effects: &mut Vec<Effect>, now: Moment) {
+        let Some(known) = self.written.board.find_mut(key) else {
+            return;
+        };
+        // A next life is a coaching of its own.
+        let again = known.comes_back(&session).then(|| self.voice.next_number());
+        known.hear(session, again, now);
+        self.follow(key, effects, now);
+    }
+
+    fn messages_added(
+        &mut self,
+        address: &SessionAddress,
+        messages: &[Message],
+        effects: &mut Vec<Effect>,
+        now: Moment,
+    ) {
+        let key = address.to_string();
+        if self.written.board.find(&key).is_none() {
+            if self.written.board.is_dismissed(address) {
+                return;
+            }
+            // Messages come of a session we are in: which one, and how, has to be read.
+            let medium = of_wire(address.medium);
+            self.begin(address.clone(), medium, now);
+            self.follow(&key, effects, now);
+            self.read_sessions(medium, effects, now);
+        }
+        let own = self.own_id();
+        let Some(session) = self.written.board.find_mut(&key) else {
+            return;
+        };
+        session.confirmed = now;
+        let cast = Cast {
+            own: own.as_ref(),
+            session: &session.said,
+        };
+        let highest = session.transcript.highest();
+        for message in messages {
+            let old = message.index.is_some_and(|index| index <= highest);
+            session.typists.heed(message, old, cast, now);
+        }
+        for text in session.transcript.pushed(messages, cast, now) {
+            session.sending.arrived(&text);
+        }
+    }
+
+    fn error_came(&mut self, medium: Medium, named: Option<&SessionAddress>, message: Option<&str>) {
+        let fault = words::reported(message);
+        let waiting = self.written.board.iter_mut().filter(|session| match named {
+            Some(address) => session.address == *address,
+            None => session.medium == medium && (session.wish.is_some() || session.switching.is_some()),
+        });
+        let mut nobodys = true;
+        for session in waiting {
+            session.problem = Some(fault.clone());
+            session.doubt_requests();
+            nobodys = false;
+        }
+        if nobodys {
+            self.written.problem = Some(fault);
+        }
+    }
+
+    /// Takes over what a reading shows. What was pushed since it was asked for stays. Gives whether to read again.
+    fn take_reading(
+        &mut self,
+        medium: Medium,
+        sessions: Vec<Session>,
+        effects: &mut Vec<Effect>,
+        now: Moment,
+    ) -> bool {
+        let mut overtaken = false;
+        let mut listed = BTreeSet::new();
+        for session in sessions {
+            let address = session.address(medium.wire());
+            let key = address.to_string();
+            let over = session.state.as_ref().is_some_and(is_end);
+            let done = session.state.as_ref().is_some_and(gws::SessionState::is_final);
+            let dismissed = self.written.board.is_dismissed(&address);
+            listed.insert(key.clone());
+            match self.written.board.find_mut(&key) {
+                Some(known) if known.touched => {
+                    overtaken = true;
+                    continue;
+                }
+                Some(known) => known.stop_waiting(),
+                None if done || (over && dismissed) => continue,
+                None => self.begin(address, medium, now),
+            }
+            self.hear(&key, session, effects, now);
+        }
+        let missing: Vec<String> = self
+            .written
+            .board
+            .iter()
+            .filter(|session| {
+                session.medium == medium && !session.is_over() && !listed.contains(&session.key)
+            })
+            .map(|session| session.key.clone())
+            .collect();
+        for key in missing {
+            overtaken |= self.is_missing(&key, now);
+        }
+        overtaken
+    }
+
+    /// A session is not among those that were read. Gives whether it was pushed since, so that nothing is known.
+    fn is_missing(&mut self, key: &str, now: Moment) -> bool {
+        let Some(session) = self.written.board.find_mut(key) else {
+            return false;
+        };
+        if session.touched {
+            return true;
+        }
+        if session.said.state.is_none() {
+            self.written.board.remove(key);
+            return false;
+        }
+        if let Some(passage) = session.is_gone(now) {
+            let own = self.own_id();
+            self.written.note_session(key, passage, own.as_ref(), now);
+        }
+        false
+    }
+
+    /// Which armed agent brought this session, once we are in it.
+    fn find_origin(&mut self, key: &str, effects: &mut Vec<Effect>) {
+        let own = self.own_id();
+        let Some(session) = self.written.board.find_mut(key) else {
+            return;
+        };
+        let inside = matches!(session.phase, SessionPhase::Live | SessionPhase::Leaving);
+        if !inside || session.origin.is_some() || session.invited {
+            return;
+        }
+        let agents: Vec<&str> = people::agents(&session.said, own.as_ref()).collect();
+        let line = self.written.ledger.iter_mut().find(|line| {
+            line.may_bring()
+                && line.order.medium == session.medium
+                && line.asked <= session.first_seen
+                && agents.contains(&line.order.agent_id.as_str())
+        });
+        let Some(line) = line else { return };
+        line.joined = line.joined.saturating_add(1);
+        session.coaching = line.coaching;
+        session.origin = Some(Origin {
+            agent_id: line.order.agent_id.clone(),
+            agent_name: line.agent_name.clone(),
+            act: line.order.act,
+            extent: line.order.extent,
+        });
+        let arrival = Arrival {
+            session: session.key.clone(),
+            agent_name: line.agent_name.clone(),
+            customer: session.people.customer().to_owned(),
+        };
+        session.look_round(own.as_ref(), &self.roster);
+        if line.is_for_one() {
+            let coaching = line.coaching;
+            self.written.ledger.remove(coaching);
+            self.written.keep_intents(effects);
+        }
+        effects.push(Effect::Arrived(arrival));
+    }
+}

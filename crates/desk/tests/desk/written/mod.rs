@@ -1,0 +1,4 @@
+//! Written sessions: SMS sessions and chats.
+
+mod journey;
+mod seat;
