@@ -4,7 +4,7 @@ import { Mirror, nothing } from '../src/desk/mirror.svelte';
 import { FakeHost } from '../src/fake/host';
 import type { Patch } from '../src/host/types.gen';
 
-const view = { ...nothing, calls: [] };
+const view = { ...nothing, calls: [], sessions: [] };
 
 function patch(from: number, to: number, change: Partial<Patch> = {}): Patch {
   return { from, to, now: 1000, ...change };
@@ -38,7 +38,13 @@ describe('the mirror', () => {
 });
 
 describe('following the desk', () => {
-  const follower = { applied: vi.fn(), closeAsked: vi.fn(), failed: vi.fn() };
+  const follower = {
+    applied: vi.fn(),
+    sessionArrived: vi.fn(),
+    openSession: vi.fn(),
+    closeAsked: vi.fn(),
+    failed: vi.fn(),
+  };
   beforeEach(() => {
     vi.useFakeTimers();
     vi.clearAllMocks();
