@@ -14,6 +14,9 @@ pub enum ControlError {
     /// No written session has this id.
     #[error("there is no session `{0}`")]
     UnknownSession(String),
+    /// There is no such deed, or it is misspelt.
+    #[error("{0}")]
+    BadDeed(String),
     /// The fault switches are misspelt or of the wrong type.
     #[error("bad fault switches: {0}")]
     BadFaults(String),

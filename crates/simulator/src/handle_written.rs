@@ -3,181 +3,165 @@
 use crate::control::{
     ArmedView, ControlError, CustomerView, Leak, SessionMonitorRequest, SessionRequest, SessionView,
 };
-use crate::floor::State;
 use crate::handle::{Done, Handle};
-use crate::world::written::{
-    Arm, ArmKey, ChatExtent, Medium, Opening, Place, Recipient, Role, SeatState, SessionKey, SupervisorMode,
-    Visibility,
-};
-use crate::world::{PersonKey, Refusal, World};
+use crate::scenario::{Scenario, ScenarioError};
+use crate::world::written::{Arm, ArmKey, ChatExtent, SessionKey, SupervisorMode};
+use crate::world::{Deed, Load, PersonKey, Refusal, World};
 
-/// Written sessions.
-///
-/// Sessions are named by their id, people as everywhere.
+/// Written sessions, named by their id.
 impl Handle {
     /// A customer writes, and the session is offered to the agent. Gives the session id.
     pub fn offer_session(&self, agent: &str, request: &SessionRequest) -> Result<String, ControlError> {
-        self.at(agent, |state, person, _| {
-            let opening = opening(request)?;
-            // Asked before anything is opened: a refusal changes nothing.
-            state.world.check_channel(person, opening.medium)?;
-            let session = state.world.open_session(opening);
-            state.world.offer_session(session, person, Role::Agent)?;
-            Ok(id_of(state, session))
-        })
+        self.open(Some(agent), None, false, request)
     }
 
     /// A customer writes, and the agent takes the session at once. Gives the session id.
     pub fn take_session(&self, agent: &str, request: &SessionRequest) -> Result<String, ControlError> {
-        let id = self.offer_session(agent, request)?;
-        self.accept_session(&id, agent)?;
-        Ok(id)
+        self.open(Some(agent), None, true, request)
     }
 
     /// A customer writes and nobody is there yet: the session waits in a queue. Gives the session id.
     pub fn queue_customer(&self, queue: &str, request: &SessionRequest) -> Result<String, ControlError> {
-        self.floor.with(|state| {
-            let opening = opening(request).map_err(|refusal| not_possible(&refusal))?;
-            let session = state.world.open_session(opening);
-            state.world.put_in_queue(session, queue.to_owned());
-            Ok(id_of(state, session))
-        })
+        self.open(None, Some(queue), false, request)
+    }
+
+    fn open(
+        &self,
+        person: Option<&str>,
+        queue: Option<&str>,
+        accept: bool,
+        request: &SessionRequest,
+    ) -> Result<String, ControlError> {
+        let opened = self.perform(&Deed::Open {
+            session: None,
+            person: person.map(str::to_owned),
+            queue: queue.map(str::to_owned),
+            accept,
+            request: request.clone(),
+        });
+        opened.map(Option::unwrap_or_default)
     }
 
     /// The person takes the session offered to them.
     pub fn accept_session(&self, session: &str, person: &str) -> Done {
-        self.in_place(session, Some(person), |world, place| {
-            world.accept_session(place, None)
-        })
+        let (session, person) = (session.to_owned(), person.to_owned());
+        self.do_it(&Deed::Accept { session, person })
     }
 
     /// The person turns the session offered to them down.
     pub fn reject_session(&self, session: &str, person: &str) -> Done {
-        self.in_place(session, Some(person), World::reject_session)
+        let (session, person) = (session.to_owned(), person.to_owned());
+        self.do_it(&Deed::Reject { session, person })
     }
 
     /// The customer writes.
     pub fn customer_writes(&self, session: &str, text: &str) -> Done {
-        self.in_session(session, |world, session| {
-            open(world, session)?;
-            world.customer_writes(session, text);
-            Ok(())
-        })
+        let (session, text) = (session.to_owned(), text.to_owned());
+        self.do_it(&Deed::CustomerWrites { session, text })
     }
 
     /// The customer starts (or stops) typing.
     pub fn customer_types(&self, session: &str, typing: bool) -> Done {
-        self.in_session(session, |world, session| {
-            open(world, session)?;
-            world.customer_types(session, typing);
-            Ok(())
-        })
+        let session = session.to_owned();
+        self.do_it(&Deed::CustomerTypes { session, typing })
     }
 
     /// Somebody in the session writes to everybody; without a name its first agent does.
     pub fn agent_writes(&self, session: &str, person: Option<&str>, text: &str) -> Done {
-        self.in_place(session, person, |world, place| {
-            present(world, place)?;
-            world.write(place, text, Visibility::All);
-            Ok(())
+        self.do_it(&Deed::AgentWrites {
+            session: session.to_owned(),
+            person: person.map(str::to_owned),
+            text: text.to_owned(),
         })
     }
 
     /// Somebody in the session writes to the agents and supervisors only; without a name its first agent does.
     pub fn agent_whispers(&self, session: &str, person: Option<&str>, text: &str) -> Done {
-        self.in_place(session, person, |world, place| {
-            present(world, place)?;
-            world.write(place, text, Visibility::Agents);
-            Ok(())
+        self.do_it(&Deed::AgentWhispers {
+            session: session.to_owned(),
+            person: person.map(str::to_owned),
+            text: text.to_owned(),
         })
     }
 
     /// Somebody in the session starts (or stops) typing to everybody; without a name its first agent does.
     pub fn agent_types(&self, session: &str, person: Option<&str>, typing: bool) -> Done {
-        self.in_place(session, person, |world, place| {
-            present(world, place)?;
-            world.set_typing(place, typing, Visibility::All);
-            Ok(())
+        self.do_it(&Deed::AgentTypes {
+            session: session.to_owned(),
+            person: person.map(str::to_owned),
+            typing,
         })
+    }
+
+    /// The first agent of the session sends a link to everybody.
+    pub fn push_url(&self, session: &str, url: &str) -> Done {
+        self.do_it(&Deed::PushUrl {
+            session: session.to_owned(),
+            person: None,
+            url: url.to_owned(),
+        })
+    }
+
+    /// The server says something to everybody in the session.
+    pub fn announce(&self, session: &str, text: &str) -> Done {
+        let (session, text) = (session.to_owned(), text.to_owned());
+        self.do_it(&Deed::Notice { session, text })
     }
 
     /// Another agent is offered the session as well.
     pub fn invite_to_session(&self, session: &str, person: &str) -> Done {
-        self.with_person(session, person, |world, session, person| {
-            world.offer_session(session, person, Role::Agent)
-        })
+        let (session, person) = (session.to_owned(), person.to_owned());
+        self.do_it(&Deed::Invite { session, person })
     }
 
     /// Another agent comes into the session (a conference).
     pub fn join_session(&self, session: &str, person: &str) -> Done {
-        self.with_person(session, person, |world, session, person| {
-            world.offer_session(session, person, Role::Agent)?;
-            world.accept_session(Place { session, person }, None)
-        })
+        let (session, person) = (session.to_owned(), person.to_owned());
+        self.do_it(&Deed::Join { session, person })
     }
 
     /// Another agent is consulted: the customer does not know.
     pub fn consult_in_session(&self, session: &str, person: &str) -> Done {
-        self.with_person(session, person, |world, session, person| {
-            world.offer_session(session, person, Role::Consultant)?;
-            world.accept_session(Place { session, person }, None)
-        })
+        let (session, person) = (session.to_owned(), person.to_owned());
+        self.do_it(&Deed::Consult { session, person })
     }
 
     /// Somebody leaves the session; without a name its first agent does.
     pub fn leave_session(&self, session: &str, person: Option<&str>) -> Done {
-        self.in_place(session, person, |world, place| {
-            present(world, place)?;
-            world.leave_session(place);
-            Ok(())
+        self.do_it(&Deed::Leave {
+            session: session.to_owned(),
+            person: person.map(str::to_owned),
         })
     }
 
     /// The first agent hands the session to a colleague, who takes it at once.
     pub fn transfer_session(&self, session: &str, to: &str) -> Done {
-        self.with_person(session, to, |world, session, person| {
-            let from = first_agent(world, session)?;
-            world.hand_on(from, Recipient::Person(person))?;
-            world.accept_session(Place { session, person }, None)
-        })
+        let (session, to) = (session.to_owned(), to.to_owned());
+        self.do_it(&Deed::Transfer { session, to })
     }
 
     /// The first agent puts the session in a queue.
     pub fn queue_session(&self, session: &str, queue: &str) -> Done {
-        self.in_place(session, None, |world, place| {
-            world.hand_on(place, Recipient::Queue(queue.to_owned()))
-        })
+        let (session, queue) = (session.to_owned(), queue.to_owned());
+        self.do_it(&Deed::Queue { session, queue })
     }
 
     /// The session is over for everybody.
     pub fn complete_session(&self, session: &str) -> Done {
-        self.in_session(session, |world, session| {
-            open(world, session)?;
-            world.end_session_for_all(session);
-            Ok(())
-        })
+        let session = session.to_owned();
+        self.do_it(&Deed::Complete { session })
     }
 
-    /// The person logs out of a written channel (`smssession` or `chat`).
-    pub fn leave_channel(&self, person: &str, medium: &str) -> Done {
-        self.at(person, |state, person, _| {
-            let medium = medium_of(medium)?;
-            let channels = state.world.person(person).media.clone();
-            for channel in channels {
-                if World::medium_named(&channel.name) == Some(medium) {
-                    state.world.leave_channel(person, &channel.name);
-                }
-            }
-            Ok(())
-        })
-    }
-
-    /// The person logs in to a written channel and is ready.
+    /// The person logs in to a written channel (`smssession` or `chat`) and is ready.
     pub fn enter_channel(&self, person: &str, medium: &str) -> Done {
-        self.at(person, |state, person, _| {
-            state.world.enter_channel(person, medium_of(medium)?);
-            Ok(())
-        })
+        let (person, medium) = (person.to_owned(), medium.to_owned());
+        self.do_it(&Deed::EnterChannel { person, medium })
+    }
+
+    /// The person logs out of a written channel: their sessions are left, and nobody monitors them there any more.
+    pub fn leave_channel(&self, person: &str, medium: &str) -> Done {
+        let (person, medium) = (person.to_owned(), medium.to_owned());
+        self.do_it(&Deed::LeaveChannel { person, medium })
     }
 
     /// Makes a supervisor (say, `maria`) monitor an agent's written sessions; they log in to the channel if need be.
@@ -203,7 +187,7 @@ impl Handle {
         })
     }
 
-    /// The server forgets whom a supervisor monitors, and says nothing.
+    /// The server forgets whose written sessions a supervisor monitors, and says nothing.
     pub fn forget_monitoring(&self, supervisor: &str) -> Done {
         self.at(supervisor, |state, supervisor, _| {
             state.world.forget_arms(supervisor);
@@ -211,7 +195,7 @@ impl Handle {
         })
     }
 
-    /// The server loses the sessions a supervisor has joined, and says nothing.
+    /// The server loses the written sessions a supervisor has joined, and says nothing.
     pub fn lose_sessions(&self, supervisor: &str) -> Done {
         self.at(supervisor, |state, supervisor, _| {
             state.world.lose_seats(supervisor);
@@ -219,7 +203,28 @@ impl Handle {
         })
     }
 
-    /// Every written session that has not ended, oldest first.
+    /// The load on the floor, if there is one.
+    pub fn load(&self) -> Option<Load> {
+        self.floor.with(|state| state.world.load())
+    }
+
+    /// Puts a load of written sessions on the floor, in place of the one there was, or takes it off.
+    pub fn set_load(&self, load: Option<Load>) -> Done {
+        self.floor.with(|state| state.world.set_load(load))?;
+        Ok(())
+    }
+
+    /// Plays a scenario from now on, in place of the one that is played.
+    pub fn play(&self, scenario: Scenario) -> Result<(), ScenarioError> {
+        self.floor.with(|state| state.world.play(scenario))
+    }
+
+    /// What the scenario wanted and could not have, in words; empty when everything went as written.
+    pub fn scenario_problems(&self) -> Vec<String> {
+        self.floor.with(|state| state.world.scenario_problems())
+    }
+
+    /// Every written session that is not over, oldest first.
     pub fn sessions(&self) -> Vec<SessionView> {
         self.floor.with(|state| state.world.session_views())
     }
@@ -261,77 +266,6 @@ impl Handle {
                 .ok_or_else(|| ControlError::UnknownSession(id.to_owned()))
         })
     }
-
-    fn in_session(&self, id: &str, work: impl FnOnce(&mut World, SessionKey) -> Result<(), Refusal>) -> Done {
-        self.floor.with(|state| {
-            let session = state
-                .world
-                .session_by_id(id)
-                .ok_or_else(|| ControlError::UnknownSession(id.to_owned()))?;
-            work(&mut state.world, session).map_err(|refusal| not_possible(&refusal))
-        })
-    }
-
-    /// Does something with a session and a person who need not be in it.
-    fn with_person(
-        &self,
-        id: &str,
-        name: &str,
-        work: impl FnOnce(&mut World, SessionKey, PersonKey) -> Result<(), Refusal>,
-    ) -> Done {
-        let person = self.at(name, |_, person, _| Ok(person))?;
-        self.in_session(id, |world, session| {
-            open(world, session)?;
-            work(world, session, person)
-        })
-    }
-
-    /// Does something with a session and a person in it; without a name, with its first agent.
-    fn in_place(
-        &self,
-        id: &str,
-        name: Option<&str>,
-        work: impl FnOnce(&mut World, Place) -> Result<(), Refusal>,
-    ) -> Done {
-        let person = name
-            .map(|name| self.at(name, |_, person, _| Ok(person)))
-            .transpose()?;
-        self.in_session(id, |world, session| {
-            let place = match person {
-                Some(person) => Place { session, person },
-                None => first_agent(world, session)?,
-            };
-            if world.seat_at(place).is_none() {
-                return Err(Refusal::not_now("this person is not in the session"));
-            }
-            work(world, place)
-        })
-    }
-}
-
-fn not_possible(refusal: &Refusal) -> ControlError {
-    ControlError::NotPossible(refusal.to_string())
-}
-
-fn id_of(state: &State, session: SessionKey) -> String {
-    state
-        .world
-        .written(session)
-        .map(|session| session.id.clone())
-        .unwrap_or_default()
-}
-
-fn medium_of(name: &str) -> Result<Medium, Refusal> {
-    World::medium_named(name).ok_or_else(|| Refusal::out_of_range("medium"))
-}
-
-fn opening(request: &SessionRequest) -> Result<Opening, Refusal> {
-    Ok(Opening {
-        medium: medium_of(&request.medium)?,
-        customer: request.customer.clone(),
-        user_data: request.user_data.clone(),
-        text: request.text.clone(),
-    })
 }
 
 fn arm_key(world: &World, supervisor: PersonKey, agent: &str, medium: &str) -> Result<ArmKey, Refusal> {
@@ -339,35 +273,7 @@ fn arm_key(world: &World, supervisor: PersonKey, agent: &str, medium: &str) -> R
         agent: world
             .find_person(agent)
             .ok_or_else(|| Refusal::not_found(agent))?,
-        medium: medium_of(medium)?,
+        medium: World::medium_named(medium).ok_or_else(|| Refusal::out_of_range("medium"))?,
         supervisor,
     })
-}
-
-fn open(world: &World, session: SessionKey) -> Result<(), Refusal> {
-    if world.written(session).is_some_and(|session| session.closed) {
-        return Err(Refusal::not_now("the session is over"));
-    }
-    Ok(())
-}
-
-fn present(world: &World, place: Place) -> Result<(), Refusal> {
-    let chatting = world
-        .seat_at(place)
-        .is_some_and(|seat| seat.state == SeatState::Chatting);
-    if chatting {
-        Ok(())
-    } else {
-        Err(Refusal::not_now("this person is not in the conversation"))
-    }
-}
-
-fn first_agent(world: &World, session: SessionKey) -> Result<Place, Refusal> {
-    let agent = world
-        .written(session)
-        .and_then(|session| session.agents().next())
-        .map(|seat| seat.person);
-    agent
-        .map(|person| Place { session, person })
-        .ok_or_else(|| Refusal::not_now("no agent is in the session"))
 }

@@ -19,6 +19,7 @@ mod handle;
 mod handle_written;
 mod http;
 mod requests;
+mod scenario;
 mod server;
 mod settings;
 mod wire;
@@ -31,6 +32,7 @@ pub use control::{
 pub use faults::Faults;
 pub use handle::Handle;
 pub use requests::RecordedRequest;
+pub use scenario::{Scenario, ScenarioError, TimedDeed};
 pub use server::{Simulator, service};
 pub use settings::{CometdTiming, Credentials, MOST_AGENTS, Settings, StartError};
-pub use world::{Lively, SmsSpelling};
+pub use world::{Deed, Lively, Load, SmsSpelling};

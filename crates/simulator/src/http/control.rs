@@ -61,7 +61,7 @@ impl IntoResponse for ControlError {
         let status = match &self {
             Self::UnknownPerson(_) | Self::UnknownSession(_) => StatusCode::NOT_FOUND,
             Self::NotPossible(_) => StatusCode::CONFLICT,
-            Self::BadFaults(_) => StatusCode::BAD_REQUEST,
+            Self::BadFaults(_) | Self::BadDeed(_) => StatusCode::BAD_REQUEST,
         };
         (status, Json(json!({"error": self.to_string()}))).into_response()
     }

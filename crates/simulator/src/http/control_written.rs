@@ -2,16 +2,18 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::control::Outcome;
 use crate::control::{ControlError, SessionMonitorRequest, SessionRequest};
 use crate::floor::Floor;
 use crate::handle::Handle;
+use crate::scenario::{Scenario, ScenarioError};
+use crate::world::Deed;
 
 type Shared = State<Arc<Floor>>;
 
@@ -25,6 +27,9 @@ pub(super) fn routes() -> Router<Arc<Floor>> {
         .route("/sessions/{id}/{action}", post(act))
         .route("/supervisors/{name}/monitor-sessions", post(monitor))
         .route("/supervisors/{name}/cancel-session-monitoring", post(cancel))
+        .route("/deeds", post(perform_deed))
+        .route("/scenario", get(problems).post(play))
+        .route("/load", get(load).post(set_load).delete(lift_load))
         .route("/armed", get(armed))
         .route("/leaks", get(leaks).delete(clear_leaks))
 }
@@ -33,40 +38,21 @@ fn done() -> Json<Value> {
     Json(json!({}))
 }
 
-/// A customer who writes to an agent, and whether the agent takes it at once.
+/// Whether the agent takes the session at once.
 #[derive(Debug, Deserialize)]
-struct OpenBody {
+struct HowToOpen {
     #[serde(default)]
     accept: bool,
-    #[serde(flatten)]
-    request: OpenRequest,
 }
 
-/// [`SessionRequest`] without its refusal of unknown names, which cannot be flattened.
-#[derive(Debug, Deserialize)]
-struct OpenRequest {
-    medium: Option<String>,
-    customer: Option<String>,
-    user_data: Option<serde_json::Map<String, Value>>,
-    text: Option<String>,
-}
-
-impl From<OpenRequest> for SessionRequest {
-    fn from(given: OpenRequest) -> Self {
-        let usual = Self::default();
-        Self {
-            medium: given.medium.unwrap_or(usual.medium),
-            customer: given.customer.unwrap_or(usual.customer),
-            user_data: given.user_data.unwrap_or(usual.user_data),
-            text: given.text.or(usual.text),
-        }
-    }
-}
-
-async fn open(State(floor): Shared, Path(agent): Path<String>, Json(body): Json<OpenBody>) -> Outcome {
+async fn open(
+    State(floor): Shared,
+    Path(agent): Path<String>,
+    Query(how): Query<HowToOpen>,
+    Json(request): Json<SessionRequest>,
+) -> Outcome {
     let handle = Handle::new(floor);
-    let request = SessionRequest::from(body.request);
-    let session = if body.accept {
+    let session = if how.accept {
         handle.take_session(&agent, &request)?
     } else {
         handle.offer_session(&agent, &request)?
@@ -74,8 +60,12 @@ async fn open(State(floor): Shared, Path(agent): Path<String>, Json(body): Json<
     Ok(Json(json!({"session": session})))
 }
 
-async fn queue(State(floor): Shared, Path(queue): Path<String>, Json(body): Json<OpenRequest>) -> Outcome {
-    let session = Handle::new(floor).queue_customer(&queue, &SessionRequest::from(body))?;
+async fn queue(
+    State(floor): Shared,
+    Path(queue): Path<String>,
+    Json(request): Json<SessionRequest>,
+) -> Outcome {
+    let session = Handle::new(floor).queue_customer(&queue, &request)?;
     Ok(Json(json!({"session": session})))
 }
 
@@ -95,51 +85,38 @@ async fn customer(State(floor): Shared, Path(id): Path<String>) -> Outcome {
         .map(|view| Json(json!(view)))
 }
 
-/// What an action on a session may need to know.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct ActBody {
-    person: Option<String>,
-    text: Option<String>,
-    typing: Option<bool>,
-    to: Option<String>,
-    queue: Option<String>,
-}
-
+/// A deed in a session: the name is in the path, what it needs to know in the body.
 async fn act(
     State(floor): Shared,
     Path((id, action)): Path<(String, String)>,
-    body: Option<Json<ActBody>>,
+    body: Option<Json<Map<String, Value>>>,
 ) -> Outcome {
-    let handle = Handle::new(floor);
-    let body = body.map(|Json(body)| body).unwrap_or_default();
-    let need = |given: &Option<String>, name: &str| {
-        let missing = || ControlError::NotPossible(format!("say `{name}` in the body"));
-        given.clone().ok_or_else(missing)
-    };
-    let person = body.person.as_deref();
-    let typing = body.typing.unwrap_or(true);
-    match action.as_str() {
-        "accept" => handle.accept_session(&id, &need(&body.person, "person")?)?,
-        "reject" => handle.reject_session(&id, &need(&body.person, "person")?)?,
-        "customer-writes" => handle.customer_writes(&id, &need(&body.text, "text")?)?,
-        "customer-types" => handle.customer_types(&id, typing)?,
-        "agent-writes" => handle.agent_writes(&id, person, &need(&body.text, "text")?)?,
-        "agent-whispers" => handle.agent_whispers(&id, person, &need(&body.text, "text")?)?,
-        "agent-types" => handle.agent_types(&id, person, typing)?,
-        "invite" => handle.invite_to_session(&id, &need(&body.person, "person")?)?,
-        "join" => handle.join_session(&id, &need(&body.person, "person")?)?,
-        "consult" => handle.consult_in_session(&id, &need(&body.person, "person")?)?,
-        "leave" => handle.leave_session(&id, person)?,
-        "transfer" => handle.transfer_session(&id, &need(&body.to, "to")?)?,
-        "queue" => handle.queue_session(&id, body.queue.as_deref().unwrap_or("Waiting"))?,
-        "complete" => handle.complete_session(&id)?,
-        unknown => {
-            let message = format!("there is no action `{unknown}`");
-            return Err(ControlError::NotPossible(message));
-        }
-    }
+    let mut deed = body.map(|Json(body)| body).unwrap_or_default();
+    deed.insert("do".to_owned(), json!(action.replace('-', "_")));
+    deed.insert("session".to_owned(), json!(id));
+    perform(&Handle::new(floor), Value::Object(deed))
+}
+
+/// Any deed of a scenario, at once.
+async fn perform_deed(State(floor): Shared, Json(deed): Json<Value>) -> Outcome {
+    perform(&Handle::new(floor), deed)
+}
+
+fn perform(handle: &Handle, deed: Value) -> Outcome {
+    let deed = Deed::deserialize(deed).map_err(|error| ControlError::BadDeed(error.to_string()))?;
+    let made = handle.perform(&deed)?;
+    Ok(made.map_or_else(done, |id| Json(json!({"id": id}))))
+}
+
+async fn play(State(floor): Shared, body: String) -> Outcome {
+    let bad = |error: ScenarioError| ControlError::BadDeed(error.to_string());
+    let scenario = Scenario::parse(&body).map_err(bad)?;
+    Handle::new(floor).play(scenario).map_err(bad)?;
     Ok(done())
+}
+
+async fn problems(State(floor): Shared) -> Json<Value> {
+    Json(json!({"problems": Handle::new(floor).scenario_problems()}))
 }
 
 /// Whom a supervisor is to monitor, and how.
@@ -165,6 +142,20 @@ async fn cancel(
     Json(body): Json<MonitorBody>,
 ) -> Outcome {
     Handle::new(floor).cancel_session_monitoring(&supervisor, &body.agent, &body.request.medium)?;
+    Ok(done())
+}
+
+async fn load(State(floor): Shared) -> Json<Value> {
+    Json(json!(Handle::new(floor).load()))
+}
+
+async fn set_load(State(floor): Shared, Json(load): Json<crate::Load>) -> Outcome {
+    Handle::new(floor).set_load(Some(load.clone()))?;
+    Ok(Json(json!(load)))
+}
+
+async fn lift_load(State(floor): Shared) -> Outcome {
+    Handle::new(floor).set_load(None)?;
     Ok(done())
 }
 

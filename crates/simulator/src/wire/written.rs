@@ -104,13 +104,8 @@ impl World {
     }
 
     fn author_resource(&self, author: &Author) -> Value {
-        let kind = if author.person.is_some() {
-            "Agent"
-        } else {
-            "Customer"
-        };
         let mut from = json!({
-            "type": kind,
+            "type": author.kind(),
             "nickname": author.nickname,
             "participantId": author.participant_id,
         });

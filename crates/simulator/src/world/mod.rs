@@ -5,6 +5,7 @@
 
 mod call;
 mod capabilities;
+mod deeds;
 mod device;
 mod lively;
 mod lookup;
@@ -27,6 +28,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use fastrand::Rng;
 
 pub(crate) use call::{Call, CallType, LegState, Party, Recording};
+pub use deeds::Deed;
 pub(crate) use device::{AgentState, Device, DeviceKind, Pause};
 pub use lively::Lively;
 pub(crate) use monitoring::{Extent, MonitorMode, MonitorOrder, Scope};
@@ -34,8 +36,8 @@ pub(crate) use notice::{Notice, Topic};
 pub(crate) use people::{Directory, PASSWORD, Person, QUEUES, Role, uuid};
 pub(crate) use refusal::{Refusal, Status};
 pub(crate) use session::{ChannelOutcome, StateChange};
-pub use written::SmsSpelling;
-use written::{Medium, Place, Writing};
+use written::{Act, Medium, Writing};
+pub use written::{Load, SmsSpelling};
 
 use crate::faults::Faults;
 use crate::settings::Settings;
@@ -65,8 +67,8 @@ enum Timer {
     AgentAnswers(CallKey, DeviceKey),
     /// A lively agent does the next thing.
     Turn(PersonKey),
-    /// An agent nobody is signed in as takes the session offered to them.
-    Accepts(Place),
+    /// Something happens in a written session.
+    Written(Act),
 }
 
 /// The floor.
@@ -144,6 +146,17 @@ impl World {
                 on: true,
                 ..Lively::default()
             });
+            world.begin_sessions();
+        }
+        if let Some(load) = &settings.load
+            && let Err(refusal) = world.set_load(Some(load.clone()))
+        {
+            tracing::warn!(%refusal, "the floor cannot bear this load");
+        }
+        if let Some(scenario) = &settings.scenario
+            && let Err(error) = world.play(scenario.clone())
+        {
+            tracing::warn!(%error, "the scenario is not played");
         }
         world
     }
@@ -182,7 +195,7 @@ impl World {
                 Timer::OutsideAnswers(call) => self.outside_answers(call),
                 Timer::AgentAnswers(call, device) => self.answer(call, device),
                 Timer::Turn(person) => self.take_turn(person, due),
-                Timer::Accepts(place) => self.accept_if_offered(place),
+                Timer::Written(act) => self.do_written(act, due),
             }
         }
         self.now = self.now.max(now);

@@ -296,6 +296,7 @@ impl World {
             }
             self.tell_channel(person, name);
         }
+        self.join_load(person);
         Ok(())
     }
 
@@ -339,6 +340,7 @@ impl World {
                 ready: true,
             });
             self.tell_channel(person, medium.resource());
+            self.join_load(person);
         }
     }
 

@@ -20,3 +20,7 @@ mod session;
 mod sign_in;
 mod support;
 mod written;
+mod written_contract;
+mod written_control;
+mod written_faults;
+mod written_life;

@@ -85,6 +85,32 @@ impl World {
             visibility,
         );
         self.log(place.session, vec![entry]);
+        self.take_up(place, visibility);
+    }
+
+    /// Somebody in the session sends a link to everybody.
+    pub(crate) fn push_url(&mut self, place: Place, url: &str) {
+        let Some(seat) = self.seat_at(place).cloned() else {
+            return;
+        };
+        self.note_if_leaked(place, "PushUrl", Some(url), Visibility::All);
+        let kind = EntryKind::PushUrl;
+        let mut entry = self.entry(place.session, &seat.author(), kind, None, Visibility::All);
+        entry.url = Some(url.to_owned());
+        self.log(place.session, vec![entry]);
+    }
+
+    /// The server says something to everybody.
+    pub(crate) fn announce(&mut self, session: SessionKey, text: &str) {
+        let text = Some(text.to_owned());
+        let entry = self.entry(
+            session,
+            &Author::system(),
+            EntryKind::Notice,
+            text,
+            Visibility::All,
+        );
+        self.log(session, vec![entry]);
     }
 
     /// Somebody in the session starts or stops typing.

@@ -13,6 +13,7 @@ impl World {
         self.writing.sessions.get_mut(&session)
     }
 
+    #[cfg(test)]
     pub(crate) fn session_keys(&self) -> Vec<SessionKey> {
         self.writing.sessions.keys().copied().collect()
     }
@@ -38,12 +39,9 @@ impl World {
 
     /// The sessions of one medium in which a person has a seat, oldest first.
     pub(crate) fn sessions_of(&self, person: PersonKey, medium: Medium) -> Vec<SessionKey> {
-        let seated = |session: &WrittenSession| session.medium == medium && session.seat(person).is_some();
-        self.writing
-            .sessions
-            .iter()
-            .filter(|(_, session)| seated(session))
-            .map(|(key, _)| *key)
+        let seated = self.writing.seated.get(&person).into_iter().flatten().copied();
+        seated
+            .filter(|key| self.written(*key).is_some_and(|session| session.medium == medium))
             .collect()
     }
 

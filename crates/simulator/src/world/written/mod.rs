@@ -6,22 +6,32 @@
 
 mod capabilities;
 mod conversation;
+mod dialogues;
 mod life;
+mod load;
 mod lookup;
 mod notice;
 mod parties;
+#[cfg(test)]
+mod properties;
+mod scenario;
 mod session;
 mod supervision;
 mod views;
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use fastrand::Rng;
 
 use super::PersonKey;
 pub(crate) use capabilities::SESSION_OPERATIONS;
+pub(crate) use life::Act;
+use life::Talk;
+use load::Bearing;
+pub use load::Load;
 pub(crate) use notice::SessionEvent;
 pub(crate) use parties::{Opening, Recipient};
+use scenario::Play;
 pub use session::SmsSpelling;
 pub(crate) use session::{
     Author, Entry, EntryKind, Medium, Role, Seat, SeatState, Visibility, WrittenSession,
@@ -55,6 +65,18 @@ pub(crate) struct Writing {
     references: u64,
     /// Chance of its own: what is written must not disturb the calls that follow from the same seed.
     rng: Rng,
+    /// Sessions that go on by themselves.
+    talks: BTreeMap<SessionKey, Talk>,
+    /// Dialogues that have not been held lately.
+    bag: Vec<usize>,
+    /// Sessions in which somebody is about to react to a supervisor.
+    reacting: BTreeSet<SessionKey>,
+    bearing: Option<Bearing>,
+    /// Loads so far; tells the acts of the present one from those of earlier ones.
+    loads: u64,
+    play: Option<Play>,
+    /// In which sessions each person has a seat.
+    seated: BTreeMap<PersonKey, BTreeSet<SessionKey>>,
 }
 
 impl Writing {
@@ -68,6 +90,13 @@ impl Writing {
             leaks: VecDeque::new(),
             references: 0,
             rng: Rng::with_seed(seed ^ 0x0077_7269_7474_656e),
+            talks: BTreeMap::new(),
+            bag: Vec::new(),
+            reacting: BTreeSet::new(),
+            bearing: None,
+            loads: 0,
+            play: None,
+            seated: BTreeMap::new(),
         }
     }
 
@@ -92,6 +121,7 @@ impl Writing {
             && let Some(session) = self.sessions.remove(&oldest)
         {
             self.ids.remove(&session.id);
+            self.talks.remove(&oldest);
         }
     }
 }

@@ -117,6 +117,7 @@ impl World {
         if let Some(found) = self.written_mut(session) {
             found.seats.push(seat);
         }
+        self.writing.seated.entry(person).or_default().insert(session);
         self.touch_session(session);
         Place { session, person }
     }
@@ -316,16 +317,20 @@ impl World {
         }
     }
 
-    /// The server loses the seats of a supervisor and says nothing.
+    /// The server loses the seats of a supervisor and does not tell them. The others see that somebody is gone.
     pub(crate) fn lose_seats(&mut self, supervisor: PersonKey) {
-        for session in self.session_keys() {
-            self.touch_session(session);
-            if let Some(found) = self.written_mut(session) {
-                found
-                    .seats
-                    .retain(|seat| seat.person != supervisor || !seat.role.supervises());
+        let sessions = Medium::ALL.map(|medium| self.sessions_of(supervisor, medium));
+        for session in sessions.concat() {
+            let place = Place {
+                session,
+                person: supervisor,
+            };
+            if self.seat_at(place).is_some_and(|seat| seat.role.supervises()) {
+                let before = self.who_sees_participants(session);
+                self.remove_seat(place);
+                self.tell_changed_participants(session, &before, supervisor);
+                self.requeue_if_abandoned(session);
             }
-            self.requeue_if_abandoned(session);
         }
     }
 
@@ -359,11 +364,17 @@ impl World {
     /// Tells a person that a session is over for them, and takes their seat.
     pub(super) fn take_away(&mut self, place: Place, state: &str) {
         self.tell_over(place, state);
+        self.remove_seat(place);
+    }
+
+    fn remove_seat(&mut self, place: Place) {
         self.touch_session(place.session);
         if let Some(found) = self.written_mut(place.session) {
             found.seats.retain(|seat| seat.person != place.person);
         }
-        self.seat_taken(place);
+        if let Some(seated) = self.writing.seated.get_mut(&place.person) {
+            seated.remove(&place.session);
+        }
     }
 
     /// Draws the conclusions when nobody is with the customer any more.

@@ -180,6 +180,26 @@ pub(crate) struct Author {
     pub(crate) person: Option<PersonKey>,
 }
 
+impl Author {
+    /// Who speaks when the server itself has something to say. Live chats have such a participant.
+    pub(super) fn system() -> Self {
+        Self {
+            participant_id: "0000000000000000".to_owned(),
+            nickname: "system".to_owned(),
+            person: None,
+        }
+    }
+
+    /// What the wire calls the kind of participant. A supervisor is an agent there.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self.person {
+            Some(_) => "Agent",
+            None if self.participant_id.trim_matches('0').is_empty() => "System",
+            None => "Customer",
+        }
+    }
+}
+
 /// What one entry of the log is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum EntryKind {

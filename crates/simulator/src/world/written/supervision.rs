@@ -106,6 +106,7 @@ impl World {
             return Ok(());
         }
         self.writing.arms.insert(key, arm);
+        self.hasten_after_arming(key);
         Ok(())
     }
 
@@ -142,11 +143,6 @@ impl World {
         } else {
             Err(Refusal::out_of_range("nickname"))
         }
-    }
-
-    /// Whether anybody monitors this agent in this medium.
-    pub(crate) fn is_armed_for(&self, agent: PersonKey, medium: Medium) -> bool {
-        self.supervisors_of(agent, medium).next().is_some()
     }
 
     fn supervisors_of(&self, agent: PersonKey, medium: Medium) -> impl Iterator<Item = (ArmKey, &Arm)> {

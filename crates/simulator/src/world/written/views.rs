@@ -6,13 +6,13 @@ use crate::control::{ArmedView, CustomerView, LineView, SeatView, SessionView, W
 use crate::world::World;
 
 impl World {
-    /// Every session that has not ended, oldest first.
+    /// Every session that is not over, oldest first.
     pub(crate) fn session_views(&self) -> Vec<SessionView> {
         let running = self
             .writing
             .sessions
             .iter()
-            .filter(|(_, session)| !session.has_ended());
+            .filter(|(_, session)| !session.closed);
         running.map(|(_, session)| self.view_of(session)).collect()
     }
 
