@@ -144,7 +144,7 @@ impl Face {
             return !self.out.is_closed();
         }
         if self.is_unheard() {
-            return self.send_again(desk, view, now);
+            return self.send_again(desk, &view, now);
         }
         let roster = desk.roster(&self.query, now);
         let patch = Patch {
@@ -168,13 +168,13 @@ impl Face {
     }
 
     /// The last patch was not heard: if there is anything new, everything is told again.
-    fn send_again(&mut self, desk: &Desk, view: View, now: Moment) -> bool {
+    fn send_again(&mut self, desk: &Desk, view: &View, now: Moment) -> bool {
         let roster = desk.roster(&self.query, now);
         let new = self.transcript(desk, self.mark).is_some();
         let same = self
             .told
             .as_ref()
-            .is_some_and(|told| (&told.0, &told.1) == (&view, &roster));
+            .is_some_and(|told| (&told.0, &told.1) == (view, &roster));
         if same && !new {
             return !self.out.is_closed();
         }

@@ -78,9 +78,10 @@ pub(crate) async fn start_phone(
     profile: &Profile,
     multimedia: bool,
 ) -> Result<PhoneStarted, SessionError> {
-    let started = match multimedia {
-        true => start_both(session, profile).await?,
-        false => start_voice(session, profile).await?,
+    let started = if multimedia {
+        start_both(session, profile).await?
+    } else {
+        start_voice(session, profile).await?
     };
     Ok(PhoneStarted {
         voice: started.voice,

@@ -7,10 +7,11 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use console::policy::Policy;
 use console::profile::{Profile, SmsSpelling};
 use console::secret::Secret;
 use console::wire::{BoxFuture, NetworkWire, Wire, WireError};
-use console::{Console, JournalPlace, Settings};
+use console::{Console, JournalPlace, KeepPlace, Settings};
 use desk::order::{Act, Command, Order};
 use desk::view::{Phase, RosterQuery};
 use journeys::app::App;
@@ -140,6 +141,8 @@ async fn orders_to_wire() -> Result<Vec<f64>, Failure> {
     let by_wire = noted.clone();
     let journal = tempfile::tempdir()?;
     let settings = Settings {
+        keep: KeepPlace::Folder(journal.path().to_owned()),
+        policy: Policy::default(),
         journal: JournalPlace::File(journal.path().join("journal.sqlite")),
         wire: Arc::new(move |_| {
             Ok(Arc::new(NotingWire {
@@ -214,7 +217,7 @@ impl Face {
                     console.acknowledge(patch.to)?;
                     return Ok(*patch);
                 }
-                Some(console::contract::Message::CloseAsked) => {}
+                Some(_) => {}
                 None => return Err("the console has stopped".into()),
             }
         }
