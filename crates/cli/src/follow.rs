@@ -56,6 +56,8 @@ pub(crate) struct Follower {
     mirror: Mirror,
     /// The agents as told last; none before the first reading of the roster.
     agents: Option<HashMap<String, Agent>>,
+    /// The link has been live: until then nothing is known about the sessions there are, not even who reads in them.
+    has_been_live: bool,
 }
 
 impl Follower {
@@ -65,6 +67,7 @@ impl Follower {
             interest,
             mirror: Mirror::default(),
             agents: None,
+            has_been_live: false,
         }
     }
 
@@ -96,8 +99,13 @@ impl Follower {
             );
         }
         if let Some(texts) = self.interest.in_sessions() {
-            written::tell(&before, &self.mirror, texts, now, &mut lines);
+            if self.has_been_live {
+                written::tell(&before, &self.mirror, texts, now, &mut lines);
+            } else if self.mirror.link_state() == LinkState::Live {
+                written::tell(&Mirror::default(), &self.mirror, texts, now, &mut lines);
+            }
         }
+        self.has_been_live |= self.mirror.link_state() == LinkState::Live;
         if matches!(self.interest, Interest::Everything(_)) {
             tell_calls(&before.calls, &self.mirror.calls, now, &mut lines);
             tell_me(before.me.as_ref(), self.mirror.me.as_ref(), now, &mut lines);

@@ -25,8 +25,8 @@ pub(crate) enum Sms {
     /// Arm agents: you join their sessions, and only they read what you whisper
     #[command(after_help = COACH_HELP)]
     Coach(Arming),
-    /// Cancel what is armed: for these agents, or for all by ending your session on the server
-    Cancel(Cancelling),
+    /// End your session on the server, and with it everything that is armed for you, wherever that was
+    Cancel,
     /// Show the sessions you are in
     Sessions,
     /// Write to the agents in a session: the customer does not read it
@@ -73,17 +73,6 @@ pub(crate) struct Arming {
     /// Cancel and leave after so many seconds; a fraction is allowed
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     timeout: Option<Duration>,
-}
-
-/// Whose arming to cancel.
-#[derive(Debug, Args)]
-pub(crate) struct Cancelling {
-    /// Id, name or a part of it; may be repeated; without it everything of yours ends
-    #[arg(long = "agent", value_name = "NAME|ID")]
-    pub(crate) agents: Vec<String>,
-    /// SMS sessions or chats
-    #[arg(long, ignore_case = true, default_value = "sms", value_parser = media())]
-    pub(crate) medium: Medium,
 }
 
 /// Which session.

@@ -3,9 +3,7 @@
 //!
 //! * `coach` arms, follows and ends in order; `spoken` is what can be typed to it meanwhile.
 //! * `request` is one thing to do in the sessions, with its end waited for; `which` finds the session that is meant.
-//! * `cancel` takes back what another process of this user armed.
 
-mod cancel;
 mod coach;
 mod request;
 mod spoken;
@@ -26,8 +24,8 @@ use crate::input;
 pub(crate) enum Errand {
     /// Arm agents and stay.
     Coach(WrittenPlan),
-    /// Take the arming of these agents back.
-    Cancel(cancel::Whose),
+    /// Take back whatever is armed for this user.
+    Cancel,
     /// One thing, in sessions that are there already.
     Once(Request),
 }
@@ -36,12 +34,7 @@ impl From<Sms> for Errand {
     fn from(sms: Sms) -> Errand {
         Errand::Once(match sms {
             Sms::Coach(arming) => return Errand::Coach(arming.plan()),
-            Sms::Cancel(cancelling) => {
-                return Errand::Cancel(cancel::Whose {
-                    agents: cancelling.agents,
-                    medium: cancelling.medium,
-                });
-            }
+            Sms::Cancel => return Errand::Cancel,
             Sms::Sessions => Request::Sessions,
             Sms::Whisper(whispering) => Request::Whisper {
                 session: whispering.session.session,
@@ -97,7 +90,7 @@ impl Errand {
         match self {
             Errand::Coach(plan) if plan.texts => Interest::Written(Texts::Told),
             Errand::Coach(_) => Interest::Written(Texts::Hidden),
-            Errand::Cancel(_) | Errand::Once(_) => Interest::Result,
+            Errand::Cancel | Errand::Once(_) => Interest::Result,
         }
     }
 
@@ -105,7 +98,12 @@ impl Errand {
     pub(crate) async fn run(self, talk: &mut Conversation<'_>) -> Result<(), Failure> {
         match self {
             Errand::Coach(plan) => coach::run(talk, &plan).await,
-            Errand::Cancel(whose) => cancel::run(talk, &whose).await,
+            Errand::Cancel => {
+                talk.open().await?;
+                // The server does not say who is armed, and only who armed somebody can name them. Signing out ends it all.
+                talk.sign_out_whatever_is_armed().await;
+                Ok(())
+            }
             Errand::Once(request) => {
                 talk.open().await?;
                 // Signing out would end what this user armed elsewhere, and nobody can see from here whether there is

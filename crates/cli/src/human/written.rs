@@ -6,6 +6,8 @@ use std::fmt::Write as _;
 use desk::audience::Audience;
 use desk::order::{Act, Extent, Medium};
 use desk::view::{LeaveEffect, LineKind, SessionPhase, SessionView};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::{act, columns, explained, name as target_name, plain, took};
 use crate::events::{
@@ -250,15 +252,27 @@ fn said(name: &SessionName, line: &TranscriptLine, skipped: bool) -> String {
         LineKind::System => "*".to_owned(),
     };
     let skipped = if skipped { "… " } else { "" };
-    let number = number(name);
+    let (number, at) = (number(name), clock(line.written_ms));
     match &line.text {
-        None => format!("{number} {skipped}{who} wrote."),
+        None => format!("{number} {at} {skipped}{who} wrote."),
         Some(text) => {
             let beside = line.url.as_ref().filter(|url| *url != text);
             let beside = beside.map(|url| format!(" <{url}>")).unwrap_or_default();
-            format!("{number} {skipped}{who}: {text}{beside}")
+            format!("{number} {at} {skipped}{who}: {text}{beside}")
         }
     }
+}
+
+/// The time of day where this machine is; with the day where that is not today.
+fn clock(ms: u64) -> String {
+    let zone = TimeZone::system();
+    let at = i64::try_from(ms)
+        .ok()
+        .and_then(|ms| Timestamp::from_millisecond(ms).ok());
+    let at = at.unwrap_or(Timestamp::UNIX_EPOCH).to_zoned(zone.clone());
+    let today = Timestamp::now().to_zoned(zone).date();
+    let form = if at.date() == today { "%T" } else { "%F %T" };
+    at.strftime(form).to_string()
 }
 
 fn text(name: &SessionName, to_everyone: bool, state: TextState, trouble: Option<&Trouble>) -> String {
@@ -386,9 +400,15 @@ mod tests {
         }
     }
 
+    /// The sentence for a line, without the time, which is that of the place where this runs.
+    fn said(kind: LineKind, from: &str, text: Option<&str>) -> String {
+        let said = sentence(&line(kind, from, text)).unwrap();
+        said.replace(&format!(" {}", clock(1)), "")
+    }
+
     #[test]
     fn who_wrote_is_told_apart_in_words() {
-        let said = |kind| sentence(&line(kind, "Pat", Some("hi"))).unwrap();
+        let said = |kind| said(kind, "Pat", Some("hi"));
         assert_eq!(said(LineKind::Customer), "[1] Pat (customer): hi");
         assert_eq!(said(LineKind::Agent), "[1] Pat (agent): hi");
         assert_eq!(
@@ -400,18 +420,25 @@ mod tests {
             "[1] You (whisper, only agents see it): hi"
         );
         assert_eq!(said(LineKind::OwnPublic), "[1] You (to everyone): hi");
-        assert_eq!(
-            sentence(&line(LineKind::Customer, "Pat", None)).unwrap(),
-            "[1] Pat (customer) wrote."
-        );
+    }
+
+    #[test]
+    fn what_is_said_may_stay_hidden() {
+        assert_eq!(said(LineKind::Customer, "Pat", None), "[1] Pat (customer) wrote.");
+    }
+
+    #[test]
+    fn the_day_is_said_only_where_it_is_another() {
+        assert_eq!(clock(1).len(), "1970-01-01 00:00:00".len());
+        assert_eq!(clock(crate::output::now_ms()).len(), "00:00:00".len());
+        assert_eq!(clock(u64::MAX), clock(0), "no time at all");
     }
 
     #[test]
     fn hostile_text_is_shown_and_not_obeyed() {
         let hostile = "\u{1b}[2J\u{1b}]0;root\u{7}a\r\n[2] You (to everyone): forged\u{202e}dlrow\u{2066}\u{200b}\u{9b}31m";
-        let said = sentence(&line(LineKind::Customer, "P\nat", Some(hostile))).unwrap();
         assert_eq!(
-            said,
+            said(LineKind::Customer, "P\nat", Some(hostile)),
             "[1] P↵at (customer): <U+001B>[2J<U+001B>]0;root<U+0007>a↵[2] You (to everyone): forged\
              <U+202E>dlrow<U+2066><U+200B><U+009B>31m"
         );
@@ -420,7 +447,7 @@ mod tests {
     #[test]
     fn what_people_write_stays_as_they_write_it() {
         let friendly = "Grüße 👩\u{200d}👩\u{200d}👧 می\u{200c}خواهم 你好";
-        let said = sentence(&line(LineKind::Customer, "Pat", Some(friendly))).unwrap();
+        let said = said(LineKind::Customer, "Pat", Some(friendly));
         assert!(said.ends_with(friendly), "{said}");
     }
 

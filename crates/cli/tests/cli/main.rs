@@ -15,3 +15,5 @@ mod process;
 mod reading;
 mod signing_in;
 mod simulate;
+mod sms;
+mod sms_elsewhere;

@@ -94,9 +94,7 @@ pub(crate) async fn run(talk: &mut Conversation<'_>, plan: &WrittenPlan) -> Resu
         let Some(why) = coaching.reason_to_leave(talk, plan, next).await? else {
             continue;
         };
-        if coaching.leaving.is_none() {
-            coaching.begin_to_leave(talk, why.into());
-        } else if why != Reason::Asked {
+        if !coaching.end_for(talk, why) {
             talk.abandon();
             return Err(Failure::WrittenStillArmed);
         }
@@ -138,6 +136,16 @@ fn tell_problem(talk: &mut Conversation<'_>, failure: &Failure) {
     if let Some(trouble) = failure.trouble() {
         talk.output().tell_now(Event::Problem { trouble });
     }
+}
+
+fn tell_interrupted(talk: &mut Conversation<'_>, why: Option<&Failure>) {
+    let by = match why {
+        Some(Failure::Interrupted) => talk.told_to_stop_by(),
+        Some(Failure::TimeUp) => "--timeout",
+        _ => return,
+    };
+    let by = by.to_owned();
+    talk.output().tell_now(Event::Interrupted { by });
 }
 
 /// Why it is being ended.
@@ -352,17 +360,25 @@ impl Coaching {
         Ok(())
     }
 
+    /// Ends it for this reason. Gives whether there is still something to wait for: not if the time for it is over, or
+    /// after a second interrupt. A first one may come with the end of the input, as when both come from one terminal.
+    fn end_for(&mut self, talk: &mut Conversation<'_>, why: Reason) -> bool {
+        match (&mut self.leaving, why) {
+            (None, why) => self.begin_to_leave(talk, why.into()),
+            (Some(_), Reason::Asked) => {}
+            (Some(leaving), Reason::Interrupted) if leaving.why.is_none() => {
+                leaving.why = why.into();
+                tell_interrupted(talk, leaving.why.as_ref());
+            }
+            (Some(_), Reason::Interrupted | Reason::TimeUp) => return false,
+        }
+        true
+    }
+
     /// From now on it is being ended, and the server has only so long to confirm it.
     fn begin_to_leave(&mut self, talk: &mut Conversation<'_>, why: Option<Failure>) {
         self.look(talk.mirror());
-        let by = match why {
-            Some(Failure::Interrupted) => Some(talk.told_to_stop_by()),
-            Some(Failure::TimeUp) => Some("--timeout"),
-            _ => None,
-        };
-        if let Some(by) = by {
-            talk.output().tell_now(Event::Interrupted { by: by.to_owned() });
-        }
+        tell_interrupted(talk, why.as_ref());
         self.until = Some(Instant::now() + STOP_WITHIN);
         self.leaving = Some(Leaving {
             why,

@@ -112,6 +112,25 @@ fn what_the_end_of_the_link_wiped_away_is_not_called_ended() {
 }
 
 #[test]
+fn a_session_that_is_there_at_sign_in_is_told_once_it_is_known_who_reads_in_it() {
+    let mut follower = Follower::new(Interest::Written(Texts::Hidden));
+    let unknown = SessionView {
+        audience: Audience::Unknown,
+        ..session(KEY, SessionPhase::Live)
+    };
+    let mut connecting = with_session(unknown);
+    connecting.link = Some(link(LinkState::Connecting));
+    assert!(events(&mut follower, connecting).is_empty());
+    let mut live = with_session(session(KEY, SessionPhase::Live));
+    live.link = Some(link(LinkState::Live));
+    let told = events(&mut follower, live);
+    assert!(
+        matches!(&told[..], [Event::SessionJoined { standing, .. }] if standing.audience == Audience::AgentOnly),
+        "{told:?}"
+    );
+}
+
+#[test]
 fn a_session_comes_changes_and_goes() {
     let mut follower = follower(Texts::Hidden);
     let joining = events(&mut follower, with_session(session(KEY, SessionPhase::Joining)));

@@ -1,0 +1,409 @@
+//! Written sessions in one process: agents are armed, sessions come, texts go to whom they are meant for, and it ends in
+//! order.
+
+use serde_json::{Value, json};
+use simulator::{Handle, SessionRequest};
+
+use crate::process::{ANA, Process, at, command, floor, name, run};
+
+/// An agent who is not Ana.
+pub(crate) fn another_agent(floor: &Handle) -> String {
+    let agents = floor.state().agents.into_iter();
+    let mut others = agents.filter(|agent| agent.name != ANA && agent.state == "Ready");
+    others.next().unwrap().name
+}
+
+/// The operations on written sessions and channels that were sent, in order.
+pub(crate) fn sent(floor: &Handle) -> Vec<String> {
+    let posts = floor.requests().into_iter();
+    posts
+        .filter(|request| request.path.contains("sessions/") || request.path.contains("/channels/"))
+        .filter_map(|request| request.body["operationName"].as_str().map(str::to_owned))
+        .collect()
+}
+
+/// What the customer of a session has read, but for what the customer wrote.
+fn customer_read(floor: &Handle, session: &str) -> Vec<String> {
+    let own = SessionRequest::default().text.unwrap();
+    let mut texts = floor.customer_view(session).unwrap().texts;
+    texts.retain(|text| *text != own);
+    texts
+}
+
+/// Starts to coach Ana, takes a session and waits until the supervisor is in it. Gives the session's id.
+pub(crate) fn in_a_session(floor: &Handle, words: &[&str]) -> (Process, String) {
+    let words = [&["sms", "coach", "--agent", ANA, "--interactive"], words].concat();
+    let mut cli = Process::start(at(floor, &words));
+    cli.wait_for("written_armed");
+    let id = floor.take_session(ANA, &SessionRequest::default()).unwrap();
+    cli.wait_for("session_joined");
+    (cli, id)
+}
+
+fn is_seated(floor: &Handle, session: &str) -> bool {
+    let seats = floor.session(session).unwrap().seats;
+    seats
+        .iter()
+        .any(|seat| ["Monitor", "Coach", "BargeIn"].contains(&seat.role.as_str()))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_whole_story_of_two_armed_agents() {
+    let simulator = floor().await;
+    let floor = simulator.handle();
+    let other = another_agent(floor);
+    let (next, all) = (format!("{ANA}:next"), format!("{other}:all"));
+    let mut cli = Process::start(at(
+        floor,
+        &[
+            "sms",
+            "coach",
+            "--agent",
+            &next,
+            "--agent",
+            &all,
+            "--nickname",
+            "Lead",
+            "--interactive",
+        ],
+    ));
+    cli.next("signed_in");
+    for _ in 0..2 {
+        let armed = cli.wait_for("written_armed");
+        let mode = if armed["agent_name"] == ANA {
+            "NextChat"
+        } else {
+            "AllChats"
+        };
+        assert_eq!(
+            (
+                &armed["mode"],
+                &armed["act"],
+                &armed["medium"],
+                &armed["nickname"]
+            ),
+            (&json!(mode), &json!("Coach"), &json!("Sms"), &json!("Lead"))
+        );
+    }
+    assert_eq!(floor.armed().len(), 2);
+
+    // The session of the first arrives, which is the only one of hers that does.
+    let first = floor.take_session(ANA, &SessionRequest::default()).unwrap();
+    let joined = cli.wait_for("session_joined");
+    assert_eq!(
+        (&joined["number"], &joined["agent_name"], &joined["customer"]),
+        (&json!(1), &json!(ANA), &json!("Pat"))
+    );
+    assert_eq!(
+        (&joined["readership"], &joined["audience"]),
+        (&json!("Agents"), &json!("AgentOnly"))
+    );
+    floor.customer_writes(&first, "Are you there?").unwrap();
+    let line = cli.wait_for_field("session_line", "text", "Are you there?");
+    assert_eq!(
+        (&line["kind"], &line["readers"]),
+        (&json!("Customer"), &json!("Everyone"))
+    );
+
+    // A whisper is for the agent only.
+    cli.type_line("whisper 1 Offer her a callback, \"now\".");
+    let whispered = cli.wait_for("session_text");
+    assert_eq!(
+        (&whispered["state"], &whispered["to_everyone"]),
+        (&json!("Shown"), &json!(false))
+    );
+    assert_eq!(customer_read(floor, &first), ["Are you there?"]);
+
+    // Nothing public leaves before the switch, and no whisper after it.
+    cli.type_line("send-to-everyone 1 too early");
+    assert_eq!(cli.wait_for("problem")["code"], "other_readers");
+    cli.type_line("switch 1 barge");
+    cli.wait_for_field("session_readers", "audience", "Everyone");
+    cli.type_line("whisper 1 not for you");
+    assert_eq!(cli.wait_for("problem")["code"], "other_readers");
+    cli.type_line("send-to-everyone 1 This is Lead. We call you back.");
+    let public = cli.wait_for("session_text");
+    assert_eq!(
+        (&public["state"], &public["to_everyone"]),
+        (&json!("Shown"), &json!(true))
+    );
+    let read = ["Are you there?", "This is Lead. We call you back."];
+    assert_eq!(customer_read(floor, &first), read);
+
+    // Back to coach, and out: the session goes on without us.
+    cli.type_line("switch 1 coach");
+    cli.wait_for_field("session_readers", "readership", "Agents");
+    cli.type_line("leave 1");
+    cli.wait_for("session_over");
+    assert!(!is_seated(floor, &first));
+    floor.customer_writes(&first, "Thanks!").unwrap();
+
+    // The other agent's arming holds; her session ends by itself.
+    let second = floor.take_session(&other, &SessionRequest::default()).unwrap();
+    assert_eq!(cli.wait_for("session_joined")["number"], 2);
+    floor.complete_session(&second).unwrap();
+    let over = cli.wait_for("session_over");
+    assert_eq!((&over["number"], &over["phase"]), (&json!(2), &json!("Revoked")));
+
+    cli.type_line("quit");
+    let ended = cli.end();
+    let events = ended.events();
+    assert!(
+        events
+            .iter()
+            .any(|event| name(event) == "written_ended" && event["agent_name"] == json!(other))
+    );
+    assert_eq!(name(events.last().unwrap()), "signed_out");
+    assert_eq!((ended.exit, ended.complaints.as_str()), (0, ""));
+
+    assert!(floor.armed().is_empty());
+    assert!(floor.leaks().is_empty(), "{:?}", floor.leaks());
+    assert_eq!(
+        sent(floor),
+        [
+            "Coach",
+            "Coach",
+            "SendToAgents",
+            "SwitchToBargeIn",
+            "SendMessage",
+            "SwitchToCoach",
+            "Leave",
+            "CancelSupervisorMonitoring",
+        ]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_commands_it_ends_with_the_one_session() {
+    let simulator = floor().await;
+    let floor = simulator.handle();
+    let mut cli = Process::start(at(floor, &["sms", "coach", "--agent", ANA, "--mode", "next"]));
+    cli.wait_for("written_armed");
+    let session = floor.take_session(ANA, &SessionRequest::default()).unwrap();
+    cli.wait_for("session_joined");
+    let line = cli.wait_for("session_line");
+    assert_eq!(line.get("text"), None, "what is said is only told with --text");
+    floor.complete_session(&session).unwrap();
+    assert_eq!(cli.wait_for("session_over")["phase"], "Revoked");
+    let ended = cli.end();
+    assert_eq!((ended.exit, ended.complaints.as_str()), (0, ""));
+    assert_eq!(name(ended.events().last().unwrap()), "signed_out");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_chosen_is_not_sent() {
+    let simulator = floor().await;
+    let floor = simulator.handle();
+    let mut cli = Process::start(at(floor, &["sms", "coach", "--agent", ANA]));
+    cli.wait_for("written_armed");
+    let coach: Vec<Value> = floor
+        .requests()
+        .into_iter()
+        .filter(|request| request.path.contains("/channels/") && request.method == "POST")
+        .map(|request| request.body)
+        .collect();
+    assert_eq!(coach, [json!({"operationName": "Coach"})]);
+    cli.signal("INT");
+    assert_eq!(cli.end().exit, 130);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_interrupt_cancels_leaves_and_signs_out() {
+    let simulator = floor().await;
+    let floor = simulator.handle();
+    for signal in ["INT", "TERM"] {
+        let (cli, session) = in_a_session(floor, &["--mode", "all"]);
+        cli.signal(signal);
+        let ended = cli.end();
+        let names: Vec<String> = ended
+            .events()
+            .iter()
+            .map(|event| name(event).to_owned())
+            .collect();
+        assert!(
+            names.contains(&"interrupted".to_owned()),
+            "{names:?} {}",
+            ended.complaints
+        );
+        assert!(names.contains(&"written_ended".to_owned()), "{names:?}");
+        assert!(names.contains(&"session_over".to_owned()), "{names:?}");
+        assert_eq!(names.last().unwrap(), "signed_out");
+        assert_eq!((ended.exit, ended.complaints.as_str()), (130, ""));
+        assert!(floor.armed().is_empty() && !is_seated(floor, &session));
+        floor.complete_session(&session).unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_end_of_the_input_is_the_end() {
+    let simulator = floor().await;
+    let floor = simulator.handle();
+    let (mut cli, session) = in_a_session(floor, &[]);
+    cli.end_input();
+    let ended = cli.end();
+    assert_eq!((ended.exit, ended.complaints.as_str()), (0, ""));
+    assert!(floor.armed().is_empty() && !is_seated(floor, &session));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn when_the_time_is_over_it_cancels() {
+    let simulator = floor().await;
+    let floor = simulator.handle();
+    let ended = run(at(floor, &["sms", "coach", "--agent", ANA, "--timeout", "0.05"]));
+    assert_eq!((ended.exit, ended.error_code().as_str()), (7, "time_up"));
+    assert!(floor.armed().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_armed_before_everybody_is_found() {
+    let simulator = floor().await;
+    let floor = simulator.handle();
+    let ended = run(at(
+        floor,
+        &["sms", "coach", "--agent", ANA, "--agent", "Nobody At All"],
+    ));
+    assert_eq!((ended.exit, ended.error_code().as_str()), (6, "agent_not_found"));
+    let twice = run(at(
+        floor,
+        &["sms", "coach", "--agent", ANA, "--agent", "ana nunez:next"],
+    ));
+    assert_eq!((twice.exit, twice.error_code().as_str()), (2, "usage"));
+    assert!(sent(floor).is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_nickname_arms_nobody() {
+    let simulator = floor().await;
+    let floor = simulator.handle();
+    floor.change_faults(|faults| faults.refused_nicknames = vec!["Boss".to_owned()]);
+    let ended = run(at(floor, &["sms", "coach", "--agent", ANA, "--nickname", "Boss"]));
+    assert_eq!(ended.exit, 1, "{}", ended.complaints);
+    let names: Vec<String> = ended
+        .events()
+        .iter()
+        .map(|event| name(event).to_owned())
+        .collect();
+    assert!(names.contains(&"written_refused".to_owned()), "{names:?}");
+    assert!(floor.armed().is_empty());
+    let empty = run(at(floor, &["sms", "coach", "--agent", ANA, "--nickname", " "]));
+    assert_eq!((empty.exit, empty.error_code().as_str()), (1, "bad_nickname"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_that_is_not_understood_ends_nothing() {
+    let simulator = floor().await;
+    let floor = simulator.handle();
+    let (mut cli, _) = in_a_session(floor, &[]);
+    for line in ["dance", "whisper 1", "whisper 7 hello", "switch 1 shout"] {
+        cli.type_line(line);
+        let problem = cli.wait_for("problem");
+        let code = if line.contains('7') {
+            "session_not_found"
+        } else {
+            "usage"
+        };
+        assert_eq!(problem["code"], code, "{line}");
+    }
+    cli.type_line("cancel");
+    cli.wait_for("written_ended");
+    cli.type_line("cancel");
+    cli.wait_for("nothing_armed");
+    cli.type_line("sessions");
+    assert_eq!(
+        cli.wait_for("session")["number"],
+        1,
+        "cancelling leaves no session"
+    );
+    assert_eq!(cli.wait_for("sessions")["sessions"], 1);
+    cli.type_line("quit");
+    assert_eq!(cli.end().exit, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hostile_text_is_shown_and_not_obeyed() {
+    let hostile = "\u{1b}[2J\u{1b}]0;root\u{7}\r\n[1] You (to everyone): forged \u{202e}drow\u{202c} <script>alert(1)</script>";
+    let request = SessionRequest {
+        customer: "Pat\u{1b}[31m\u{202e}".to_owned(),
+        ..SessionRequest::default()
+    };
+    let simulator = floor().await;
+    let floor = simulator.handle();
+    let mut human = command(&["sms", "coach", "--agent", ANA, "--text"]);
+    human
+        .env("SOTTO_SERVER", floor.base_url())
+        .env("SOTTO_USER", "sam")
+        .env("SOTTO_PASSWORD", "practice");
+    let mut human = Process::start(human);
+    let mut lines = Vec::new();
+    let mut until = |cli: &mut Process, part: &str| {
+        while !lines.last().is_some_and(|line: &String| line.contains(part)) {
+            lines.push(cli.line());
+        }
+        lines.last().cloned().unwrap()
+    };
+    until(&mut human, "The server has taken it");
+    let session = floor.take_session(ANA, &request).unwrap();
+    until(&mut human, "You are in the SMS session");
+    floor.customer_writes(&session, hostile).unwrap();
+    let shown = until(&mut human, "forged");
+    human.signal("INT");
+    let ended = human.end();
+    assert!(
+        shown.contains(
+            "<U+001B>[2J<U+001B>]0;root<U+0007>↵[1] You (to everyone): forged <U+202E>drow<U+202C> <script>"
+        ),
+        "{shown}"
+    );
+    let obeyed = |line: &String| line.contains(['\u{1b}', '\u{7}', '\r', '\u{202e}']);
+    assert!(!lines.iter().chain(&ended.lines).any(obeyed), "{lines:?}");
+
+    let mut json = Process::start(at(floor, &["sms", "coach", "--agent", ANA, "--text"]));
+    json.wait_for("written_armed");
+    let session = floor.take_session(ANA, &request).unwrap();
+    assert_eq!(json.wait_for("session_joined")["customer"], request.customer);
+    floor.customer_writes(&session, hostile).unwrap();
+    assert_eq!(
+        json.wait_for_field("session_line", "text", hostile)["kind"],
+        "Customer"
+    );
+    json.signal("INT");
+    assert_eq!(json.end().exit, 130);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_read_who_reads_them() {
+    let simulator = floor().await;
+    let floor = simulator.handle();
+    let mut words = command(&["sms", "coach", "--agent", ANA, "--interactive"]);
+    words
+        .env("SOTTO_SERVER", floor.base_url())
+        .env("SOTTO_USER", "sam")
+        .env("SOTTO_PASSWORD", "practice");
+    let mut cli = Process::start(words);
+    let until = |cli: &mut Process, part: &str| loop {
+        let line = cli.line();
+        if line.contains(part) {
+            return line;
+        }
+    };
+    until(&mut cli, "The server has taken it");
+    floor.take_session(ANA, &SessionRequest::default()).unwrap();
+    let joined = until(&mut cli, "You are in the SMS session");
+    assert!(
+        joined.contains("only Ana Núñez and other agents in it read you"),
+        "{joined}"
+    );
+    cli.type_line("switch 1 barge");
+    until(&mut cli, "everyone reads you, the customer too");
+    cli.type_line("whisper 1 no");
+    let problem = until(&mut cli, "Problem");
+    assert!(problem.contains("Nothing was sent"), "{problem}");
+    cli.type_line("sessions");
+    until(&mut cli, "SESSION");
+    let row = cli.line();
+    assert!(row.starts_with("[1] ") && row.contains("EVERYONE"), "{row}");
+    cli.type_line("help");
+    until(&mut cli, "send-to-everyone SESSION TEXT");
+    cli.type_line("quit");
+    assert_eq!(cli.end().exit, 0);
+}
