@@ -236,7 +236,11 @@ fn refers_to(reference: u64) -> Answer {
 
 /// `GET /me/smssessions/{id}/messages`: those from an index on, as many as wanted.
 pub(super) fn messages(world: &World, place: Place, from: Option<u64>, count: Option<u64>) -> Answer {
-    let role = world.seat_at(place).map(|seat| seat.role);
+    // Whoever is only invited has nothing to read yet.
+    let seat = world
+        .seat_at(place)
+        .filter(|seat| seat.state != SeatState::Invited);
+    let role = seat.map(|seat| seat.role);
     let readable = role
         .map(|role| world.readable(place.session, role))
         .unwrap_or_default();

@@ -364,7 +364,7 @@ impl World {
             }
             Deed::Ready { person } => self.set_state_as_told(person, AgentState::Ready)?,
             Deed::NotReady { person } => {
-                self.set_state_as_told(person, AgentState::NotReady(Pause::Plain))?
+                self.set_state_as_told(person, AgentState::NotReady(Pause::Plain))?;
             }
             Deed::EnterChannel { person, medium } => {
                 let person = self.person_named(person)?;

@@ -168,16 +168,16 @@ async fn a_supervisor_is_put_out_when_the_session_is_over_queued_or_handed_on() 
     type End = fn(&simulator::Handle, &str);
     let ends: [(&str, End); 4] = [
         ("completed", |handle, session| {
-            handle.complete_session(session).unwrap()
+            handle.complete_session(session).unwrap();
         }),
         ("queued", |handle, session| {
-            handle.queue_session(session, "Returns").unwrap()
+            handle.queue_session(session, "Returns").unwrap();
         }),
         ("transferred", |handle, session| {
-            handle.transfer_session(session, JONAS).unwrap()
+            handle.transfer_session(session, JONAS).unwrap();
         }),
         ("left by the only agent", |handle, session| {
-            handle.leave_session(session, None).unwrap()
+            handle.leave_session(session, None).unwrap();
         }),
     ];
     for (how, end) in ends {
@@ -283,9 +283,8 @@ async fn who_sees_whom_follows_from_the_mode() {
             visibility,
             "supervisors see each other"
         );
-        assert_eq!(
+        assert!(
             !maria.news().await.is_empty(),
-            true,
             "{mode}: a supervisor hears of the join"
         );
         assert_eq!(sees(&ana.session(&session).await).is_some(), agent_sees, "{mode}");

@@ -45,7 +45,12 @@ fn steady(mut value: Value) -> Value {
 #[tokio::test(start_paused = true)]
 async fn the_shapes_of_a_session_and_of_its_messages() {
     for (medium, channel, topic, kind) in [
-        ("smssession", "smssession", "/v2/me/smssession", "SMSsessionStateChangeMessage"),
+        (
+            "smssession",
+            "smssession",
+            "/v2/me/smssession",
+            "SMSsessionStateChangeMessage",
+        ),
         ("chat", "chat", "/v2/me/chats", "ChatStateChangeMessage"),
     ] {
         let (router, handle) = floor(Faults::default());
@@ -62,7 +67,8 @@ async fn the_shapes_of_a_session_and_of_its_messages() {
         let path = format!("/{collection}/{id}");
         let customer = json!({"type": "Customer", "nickname": "Pat", "participantId": participant(0)});
         let ana = json!({"type": "Agent", "nickname": "ana.nunez", "participantId": participant(1), "uri": user(ANA)});
-        let lead = json!({"type": "Agent", "nickname": "lead", "participantId": participant(2), "uri": user("sam")});
+        let lead =
+            json!({"type": "Agent", "nickname": "lead", "participantId": participant(2), "uri": user("sam")});
         assert_eq!(
             news[1],
             json!({"channel": topic, "data": {
@@ -86,9 +92,7 @@ async fn the_shapes_of_a_session_and_of_its_messages() {
                 },
             }})
         );
-        let line = |index: u64, kind: &str, visibility: &str, from: &Value| {
-            json!({"index": index, "type": kind, "visibility": visibility, "from": from, "timestamp": "when", "timestampSeconds": 0})
-        };
+        let line = |index: u64, kind: &str, visibility: &str, from: &Value| json!({"index": index, "type": kind, "visibility": visibility, "from": from, "timestamp": "when", "timestampSeconds": 0});
         let mut hello = line(2, "Text", "All", &customer);
         hello["text"] = json!("Hello");
         assert_eq!(
@@ -105,14 +109,27 @@ async fn the_shapes_of_a_session_and_of_its_messages() {
                 ],
             }})
         );
-        assert_eq!(news[3]["data"]["messages"], json!([line(4, "ParticipantJoined", "Agents", &lead)]));
+        assert_eq!(
+            news[3]["data"]["messages"],
+            json!([line(4, "ParticipantJoined", "Agents", &lead)])
+        );
 
         let listed = sam.get(&format!("/api/v2/me/{collection}?fields=*")).await.json();
         assert_eq!(steady(listed[collection][0].clone()), news[1]["data"][medium]);
-        assert_eq!(sam.get(&format!("/api/v2/me/{collection}")).await.json(), json!({"statusCode": 0, "uris": [uri]}));
+        assert_eq!(
+            sam.get(&format!("/api/v2/me/{collection}")).await.json(),
+            json!({"statusCode": 0, "uris": [uri]})
+        );
         let one = sam.get(&format!("/api/v2/{collection}/{id}")).await.json();
-        assert_eq!(steady(one[medium].clone()), news[1]["data"][medium], "the path without `me` is known too");
-        let me = sam.get(&format!("/api/v2/me?subresources={collection}")).await.json();
+        assert_eq!(
+            steady(one[medium].clone()),
+            news[1]["data"][medium],
+            "the path without `me` is known too"
+        );
+        let me = sam
+            .get(&format!("/api/v2/me?subresources={collection}"))
+            .await
+            .json();
         assert_eq!(steady(me["user"][collection][0].clone()), news[1]["data"][medium]);
     }
 }
@@ -138,9 +155,21 @@ async fn capabilities_by_mode_and_as_the_samples_have_them() {
         let listed = strings(&session["capabilities"]);
         assert_eq!(listed.contains(&"SendToAgents"), to_agents, "{mode} {samples}");
         assert_eq!(listed.contains(&"SendMessage"), public, "{mode} {samples}");
-        assert_eq!(listed.contains(&"SendStartTypingNotification"), public, "{mode} {samples}");
-        let barge = if samples { "SwitchToBargeIn" } else { "SwitchBargeIn" };
-        for (switch, of) in [("SwitchToMonitor", "Monitor"), ("SwitchToCoach", "Coach"), (barge, "BargeIn")] {
+        assert_eq!(
+            listed.contains(&"SendStartTypingNotification"),
+            public,
+            "{mode} {samples}"
+        );
+        let barge = if samples {
+            "SwitchToBargeIn"
+        } else {
+            "SwitchBargeIn"
+        };
+        for (switch, of) in [
+            ("SwitchToMonitor", "Monitor"),
+            ("SwitchToCoach", "Coach"),
+            (barge, "BargeIn"),
+        ] {
             assert_eq!(listed.contains(&switch), of != mode, "{mode} {switch}");
         }
     }
@@ -158,10 +187,22 @@ async fn a_supervisor_in_monitor_cannot_whisper_and_every_switch_leads_everywher
     for mode in ["Coach", "Monitor", "BargeIn", "Coach", "BargeIn", "Monitor"] {
         sam.news().await;
         let switch = json!({"operationName": format!("SwitchTo{mode}")});
-        assert_eq!(sam.on_session(&id, switch.clone()).await.code(), 0, "{before} to {mode}");
+        assert_eq!(
+            sam.on_session(&id, switch.clone()).await.code(),
+            0,
+            "{before} to {mode}"
+        );
         let news = sam.news().await;
-        assert_eq!(kinds(&news), ["ParticipantsUpdated", "NewMessages"], "{before} to {mode}");
-        assert_eq!(sam.on_session(&id, switch).await.code(), 2, "it is {mode} already");
+        assert_eq!(
+            kinds(&news),
+            ["ParticipantsUpdated", "NewMessages"],
+            "{before} to {mode}"
+        );
+        assert_eq!(
+            sam.on_session(&id, switch).await.code(),
+            2,
+            "it is {mode} already"
+        );
         before = mode;
     }
 }
@@ -170,56 +211,170 @@ async fn a_supervisor_in_monitor_cannot_whisper_and_every_switch_leads_everywher
 async fn every_mistake_in_arming_has_its_status_code() {
     let (router, handle) = floor(Faults {
         refused_nicknames: vec!["admin".into()],
-        without_multimedia: vec!["maria".into()],
         ..Faults::default()
     });
     let mut sam = Writer::at_work(&router, &handle, "sam").await;
     handle.leave_channel(JONAS, "smssession").unwrap();
     for (agent, body, code, status, why) in [
         (ANA, json!({}), 1, 400, "no operation"),
-        (ANA, json!({"operationName": "Whisper"}), 3, 403, "no such operation"),
-        (ANA, json!({"operationName": "ListenIn"}), 3, 403, "the word of the phone"),
-        (ANA, json!({"operationName": "Coach", "supervisorMonitoringMode": "NextCall"}), 2, 400, "no such mode"),
-        (ANA, json!({"operationName": "Coach", "supervisorMonitoringMode": 1}), 10, 400, "not a string"),
-        (ANA, json!({"operationName": "Coach", "nickname": ""}), 10, 400, "an empty nickname"),
-        (ANA, json!({"operationName": "Coach", "nickname": "a\u{0}b"}), 10, 400, "control characters"),
-        (ANA, json!({"operationName": "Coach", "nickname": "x".repeat(65)}), 10, 400, "too long"),
-        (ANA, json!({"operationName": "Coach", "nickname": "admin"}), 10, 400, "refused by the server"),
-        (ANA, json!({"operationName": "CancelSupervisorMonitoring"}), 2, 400, "none is active"),
-        (JONAS, json!({"operationName": "Coach"}), 2, 400, "the agent is not on the channel"),
+        (
+            ANA,
+            json!({"operationName": "Whisper"}),
+            3,
+            403,
+            "no such operation",
+        ),
+        (
+            ANA,
+            json!({"operationName": "ListenIn"}),
+            3,
+            403,
+            "the word of the phone",
+        ),
+        (
+            ANA,
+            json!({"operationName": "Coach", "supervisorMonitoringMode": "NextCall"}),
+            2,
+            400,
+            "no such mode",
+        ),
+        (
+            ANA,
+            json!({"operationName": "Coach", "supervisorMonitoringMode": 1}),
+            10,
+            400,
+            "not a string",
+        ),
+        (
+            ANA,
+            json!({"operationName": "Coach", "nickname": ""}),
+            10,
+            400,
+            "an empty nickname",
+        ),
+        (
+            ANA,
+            json!({"operationName": "Coach", "nickname": "a\u{0}b"}),
+            10,
+            400,
+            "control characters",
+        ),
+        (
+            ANA,
+            json!({"operationName": "Coach", "nickname": "x".repeat(65)}),
+            10,
+            400,
+            "too long",
+        ),
+        (
+            ANA,
+            json!({"operationName": "Coach", "nickname": "admin"}),
+            10,
+            400,
+            "refused by the server",
+        ),
+        (
+            ANA,
+            json!({"operationName": "CancelSupervisorMonitoring"}),
+            2,
+            400,
+            "none is active",
+        ),
+        (
+            JONAS,
+            json!({"operationName": "Coach"}),
+            2,
+            400,
+            "the agent is not on the channel",
+        ),
         ("sam", json!({"operationName": "Coach"}), 3, 403, "oneself"),
-        (ANA, json!({"operationName": "Coach", "nickname": "Team Lead 🎧"}), 0, 200, "all well"),
-        (ANA, json!({"operationName": "Monitor"}), 0, 200, "another mode replaces the first"),
+        (
+            ANA,
+            json!({"operationName": "Coach", "nickname": "Team Lead 🎧"}),
+            0,
+            200,
+            "all well",
+        ),
+        (
+            ANA,
+            json!({"operationName": "Monitor"}),
+            0,
+            200,
+            "another mode replaces the first",
+        ),
     ] {
         let reply = sam.supervise(agent, body.clone()).await;
-        assert_eq!((reply.code(), reply.status.as_u16()), (code, status), "{why}: {body}");
+        assert_eq!(
+            (reply.code(), reply.status.as_u16()),
+            (code, status),
+            "{why}: {body}"
+        );
     }
     assert_eq!(handle.armed().len(), 1);
     assert_eq!(handle.armed()[0].operation, "Monitor");
-    let nobody = sam.operate("/api/v2/users/none/channels/smssession", json!({"operationName": "Coach"})).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn arming_is_for_supervisors_with_the_feature_and_the_channel() {
+    let (router, handle) = floor(Faults {
+        without_multimedia: vec!["maria".into()],
+        ..Faults::default()
+    });
+    let mut sam = Writer::at_work(&router, &handle, "sam").await;
+    let nobody = sam
+        .operate(
+            "/api/v2/users/none/channels/smssession",
+            json!({"operationName": "Coach"}),
+        )
+        .await;
     assert_eq!(nobody.code(), 6);
     let mut ana = Writer::at_work(&router, &handle, "ana.nunez").await;
-    assert_eq!(ana.supervise("Mei Tanaka", json!({"operationName": "Coach"})).await.code(), 5, "no supervisor");
+    assert_eq!(
+        ana.supervise("Mei Tanaka", json!({"operationName": "Coach"}))
+            .await
+            .code(),
+        5,
+        "no supervisor"
+    );
     let mut maria = Writer::at_work(&router, &handle, "maria").await;
-    assert_eq!(maria.supervise(ANA, json!({"operationName": "Coach"})).await.code(), 5, "no api-multimedia");
+    assert_eq!(
+        maria
+            .supervise(ANA, json!({"operationName": "Coach"}))
+            .await
+            .code(),
+        5,
+        "no api-multimedia"
+    );
     let mut sam = Client::signed_in(&router, "sam").await;
     handle.leave_channel("sam", "smssession").unwrap();
     let path = format!("/api/v2/users/{}/channels/smsession", person(&handle, ANA).id);
-    assert_eq!(sam.operate(&path, json!({"operationName": "Coach"})).await.code(), 2, "not on the channel");
+    assert_eq!(
+        sam.operate(&path, json!({"operationName": "Coach"})).await.code(),
+        2,
+        "not on the channel"
+    );
 }
 
 #[tokio::test(start_paused = true)]
 async fn only_the_spelling_that_the_server_knows_is_found() {
-    for (spelling, seed, pages) in [("both", 200, 200), ("smsession", 200, 404), ("smssession", 404, 200)] {
+    for (spelling, seed, pages) in [
+        ("both", 200, 200),
+        ("smsession", 200, 404),
+        ("smssession", 404, 200),
+    ] {
         let (router, handle) = floor(Faults::default());
         handle.patch_faults(&json!({"sms_spelling": spelling})).unwrap();
         let mut sam = Writer::at_work(&router, &handle, "sam").await;
         for (channel, status) in [("smsession", seed), ("smssession", pages)] {
-            let reply = sam.supervise_on(channel, ANA, json!({"operationName": "Coach"})).await;
+            let reply = sam
+                .supervise_on(channel, ANA, json!({"operationName": "Coach"}))
+                .await;
             assert_eq!(reply.status.as_u16(), status, "{spelling} {channel}");
             assert_eq!(reply.code(), if status == 404 { 6 } else { 0 });
         }
-        let reply = sam.supervise_on("chat", ANA, json!({"operationName": "Coach"})).await;
+        let reply = sam
+            .supervise_on("chat", ANA, json!({"operationName": "Coach"}))
+            .await;
         assert_eq!(reply.code(), 0, "chat has one name only");
     }
 }
@@ -235,7 +390,10 @@ async fn the_topic_is_one_of_two_and_either_subscription_may_be_refused() {
         sam.supervise(ANA, json!({"operationName": "Coach"})).await;
         handle.take_session(ANA, &request("sms")).unwrap();
         let news = sam.news().await;
-        assert!(!news.is_empty() && news.iter().all(|message| message["channel"] == topic), "{topic}");
+        assert!(
+            !news.is_empty() && news.iter().all(|message| message["channel"] == topic),
+            "{topic}"
+        );
     }
     let (router, _) = floor(Faults {
         refused_topics: vec!["/v2/me/smssessions".into()],
@@ -243,8 +401,15 @@ async fn the_topic_is_one_of_two_and_either_subscription_may_be_refused() {
     });
     let mut sam = Client::signed_in(&router, "sam").await;
     sam.shake_hands().await;
-    let replies = sam.subscribe(&["/v2/me/smssession", "/v2/me/smssessions", "/**"]).await;
-    let accepted: Vec<_> = replies.as_array().unwrap().iter().map(|reply| reply["successful"].clone()).collect();
+    let replies = sam
+        .subscribe(&["/v2/me/smssession", "/v2/me/smssessions", "/**"])
+        .await;
+    let accepted: Vec<_> = replies
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|reply| reply["successful"].clone())
+        .collect();
     assert_eq!(accepted, [json!(true), json!(false), json!(true)]);
 }
 
@@ -258,29 +423,94 @@ async fn intruding_invites_and_asks_for_a_mode_or_for_monitoring() {
     let found = &listed["smssessions"][0];
     assert_eq!((&found["id"], &found["state"]), (&json!(id), &json!("Chatting")));
     assert_eq!(found["capabilities"], json!(["Intrude"]));
-    assert_eq!(sam.intrude(ANA, &id, json!({})).await.code(), 2, "no mode, and nothing is monitored");
-    assert_eq!(sam.intrude(ANA, &id, json!({"supervisorVisibilityMode": "Whisper"})).await.code(), 10);
-    assert_eq!(sam.intrude(ANA, "none", json!({"supervisorVisibilityMode": "Coach"})).await.code(), 6);
-    assert_eq!(sam.intrude(JONAS, &id, json!({"supervisorVisibilityMode": "Coach"})).await.code(), 6, "not his");
-    assert_eq!(sam.intrude(ANA, &id, json!({"supervisorVisibilityMode": "Coach"})).await.code(), 0);
+    assert_eq!(
+        sam.intrude(ANA, &id, json!({})).await.code(),
+        2,
+        "no mode, and nothing is monitored"
+    );
+    assert_eq!(
+        sam.intrude(ANA, &id, json!({"supervisorVisibilityMode": "Whisper"}))
+            .await
+            .code(),
+        10
+    );
+    assert_eq!(
+        sam.intrude(ANA, "none", json!({"supervisorVisibilityMode": "Coach"}))
+            .await
+            .code(),
+        6
+    );
+    assert_eq!(
+        sam.intrude(JONAS, &id, json!({"supervisorVisibilityMode": "Coach"}))
+            .await
+            .code(),
+        6,
+        "not his"
+    );
+    assert_eq!(
+        sam.intrude(ANA, &id, json!({"supervisorVisibilityMode": "Coach"}))
+            .await
+            .code(),
+        0
+    );
     let news = sam.news().await;
     let invited = &news[0]["data"]["smssession"];
     assert_eq!(kinds(&news), ["StatusChange"]);
-    assert_eq!((&invited["state"], &invited["capabilities"]), (&json!("Invited"), &json!(["Accept", "Reject"])));
+    assert_eq!(
+        (&invited["state"], &invited["capabilities"]),
+        (&json!("Invited"), &json!(["Accept", "Reject"]))
+    );
     assert_eq!(invited["userData"], json!({"Subject": "Billing"}));
-    assert_eq!(sam.messages(&id, "").await, Vec::<Value>::new(), "nothing to read before accepting");
-    assert_eq!(sam.on_session(&id, json!({"operationName": "SendToAgents", "text": "x"})).await.code(), 2);
-    assert_eq!(sam.on_session(&id, json!({"operationName": "Accept", "nickname": "Coach Sam"})).await.code(), 0);
-    assert_eq!(kinds(&sam.news().await), ["ParticipantsUpdated", "StatusChange", "NewMessages", "NewMessages"]);
+    assert_eq!(
+        sam.messages(&id, "").await,
+        Vec::<Value>::new(),
+        "nothing to read before accepting"
+    );
+    assert_eq!(
+        sam.on_session(&id, json!({"operationName": "SendToAgents", "text": "x"}))
+            .await
+            .code(),
+        2
+    );
+    assert_eq!(
+        sam.on_session(&id, json!({"operationName": "Accept", "nickname": "Coach Sam"}))
+            .await
+            .code(),
+        0
+    );
+    assert_eq!(
+        kinds(&sam.news().await),
+        [
+            "ParticipantsUpdated",
+            "StatusChange",
+            "NewMessages",
+            "NewMessages"
+        ]
+    );
     assert_eq!(sam.session(&id).await["participants"][2]["nickname"], "Coach Sam");
-    assert_eq!(sam.intrude(ANA, &id, json!({"supervisorVisibilityMode": "Coach"})).await.code(), 2, "in already");
+    assert_eq!(
+        sam.intrude(ANA, &id, json!({"supervisorVisibilityMode": "Coach"}))
+            .await
+            .code(),
+        2,
+        "in already"
+    );
 
     let other = handle.take_session(ANA, &request("sms")).unwrap();
-    sam.intrude(ANA, &other, json!({"supervisorVisibilityMode": "Monitor"})).await;
+    sam.intrude(ANA, &other, json!({"supervisorVisibilityMode": "Monitor"}))
+        .await;
     sam.news().await;
-    assert_eq!(sam.on_session(&other, json!({"operationName": "Reject"})).await.code(), 0);
+    assert_eq!(
+        sam.on_session(&other, json!({"operationName": "Reject"}))
+            .await
+            .code(),
+        0
+    );
     let over = &sam.news().await[0]["data"]["smssession"];
-    assert_eq!((&over["state"], &over["participants"]), (&json!("Completed"), &json!([])));
+    assert_eq!(
+        (&over["state"], &over["participants"]),
+        (&json!("Completed"), &json!([]))
+    );
 
     handle.change_faults(|faults| faults.foreign_sessions_hidden = true);
     assert_eq!(sam.get(&path).await.status, 404);
@@ -293,14 +523,31 @@ async fn the_sessions_of_agents_are_on_the_roster_and_never_stale() {
     let (router, handle) = floor(Faults::default());
     let mut sam = Writer::at_work(&router, &handle, "sam").await;
     let path = "/api/v2/users?fields=*&subresources=*";
-    assert!(sam.get(path).await.json()["users"][0].get("smssessions").is_none());
+    assert!(
+        sam.get(path).await.json()["users"][0]
+            .get("smssessions")
+            .is_none()
+    );
     let id = handle.take_session(ANA, &request("sms")).unwrap();
-    assert_eq!(sam.get(path).await.json()["users"][0]["smssessions"][0]["id"], json!(id));
+    assert_eq!(
+        sam.get(path).await.json()["users"][0]["smssessions"][0]["id"],
+        json!(id)
+    );
     handle.join_session(&id, JONAS).unwrap();
     let listed = sam.get(path).await.json();
-    assert_eq!(listed["users"][0]["smssessions"][0]["participants"].as_array().unwrap().len(), 3);
+    assert_eq!(
+        listed["users"][0]["smssessions"][0]["participants"]
+            .as_array()
+            .unwrap()
+            .len(),
+        3
+    );
     handle.complete_session(&id).unwrap();
-    assert!(sam.get(path).await.json()["users"][0].get("smssessions").is_none());
+    assert!(
+        sam.get(path).await.json()["users"][0]
+            .get("smssessions")
+            .is_none()
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -312,12 +559,22 @@ async fn messages_are_read_from_an_index_on() {
     for number in 0..5 {
         handle.customer_writes(&id, &format!("line {number}")).unwrap();
     }
-    let indices = |messages: Vec<Value>| -> Vec<u64> { messages.iter().map(|message| message["index"].as_u64().unwrap()).collect() };
+    let indices = |messages: Vec<Value>| -> Vec<u64> {
+        messages
+            .iter()
+            .map(|message| message["index"].as_u64().unwrap())
+            .collect()
+    };
     assert_eq!(indices(sam.messages(&id, "").await), (1..=9).collect::<Vec<_>>());
     assert_eq!(indices(sam.messages(&id, "?startIndex=7").await), [7, 8, 9]);
     assert_eq!(indices(sam.messages(&id, "?startIndex=3&count=2").await), [3, 4]);
-    assert_eq!(indices(sam.messages(&id, "?startIndex=50").await), Vec::<u64>::new());
-    let wrong = sam.get(&format!("/api/v2/me/smssessions/{id}/messages?count=many")).await;
+    assert_eq!(
+        indices(sam.messages(&id, "?startIndex=50").await),
+        Vec::<u64>::new()
+    );
+    let wrong = sam
+        .get(&format!("/api/v2/me/smssessions/{id}/messages?count=many"))
+        .await;
     assert_eq!(wrong.code(), 10);
     assert_eq!(sam.get("/api/v2/me/smssessions/none/messages").await.code(), 6);
 }
@@ -327,12 +584,28 @@ async fn an_agent_works_through_a_session() {
     let (router, handle) = floor(Faults::default());
     let mut ana = Writer::at_work(&router, &handle, "ana.nunez").await;
     let id = handle.offer_session(ANA, &request("sms")).unwrap();
-    assert_eq!(ana.session(&id).await["capabilities"], json!(["Accept", "Reject"]));
+    assert_eq!(
+        ana.session(&id).await["capabilities"],
+        json!(["Accept", "Reject"])
+    );
     ana.news().await;
-    ana.on_session(&id, json!({"operationName": "Accept", "nickname": "Ana"})).await;
+    ana.on_session(&id, json!({"operationName": "Accept", "nickname": "Ana"}))
+        .await;
     let news = ana.news().await;
-    assert_eq!(kinds(&news), ["StatusChange", "ParticipantsUpdated", "NewMessages", "NewMessages"]);
-    assert_eq!(news[0]["data"]["smssession"]["participants"], json!([]), "as in the sample");
+    assert_eq!(
+        kinds(&news),
+        [
+            "StatusChange",
+            "ParticipantsUpdated",
+            "NewMessages",
+            "NewMessages"
+        ]
+    );
+    assert_eq!(
+        news[0]["data"]["smssession"]["participants"],
+        json!([]),
+        "as in the sample"
+    );
     let listed = strings(&news[1]["data"]["smssession"]["capabilities"]).contains(&"SendToAgents");
     assert!(!listed, "nobody there to whisper with");
 
@@ -341,27 +614,45 @@ async fn an_agent_works_through_a_session() {
     let news = ana.news().await;
     assert_eq!(kinds(&news), ["PropertiesUpdated"]);
     assert_eq!(news[0]["data"]["smssession"]["userData"]["Mood"], "fine");
-    ana.on_session(&id, json!({"operationName": "DeleteUserData", "keys": ["Mood"]})).await;
+    ana.on_session(&id, json!({"operationName": "DeleteUserData", "keys": ["Mood"]}))
+        .await;
     assert!(ana.session(&id).await["userData"].get("Mood").is_none());
 
-    let consult = json!({"operationName": "Consult", "targetUri": format!("/users/{}", person(&handle, JONAS).id)});
+    let consult =
+        json!({"operationName": "Consult", "targetUri": format!("/users/{}", person(&handle, JONAS).id)});
     let reply = ana.on_session(&id, consult.clone()).await.json();
     assert!(reply["referenceId"].is_u64(), "{reply}");
-    assert_eq!(ana.on_session(&id, json!({"operationName": "CancelConsult"})).await.code(), 0);
+    assert_eq!(
+        ana.on_session(&id, json!({"operationName": "CancelConsult"}))
+            .await
+            .code(),
+        0
+    );
     ana.on_session(&id, consult).await;
     tokio::time::sleep(std::time::Duration::from_secs(3)).await;
     let session = ana.session(&id).await;
-    assert_eq!(session["participants"][2]["visibility"], "Agents", "the customer does not know");
+    assert_eq!(
+        session["participants"][2]["visibility"], "Agents",
+        "the customer does not know"
+    );
     assert!(strings(&session["capabilities"]).contains(&"SendToAgents"));
     assert_eq!(handle.customer_view(&id).unwrap().present, ["Ana"]);
 
     ana.news().await;
-    assert_eq!(ana.on_session(&id, json!({"operationName": "Leave"})).await.code(), 0);
+    assert_eq!(
+        ana.on_session(&id, json!({"operationName": "Leave"}))
+            .await
+            .code(),
+        0
+    );
     let left = ana.session(&id).await;
     assert_eq!(left["state"], "LeftChat");
     assert!(strings(&left["capabilities"]).contains(&"Complete"));
     ana.on_session(&id, json!({"operationName": "Complete"})).await;
-    assert_eq!(ana.news().await.last().unwrap()["data"]["smssession"]["state"], "Completed");
+    assert_eq!(
+        ana.news().await.last().unwrap()["data"]["smssession"]["state"],
+        "Completed"
+    );
     assert!(ana.sessions().await.is_empty());
 }
 
@@ -374,11 +665,33 @@ async fn a_supervisor_alone_with_the_customer_cannot_hide_and_ends_it_by_leaving
     handle.leave_session(&id, Some(ANA)).unwrap();
     let session = sam.session(&id).await;
     let listed = strings(&session["capabilities"]);
-    assert!(!listed.iter().any(|name| name.starts_with("Switch")), "{listed:?}");
-    assert_eq!(sam.on_session(&id, json!({"operationName": "SwitchToCoach"})).await.code(), 2);
-    assert_eq!(sam.on_session(&id, json!({"operationName": "Leave"})).await.code(), 0);
-    assert_eq!(sam.session(&id).await["state"], "LeftChat", "over for the customer");
-    assert_eq!(sam.on_session(&id, json!({"operationName": "Complete"})).await.code(), 0);
+    assert!(
+        !listed.iter().any(|name| name.starts_with("Switch")),
+        "{listed:?}"
+    );
+    assert_eq!(
+        sam.on_session(&id, json!({"operationName": "SwitchToCoach"}))
+            .await
+            .code(),
+        2
+    );
+    assert_eq!(
+        sam.on_session(&id, json!({"operationName": "Leave"}))
+            .await
+            .code(),
+        0
+    );
+    assert_eq!(
+        sam.session(&id).await["state"],
+        "LeftChat",
+        "over for the customer"
+    );
+    assert_eq!(
+        sam.on_session(&id, json!({"operationName": "Complete"}))
+            .await
+            .code(),
+        0
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -388,7 +701,11 @@ async fn signing_out_ends_monitoring_and_takes_the_supervisor_out() {
         let mut sam = Writer::at_work(&router, &handle, "sam").await;
         sam.supervise(ANA, json!({"operationName": "Coach"})).await;
         let id = handle.take_session(ANA, &request("sms")).unwrap();
-        let path = if way == "Offline" { "/api/v2/me/channels/smssession" } else { "/api/v2/me" };
+        let path = if way == "Offline" {
+            "/api/v2/me/channels/smssession"
+        } else {
+            "/api/v2/me"
+        };
         assert_eq!(sam.operate(path, json!({"operationName": way})).await.code(), 0);
         assert!(handle.armed().is_empty(), "{way}");
         let session = handle.session(&id).unwrap();

@@ -31,8 +31,14 @@ async fn indices_have_gaps_and_messages_come_twice() {
         handle.customer_writes(&session, &number.to_string()).unwrap();
     }
     let messages = sam.messages(&session, "").await;
-    let indices: Vec<_> = messages.iter().map(|message| message["index"].as_u64().unwrap()).collect();
-    assert!(indices.is_sorted() && *indices.last().unwrap() > messages.len() as u64, "{indices:?}");
+    let indices: Vec<_> = messages
+        .iter()
+        .map(|message| message["index"].as_u64().unwrap())
+        .collect();
+    assert!(
+        indices.is_sorted() && *indices.last().unwrap() > messages.len() as u64,
+        "{indices:?}"
+    );
     handle.change_faults(|faults| faults.repeated_messages_next = 1);
     sam.news().await;
     handle.customer_writes(&session, "twice").unwrap();
@@ -55,9 +61,13 @@ async fn notifications_come_late_not_at_all_or_the_wrong_way_round() {
     });
     handle.customer_writes(&session, "never told").unwrap();
     assert!(sam.news().await.is_empty());
-    assert_eq!(sam.messages(&session, "").await.last().unwrap()["text"], "never told");
+    assert_eq!(
+        sam.messages(&session, "").await.last().unwrap()["text"],
+        "never told"
+    );
     handle.change_faults(|faults| faults.reordered_session_next = 1);
-    sam.on_session(&session, json!({"operationName": "SwitchToMonitor"})).await;
+    sam.on_session(&session, json!({"operationName": "SwitchToMonitor"}))
+        .await;
     assert_eq!(kinds(&sam.news().await), ["NewMessages", "ParticipantsUpdated"]);
 }
 
@@ -86,7 +96,10 @@ async fn an_operation_fails_at_once_or_later_with_words_or_without() {
         });
         let reply = sam.on_session(&session, whisper()).await;
         assert_eq!((reply.status.as_u16(), reply.code()), (403, 3));
-        assert_eq!(reply.json().get("statusMessage"), text.clone().map(Value::from).as_ref());
+        assert_eq!(
+            reply.json().get("statusMessage"),
+            text.clone().map(Value::from).as_ref()
+        );
         assert_eq!(sam.on_session(&session, whisper()).await.code(), 0, "once only");
         sam.news().await;
     }
@@ -107,10 +120,17 @@ async fn without_the_interaction_server_nothing_can_be_done_and_everybody_is_tol
     assert_eq!(state["state"], "Inactive");
     let reply = sam.on_session(&session, whisper()).await;
     assert_eq!((reply.status.as_u16(), reply.code()), (500, 4));
-    assert_eq!(sam.supervise(ANA, json!({"operationName": "Coach"})).await.code(), 4);
+    assert_eq!(
+        sam.supervise(ANA, json!({"operationName": "Coach"})).await.code(),
+        4
+    );
     assert_eq!(sam.get("/api/v2/me/smssessions?fields=*").await.code(), 4);
     handle.change_faults(|faults| faults.multimedia_inactive = false);
-    assert_eq!(sam.on_session(&session, whisper()).await.code(), 0, "it is all still there");
+    assert_eq!(
+        sam.on_session(&session, whisper()).await.code(),
+        0,
+        "it is all still there"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -122,7 +142,10 @@ async fn the_server_forgets_monitoring_and_loses_sessions_without_a_word() {
     assert!(sam.news().await.is_empty());
     assert!(sam.sessions().await.is_empty());
     handle.change_faults(|faults| faults.lost_arming_next = 1);
-    assert_eq!(sam.supervise(ANA, json!({"operationName": "Coach"})).await.code(), 0);
+    assert_eq!(
+        sam.supervise(ANA, json!({"operationName": "Coach"})).await.code(),
+        0
+    );
     handle.take_session(ANA, &SessionRequest::default()).unwrap();
     assert!(sam.sessions().await.is_empty(), "accepted, and forgotten");
 }
@@ -138,7 +161,12 @@ async fn joining_can_fail_and_can_only_be_completed_then() {
     assert_eq!(failed["state"], "JoinFailed");
     assert!(strings(&failed["capabilities"]).contains(&"Complete"));
     assert_eq!(sam.on_session(&session, whisper()).await.code(), 2);
-    assert_eq!(sam.on_session(&session, json!({"operationName": "Complete"})).await.code(), 0);
+    assert_eq!(
+        sam.on_session(&session, json!({"operationName": "Complete"}))
+            .await
+            .code(),
+        0
+    );
     assert_eq!(sam.sessions().await.len(), 1, "the other session is still there");
 }
 
@@ -153,13 +181,34 @@ async fn unknown_words_and_metrics_are_sprinkled_over_sessions_too() {
     for _ in 0..8 {
         handle.customer_writes(&session, "hm").unwrap();
     }
-    handle.announce(&session, "The conversation is recorded.").unwrap();
-    handle.push_url(&session, "https://help.example/callback").unwrap();
+    handle
+        .announce(&session, "The conversation is recorded.")
+        .unwrap();
+    handle
+        .push_url(&session, "https://help.example/callback")
+        .unwrap();
     let news = sam.news().await;
-    let logs: Vec<_> = news.iter().filter(|message| message["data"]["messageType"] == "MessageLogUpdated").collect();
+    let logs: Vec<_> = news
+        .iter()
+        .filter(|message| message["data"]["messageType"] == "MessageLogUpdated")
+        .collect();
     assert!(logs[0]["data"]["metrics"]["eventProcessing"].is_object());
-    assert!(logs.iter().any(|message| message["data"]["messages"][0]["type"] == "SmokeSignal"));
-    let types: Vec<_> = logs.iter().map(|message| message["data"]["messages"][0].clone()).collect();
-    assert!(types.iter().any(|message| message["type"] == "Notice" && message["from"]["nickname"] == "system"));
-    assert!(types.iter().any(|message| message["url"] == "https://help.example/callback"));
+    assert!(
+        logs.iter()
+            .any(|message| message["data"]["messages"][0]["type"] == "SmokeSignal")
+    );
+    let types: Vec<_> = logs
+        .iter()
+        .map(|message| message["data"]["messages"][0].clone())
+        .collect();
+    assert!(
+        types
+            .iter()
+            .any(|message| message["type"] == "Notice" && message["from"]["nickname"] == "system")
+    );
+    assert!(
+        types
+            .iter()
+            .any(|message| message["url"] == "https://help.example/callback")
+    );
 }

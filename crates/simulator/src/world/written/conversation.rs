@@ -38,7 +38,7 @@ impl World {
     }
 
     /// Adds entries to the log and tells each of them to whoever may read it.
-    pub(super) fn log(&mut self, session: SessionKey, entries: Vec<Entry>) {
+    pub(super) fn log(&mut self, session: SessionKey, entries: &[Entry]) {
         let Some(found) = self.written_mut(session) else {
             return;
         };
@@ -46,7 +46,7 @@ impl World {
         found.log.extend(kept);
         let readers: Vec<_> = found.present().map(|seat| (seat.person, seat.role)).collect();
         for (person, role) in readers {
-            self.tell_log(Place { session, person }, role, &entries);
+            self.tell_log(Place { session, person }, role, entries);
         }
         if take_one(&mut self.faults.repeated_messages_next) {
             let readers: Vec<_> = self
@@ -55,7 +55,7 @@ impl World {
                 .flat_map(|found| found.present().map(|seat| (seat.person, seat.role)))
                 .collect();
             for (person, role) in readers {
-                self.tell_log(Place { session, person }, role, &entries);
+                self.tell_log(Place { session, person }, role, entries);
             }
         }
     }
@@ -84,7 +84,7 @@ impl World {
             Some(text.to_owned()),
             visibility,
         );
-        self.log(place.session, vec![entry]);
+        self.log(place.session, &[entry]);
         self.take_up(place, visibility);
     }
 
@@ -97,7 +97,7 @@ impl World {
         let kind = EntryKind::PushUrl;
         let mut entry = self.entry(place.session, &seat.author(), kind, None, Visibility::All);
         entry.url = Some(url.to_owned());
-        self.log(place.session, vec![entry]);
+        self.log(place.session, &[entry]);
     }
 
     /// The server says something to everybody.
@@ -110,7 +110,7 @@ impl World {
             text,
             Visibility::All,
         );
-        self.log(session, vec![entry]);
+        self.log(session, &[entry]);
     }
 
     /// Somebody in the session starts or stops typing.
@@ -137,7 +137,7 @@ impl World {
             Some(text.to_owned()),
             Visibility::All,
         );
-        self.log(session, vec![entry]);
+        self.log(session, &[entry]);
     }
 
     /// The customer starts or stops typing.
@@ -158,7 +158,7 @@ impl World {
             found.typing.push((from.participant_id.clone(), visibility));
         }
         let entry = self.entry(session, from, kind, None, visibility);
-        self.log(session, vec![entry]);
+        self.log(session, &[entry]);
     }
 
     /// Whoever has written or gone does not type any more; a text says so by itself.

@@ -164,7 +164,7 @@ impl World {
         let lines = DIALOGUES[round % DIALOGUES.len()].lines;
         let line = lines[round % lines.len()].text();
         match place {
-            Some(place) if round % 2 == 0 => self.write(place, &line, Visibility::All),
+            Some(place) if round.is_multiple_of(2) => self.write(place, &line, Visibility::All),
             Some(_) => self.customer_writes(session, &line),
             None => {}
         }

@@ -14,9 +14,11 @@ mod notice;
 mod parties;
 #[cfg(test)]
 mod properties;
+mod reaction;
 mod scenario;
 mod session;
 mod supervision;
+mod talk;
 mod views;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
@@ -26,7 +28,6 @@ use fastrand::Rng;
 use super::PersonKey;
 pub(crate) use capabilities::SESSION_OPERATIONS;
 pub(crate) use life::Act;
-use life::Talk;
 use load::Bearing;
 pub use load::Load;
 pub(crate) use notice::SessionEvent;
@@ -37,6 +38,7 @@ pub(crate) use session::{
     Author, Entry, EntryKind, Medium, Role, Seat, SeatState, Visibility, WrittenSession,
 };
 pub(crate) use supervision::{Arm, ArmKey, ChatExtent, SupervisorMode};
+use talk::Talk;
 
 use crate::control::Leak;
 

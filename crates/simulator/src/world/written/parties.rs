@@ -65,7 +65,7 @@ impl World {
             None,
             Visibility::All,
         );
-        self.log(key, vec![joined]);
+        self.log(key, &[joined]);
         if let Some(text) = opening.text {
             self.customer_writes(key, &text);
         }
@@ -179,8 +179,8 @@ impl World {
             None,
             seat.role.visibility(),
         );
-        self.log(place.session, vec![joined]);
-        self.entered(place);
+        self.log(place.session, &[joined]);
+        self.resume_talk(place);
     }
 
     /// Leaves a session. Whoever leaves the customer alone ends it for them.
@@ -358,7 +358,7 @@ impl World {
             None,
             seat.role.visibility(),
         );
-        self.log(place.session, vec![left]);
+        self.log(place.session, &[left]);
     }
 
     /// Tells a person that a session is over for them, and takes their seat.

@@ -112,15 +112,12 @@ fn world(lively: bool, faults: Faults) -> World {
 
 /// A session among those a person has, or among all.
 fn pick(world: &World, person: Option<usize>, index: usize) -> Option<SessionKey> {
-    let sessions: Vec<_> = match person {
-        Some(person) => Medium::ALL
-            .into_iter()
-            .flat_map(|medium| world.sessions_of(PersonKey(person), medium))
-            .collect(),
-        None => {
-            let open = |session: &SessionKey| world.written(*session).is_some_and(|session| !session.closed);
-            world.session_keys().into_iter().filter(open).collect()
-        }
+    let sessions: Vec<_> = if let Some(person) = person {
+        let of = |medium| world.sessions_of(PersonKey(person), medium);
+        Medium::ALL.map(of).concat()
+    } else {
+        let open = |session: &SessionKey| world.written(*session).is_some_and(|session| !session.closed);
+        world.session_keys().into_iter().filter(open).collect()
     };
     (!sessions.is_empty()).then(|| sessions[index % sessions.len()])
 }
@@ -139,7 +136,7 @@ fn on_session(world: &mut World, person: usize, session: SessionKey, operation: 
         "operationName": operation,
         "text": format!("{operation} of {person}"),
         "targetUri": format!("http://floor/api/v2/users/{}", world.person(PersonKey(other)).id),
-        "queueName": if other % 2 == 0 { Value::Null } else { json!("Somewhere") },
+        "queueName": if other.is_multiple_of(2) { Value::Null } else { json!("Somewhere") },
         "userData": {"Note": other},
         "keys": ["Note"],
     });

@@ -240,7 +240,7 @@ impl World {
             entries.push(self.entry(place.session, &from, EntryKind::ParticipantJoined, None, after));
         }
         self.stop_typing(place.session, &seat.participant_id);
-        self.log(place.session, entries);
+        self.log(place.session, &entries);
     }
 }
 
