@@ -69,11 +69,15 @@ impl Desk {
             }
             Input::Own(reading) => {
                 let again = std::mem::take(&mut self.overtaken);
+                let knows_us = reading.user.is_some();
                 // While the link is live the pushes are the better word; before that, a doubtful reading beats none.
                 if !(again && self.link.is_live()) {
                     self.own_read(*reading, now);
                 }
                 effects.extend(again.then_some(Effect::ReadOwn));
+                if knows_us {
+                    self.follow_all(&mut effects, now);
+                }
             }
             Input::Roster(reading) => {
                 let own = self.me.device.as_ref().map(|device| &device.id);
@@ -217,11 +221,8 @@ impl Desk {
     }
 
     fn link_changed(&mut self, change: LinkChange, effects: &mut Vec<Effect>, now: Moment) {
-        let changed = change.clone();
-        self.link.change(change, now);
-        self.written_link_changed(&changed, effects, now);
-        let change = changed;
         if matches!(change, LinkChange::SignedOut(_) | LinkChange::SigningIn { .. }) {
+            self.monitoring_is_over(now);
             self.voice.reset(now);
             self.calls.clear();
             self.switch = None;
@@ -231,6 +232,8 @@ impl Desk {
         if !matches!(change, LinkChange::Limits(_)) {
             self.overtaken = false;
         }
+        self.link.change(change, now);
+        self.look_at_link(effects, now);
     }
 
     fn notified(&mut self, notification: Notification, effects: &mut Vec<Effect>, now: Moment) {

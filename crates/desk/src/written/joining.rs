@@ -66,8 +66,9 @@ impl Desk {
         match outcome {
             Ok(_) if too_old => self.read_sessions(medium, effects, now),
             Ok(sessions) => {
-                list.known = true;
-                if self.take_reading(medium, sessions, effects, now) {
+                let overtaken = self.take_reading(medium, sessions, effects, now);
+                self.written.board.reading(medium).known = !overtaken;
+                if overtaken {
                     self.read_sessions(medium, effects, now);
                 }
             }
@@ -120,7 +121,9 @@ impl Desk {
                 }
             }
             Err(failure) => {
-                if matches!(failure, CallFailure::Unanswered(_)) && !session.is_over() {
+                if matches!(failure, CallFailure::Refused { .. }) {
+                    session.sending.cannot_tell();
+                } else if !session.is_over() {
                     session.transcript.reading.retry_later(now);
                 }
                 session.transcript.failed(words::transcript_not_read(&failure));
@@ -201,15 +204,27 @@ impl Desk {
         let Some(session) = self.written.board.find_mut(key) else {
             return;
         };
-        session.look_round(own.as_ref(), &self.roster);
         let passages = session.settle(own.as_ref(), now);
-        let unread = session.is_inside() && !session.looked_at;
+        if !session.is_over()
+            && let Some((coaching, origin)) = self.written.joining.remove(key)
+        {
+            session.came_by_asking(coaching, origin);
+        }
+        session.look_round(own.as_ref(), &self.roster);
+        let unread = session.is_in() && !session.looked_at;
         self.find_origin(key, effects);
         for passage in passages {
             self.written.note_session(key, passage, own.as_ref(), now);
         }
         if unread {
             self.read_transcript(key, effects, now);
+        }
+    }
+
+    /// It is known now who we are.
+    pub(crate) fn follow_all(&mut self, effects: &mut Vec<Effect>, now: Moment) {
+        for key in self.written.board.keys() {
+            self.follow(&key, effects, now);
         }
     }
 
@@ -245,14 +260,10 @@ impl Desk {
     }
 
     fn begin(&mut self, address: SessionAddress, medium: Medium, now: Moment) {
-        let asked_for = self.written.joining.remove(&address.to_string());
-        let coaching = match &asked_for {
-            Some((coaching, _)) => *coaching,
-            None => self.voice.next_number(),
-        };
-        let mut session = Joined::new(address, medium, coaching, now);
-        session.origin = asked_for.map(|(_, origin)| origin);
-        self.written.board.put(session);
+        let coaching = self.voice.next_number();
+        self.written
+            .board
+            .put(Joined::new(address, medium, coaching, now));
     }
 
     fn pushed(&mut self, key: &str, session: Session, effects: &mut Vec<Effect>, now: Moment) {

@@ -35,10 +35,10 @@ pub use transcript::TranscriptMark;
 
 use crate::desk::Desk;
 use crate::fault::Fault;
-use crate::input::{CallFailure, Effect, Happening, Intent, LinkChange, Occurrence, Ticket};
+use crate::input::{CallFailure, Effect, Happening, Intent, Occurrence, Ticket};
 use crate::moment::Moment;
 use crate::order::{Act, Extent, Medium, WrittenCommand};
-use crate::view::StepKind;
+use crate::view::{LinkState, StepKind};
 use armed::Ledger;
 use board::Board;
 use running::Running;
@@ -79,11 +79,7 @@ enum Request {
         session: String,
     },
     /// Joining a session that runs.
-    Join {
-        session: String,
-        coaching: u64,
-        asked: Moment,
-    },
+    Join(AboutRunning),
     /// Whether it succeeds is of no importance.
     Typing,
 }
@@ -95,6 +91,16 @@ struct AboutAgent {
     channel: Channel,
     /// It is the second spelling that is tried.
     again: bool,
+    asked: Moment,
+}
+
+/// A request to be let into a session that runs.
+#[derive(Debug, Clone)]
+struct AboutRunning {
+    session: String,
+    medium: Medium,
+    origin: Origin,
+    coaching: u64,
     asked: Moment,
 }
 
@@ -293,38 +299,23 @@ impl Desk {
             Request::InSession { session } => {
                 self.session_replied(&session, ticket, outcome, effects, now);
             }
-            Request::Join {
-                session,
-                coaching,
-                asked,
-            } => self.join_replied(&session, coaching, outcome, asked, now),
+            Request::Join(about) => self.join_replied(&about, outcome, now),
             Request::Typing => {}
         }
         true
     }
 
-    /// The link changed; it has been noted already.
-    pub(crate) fn written_link_changed(
-        &mut self,
-        change: &LinkChange,
-        effects: &mut Vec<Effect>,
-        now: Moment,
-    ) {
-        match change {
-            LinkChange::Limits(_) => return,
-            LinkChange::SignedOut(_) | LinkChange::SigningIn { .. } => self.monitoring_is_over(now),
-            LinkChange::Connecting | LinkChange::Stale(_) | LinkChange::Recovering => {
-                if self.written.was_live {
-                    self.written.board.lost_sight();
-                }
-            }
-            LinkChange::Live if !self.written.was_live => {
+    /// The link may have changed: what was said before a loss is not certain after it.
+    pub(crate) fn look_at_link(&mut self, effects: &mut Vec<Effect>, now: Moment) {
+        let was_live = std::mem::replace(&mut self.written.was_live, self.link.is_live());
+        match (self.link.is_live(), self.link.view().state) {
+            (true, _) if !was_live => {
                 self.look_at_everything(effects, now);
                 self.look_at_transcripts(effects, now);
             }
-            LinkChange::Live => {}
+            (false, state) if was_live || state == LinkState::Stale => self.written.board.lost_sight(),
+            _ => {}
         }
-        self.written.was_live = self.link.is_live();
     }
 
     /// What this user had asked for before: shown as lost, and never asked for again by itself.
@@ -366,7 +357,12 @@ impl Desk {
             }
         }
         for key in self.written.board.keys() {
-            let missing = self.written.board.find_mut(&key).is_some_and(|session| {
+            let open = self
+                .written
+                .board
+                .find_mut(&key)
+                .filter(|session| !session.is_over());
+            let missing = open.is_some_and(|session| {
                 let gap = session.transcript.has_gap(now);
                 let text = session.sending.check(now);
                 gap | text | session.transcript.reading.is_due(now)
@@ -382,7 +378,7 @@ impl Desk {
     }
 
     /// Monitoring is per login: whoever signs out or signs in is in no session and has nobody armed.
-    fn monitoring_is_over(&mut self, now: Moment) {
+    pub(crate) fn monitoring_is_over(&mut self, now: Moment) {
         self.note_lost(now);
         let own = self.own_id();
         let inside: Vec<String> = self

@@ -7,7 +7,7 @@ use gws::{DigitalOperation, StatusCode, UserId};
 use super::joining::of_wire;
 use super::people::People;
 use super::session::{Origin, is_end, mode_of};
-use super::{About, Request, line::Cast, view, words};
+use super::{About, AboutRunning, Request, line::Cast, view, words};
 use crate::desk::Desk;
 use crate::fault::Fault;
 use crate::input::{CallFailure, Effect, Occurrence};
@@ -108,7 +108,7 @@ impl Desk {
             .written
             .open
             .values()
-            .any(|request| matches!(request, Request::Join { session: asked, .. } if asked == session));
+            .any(|request| matches!(request, Request::Join(about) if about.session == session));
         if asking {
             return Err(words::already(
                 "The server has not answered the last request yet.",
@@ -122,85 +122,60 @@ impl Desk {
         let known = running.and_then(|running| running.sessions.iter().find(|(_, view)| view.key == session));
         let (address, _) = known.ok_or_else(session_over)?;
         let address = address.clone();
-        let coaching = self.voice.next_number();
-        let origin = Origin {
-            agent_id: agent.to_owned(),
-            agent_name: self.agent_name(agent),
-            act,
-            extent: None,
-        };
-        self.note_join(&address, &origin, coaching, StepKind::Asked, None, now);
-        let operation = DigitalOperation::Intrude {
-            agent: UserId::from(agent),
-            session: address.clone(),
-            mode: Some(mode_of(act)),
-        };
-        let request = Request::Join {
+        let about = AboutRunning {
             session: session.to_owned(),
-            coaching,
+            medium: of_wire(address.medium),
+            origin: Origin {
+                agent_id: agent.to_owned(),
+                agent_name: self.agent_name(agent),
+                act,
+                extent: None,
+            },
+            coaching: self.voice.next_number(),
             asked: now,
         };
-        let effect = self.send(operation, request);
-        self.written
-            .joining
-            .insert(session.to_owned(), (coaching, origin));
-        Ok(vec![effect])
+        self.note_join(&about, StepKind::Asked, now);
+        let expected = (about.coaching, about.origin.clone());
+        self.written.joining.insert(session.to_owned(), expected);
+        let operation = DigitalOperation::Intrude {
+            agent: UserId::from(agent),
+            session: address,
+            mode: Some(mode_of(act)),
+        };
+        Ok(vec![self.send(operation, Request::Join(about))])
     }
 
     pub(super) fn join_replied(
         &mut self,
-        session: &str,
-        coaching: u64,
+        about: &AboutRunning,
         outcome: &Result<(), CallFailure>,
-        asked: Moment,
         now: Moment,
     ) {
-        let failure = outcome.as_ref().err();
-        if let (Some(failure), Some(running)) = (failure, &mut self.written.running) {
-            running.problem = Some(words::refusal(failure, running.medium));
+        if let (Err(failure), Some(running)) = (outcome, &mut self.written.running) {
+            running.problem = Some(words::refusal(failure, about.medium));
         }
-        let refused = matches!(failure, Some(CallFailure::Refused { .. }));
-        let kind = match failure {
-            None => StepKind::Accepted,
-            Some(_) if refused => StepKind::Refused,
-            Some(_) => return,
-        };
-        let origin = self
-            .written
-            .joining
-            .get(session)
-            .map(|(_, origin)| origin.clone());
-        let address = self.written.running.as_ref().and_then(|running| {
-            let mut sessions = running.sessions.iter();
-            sessions.find(|(_, view)| view.key == session)
-        });
-        let address = address.map(|(address, _)| address.clone());
-        if refused {
-            self.written.joining.remove(session);
-        }
-        if let (Some(origin), Some(address)) = (origin, address) {
-            self.note_join(&address, &origin, coaching, kind, Some(now.since(asked)), now);
+        match outcome {
+            Ok(()) => self.note_join(about, StepKind::Accepted, now),
+            Err(CallFailure::Refused { .. }) => {
+                self.written.joining.remove(&about.session);
+                self.note_join(about, StepKind::Refused, now);
+            }
+            // The invitation will tell, or none comes.
+            Err(CallFailure::Unanswered(_)) => {}
         }
     }
 
-    fn note_join(
-        &mut self,
-        address: &SessionAddress,
-        origin: &Origin,
-        coaching: u64,
-        kind: StepKind,
-        took_ms: Option<u64>,
-        now: Moment,
-    ) {
+    fn note_join(&mut self, joining: &AboutRunning, kind: StepKind, now: Moment) {
         let about = About {
-            coaching,
-            agent_id: origin.agent_id.clone(),
-            agent_name: origin.agent_name.clone(),
-            medium: of_wire(address.medium),
-            act: Some(origin.act),
+            coaching: joining.coaching,
+            agent_id: joining.origin.agent_id.clone(),
+            agent_name: joining.origin.agent_name.clone(),
+            medium: joining.medium,
+            act: Some(joining.origin.act),
             extent: None,
         };
-        let happening = about.happens(Occurrence::Step(kind), took_ms, None, now);
+        let took = (kind != StepKind::Asked).then(|| now.since(joining.asked));
+        let happening = about.happens(Occurrence::Step(kind), took, None, now);
         self.written.recorded.push(happening);
     }
 

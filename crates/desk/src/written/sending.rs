@@ -144,8 +144,7 @@ impl Sending {
                 }
                 UnsentState::Taken if unsent.late => {
                     unsent.view.state = UnsentState::Unclear;
-                    let words = "The server took it, but the transcript does not show it.";
-                    unsent.view.problem = Some(Fault::new(FaultCode::NotConfirmed, words));
+                    unsent.view.problem = Some(not_shown());
                 }
                 _ => {}
             }
@@ -165,6 +164,25 @@ impl Sending {
             .iter()
             .filter(|unsent| unsent.view.state == UnsentState::Taken);
         taken.map(|unsent| unsent.look_at).min()
+    }
+
+    /// The transcript cannot be read.
+    pub(super) fn cannot_tell(&mut self) {
+        for unsent in &mut self.unsent {
+            if unsent.late && unsent.view.state == UnsentState::Taken {
+                unsent.view.state = UnsentState::Unclear;
+                unsent.view.problem = Some(not_shown());
+            }
+        }
+    }
+
+    /// The session is over: what the server has taken will not be shown any more.
+    pub(super) fn ended(&mut self) {
+        let taken = |unsent: &mut Unsent| unsent.view.state == UnsentState::Taken;
+        let taken: Vec<Unsent> = self.unsent.extract_if(.., taken).collect();
+        for unsent in taken {
+            self.remember(unsent.view.send_id);
+        }
     }
 
     /// Whether a text that was taken should have been shown by now, so that the transcript is worth a look.
@@ -222,5 +240,12 @@ fn nobody_knows() -> Fault {
     Fault::new(
         FaultCode::NotConfirmed,
         "The link was lost before the server answered.",
+    )
+}
+
+fn not_shown() -> Fault {
+    Fault::new(
+        FaultCode::NotConfirmed,
+        "The server took it, but the transcript does not show it.",
     )
 }

@@ -151,11 +151,15 @@ impl Joined {
         matches!(self.phase, Revoked | Left | Completed | Failed | Lost)
     }
 
-    /// Whether we are in it, or may be.
-    pub(super) fn is_inside(&self) -> bool {
+    /// Whether we are in it or on the way in, by the server's word.
+    pub(super) fn is_in(&self) -> bool {
         use SessionPhase::{Joining, Leaving, Live};
-        let accepted = self.wish.is_some_and(|wish| wish.what == Wish::Accept);
-        matches!(self.phase, Joining | Live | Leaving) || accepted
+        matches!(self.phase, Joining | Live | Leaving)
+    }
+
+    /// Whether we may be in it: an invitation that we accept lets us in at any moment.
+    pub(super) fn is_inside(&self) -> bool {
+        self.is_in() || self.wish.is_some_and(|wish| wish.what == Wish::Accept)
     }
 
     /// Whether this operation may be sent: it is listed, or nothing is.
@@ -205,6 +209,12 @@ impl Joined {
         self.people.customer = before.people.customer;
         self.transcript = before.transcript;
         self.sending = before.sending;
+    }
+
+    /// We asked to join it while it ran, so it came of no arming.
+    pub(super) fn came_by_asking(&mut self, coaching: u64, origin: Origin) {
+        self.coaching = coaching;
+        self.origin = Some(origin);
     }
 
     /// Looks who is there.
@@ -285,6 +295,7 @@ impl Joined {
     fn end(&mut self, wanted: bool, silently: bool) -> Option<Passage> {
         self.switching = None;
         self.typists.clear();
+        self.sending.ended();
         let was_in = self.joined.is_some();
         let (problem, passage) = match self.phase {
             SessionPhase::Failed => (Some(words::join_failed()), None),
@@ -350,6 +361,9 @@ impl Joined {
 
     /// The next moment at which something must have happened, or be looked at.
     pub(super) fn deadline(&self) -> Option<Moment> {
+        if self.is_over() {
+            return self.wish.map(|wish| wish.look_at);
+        }
         let times = [
             self.switching.map(|switch| switch.look_at),
             self.wish.map(|wish| wish.look_at),

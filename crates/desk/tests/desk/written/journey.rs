@@ -10,7 +10,10 @@ use super::seat::{Seat, agent, arm_as, change, customer, me, message, messages, 
 use serde_json::json;
 
 #[test]
-#[expect(clippy::too_many_lines, reason = "it is one path, and reads best in one piece")]
+#[expect(
+    clippy::too_many_lines,
+    reason = "it is one path, and reads best in one piece"
+)]
 fn a_supervisor_coaches_an_sms_session_from_arming_to_its_end() {
     let mut seat = Seat::signed_in();
 

@@ -85,6 +85,9 @@ impl Seat {
         let mut seat = Seat::armed(Extent::AllChats);
         seat.push(&change(&session("S1", "Agents")));
         seat.transcript("S1", &[]);
+        // The push is the newer word, so the list is asked for once more.
+        seat.reads(Medium::Sms, &[session("S1", "Agents")]);
+        seat.reads(Medium::Sms, &[session("S1", "Agents")]);
         seat.effects.clear();
         seat
     }
@@ -443,7 +446,7 @@ pub(crate) fn messages(id: &str, messages: &[Value]) -> Value {
 pub(crate) fn message(index: u64, from: &Value, visibility: &str, text: &str) -> Value {
     json!({
         "index": index, "type": "Text", "from": from, "visibility": visibility, "text": text,
-        "timestampSeconds": 1_767_633_360_000_u64 + index,
+        "timestampSeconds": 1_767_633_360_000_u64.saturating_add(index).min(9_000_000_000_000_000),
     })
 }
 
