@@ -47,6 +47,38 @@ impl Floor {
             .map(drop)
     }
 
+    /// Reads something of the floor, such as `sessions/1/customer`.
+    pub async fn read(&self, path: &str) -> Result<Value, Trouble> {
+        let request = self
+            .http
+            .get(format!("{}/{path}", self.url))
+            .header("X-Simulator-Token", &self.token);
+        let text = request.send().await?.text().await?;
+        serde_json::from_str(&text).map_err(|_| Trouble::Refused {
+            what: path.to_owned(),
+            why: text,
+        })
+    }
+
+    /// An agent takes a session of this customer. Gives its id.
+    pub async fn takes_session(&self, agent: &str, customer: &str, text: &str) -> Result<String, Trouble> {
+        let request = json!({ "customer": customer, "text": text, "user_data": { "Subject": "Billing" } });
+        let opened = self
+            .happen(&format!("agents/{agent}/sessions?accept=true"), &request)
+            .await?;
+        Ok(opened["session"].as_str().unwrap_or_default().to_owned())
+    }
+
+    /// The texts that the customer of a session can read, oldest first.
+    pub async fn read_by_customer(&self, session: &str) -> Result<Vec<String>, Trouble> {
+        let view = self.read(&format!("sessions/{session}/customer")).await?;
+        let texts = view["texts"].as_array().cloned().unwrap_or_default();
+        Ok(texts
+            .iter()
+            .filter_map(|text| text.as_str().map(str::to_owned))
+            .collect())
+    }
+
     /// The bodies of all requests with this operation, in the order they came.
     pub async fn asked(&self, operation: &str) -> Result<Vec<Value>, Trouble> {
         let answer = self
