@@ -52,20 +52,44 @@ async fn the_whole_story_of_two_armed_agents() {
     let simulator = floor().await;
     let floor = simulator.handle();
     let other = another_agent(floor);
+    let mut cli = two_armed(floor, &other);
+    let first = first_session(floor, &mut cli);
+    whispered_to_the_agent_only(floor, &mut cli, &first);
+    barged_in_and_back(floor, &mut cli, &first);
+    left_and_revoked(floor, &mut cli, &first, &other);
+
+    cli.type_line("quit");
+    let ended = cli.end();
+    let events = ended.events();
+    let is_hers = |event: &Value| name(event) == "written_ended" && event["agent_name"] == json!(other);
+    assert!(events.iter().any(is_hers), "{events:?}");
+    assert_eq!(name(events.last().unwrap()), "signed_out");
+    assert_eq!((ended.exit, ended.complaints.as_str()), (0, ""));
+
+    assert!(floor.armed().is_empty());
+    assert!(floor.leaks().is_empty(), "{:?}", floor.leaks());
+    assert_eq!(
+        sent(floor),
+        [
+            "Coach",
+            "Coach",
+            "SendToAgents",
+            "SwitchToBargeIn",
+            "SendMessage",
+            "SwitchToCoach",
+            "Leave",
+            "CancelSupervisorMonitoring",
+        ]
+    );
+}
+
+/// Ana is armed for one session, the other agent for all.
+fn two_armed(floor: &Handle, other: &str) -> Process {
     let (next, all) = (format!("{ANA}:next"), format!("{other}:all"));
+    let words = ["sms", "coach", "--agent", &next, "--agent", &all];
     let mut cli = Process::start(at(
         floor,
-        &[
-            "sms",
-            "coach",
-            "--agent",
-            &next,
-            "--agent",
-            &all,
-            "--nickname",
-            "Lead",
-            "--interactive",
-        ],
+        &[&words[..], &["--nickname", "Lead", "--interactive"]].concat(),
     ));
     cli.next("signed_in");
     for _ in 0..2 {
@@ -86,8 +110,10 @@ async fn the_whole_story_of_two_armed_agents() {
         );
     }
     assert_eq!(floor.armed().len(), 2);
+    cli
+}
 
-    // The session of the first arrives, which is the only one of hers that does.
+fn first_session(floor: &Handle, cli: &mut Process) -> String {
     let first = floor.take_session(ANA, &SessionRequest::default()).unwrap();
     let joined = cli.wait_for("session_joined");
     assert_eq!(
@@ -104,17 +130,29 @@ async fn the_whole_story_of_two_armed_agents() {
         (&line["kind"], &line["readers"]),
         (&json!("Customer"), &json!("Everyone"))
     );
+    first
+}
 
-    // A whisper is for the agent only.
+fn whispered_to_the_agent_only(floor: &Handle, cli: &mut Process, first: &str) {
     cli.type_line("whisper 1 Offer her a callback, \"now\".");
     let whispered = cli.wait_for("session_text");
     assert_eq!(
         (&whispered["state"], &whispered["to_everyone"]),
         (&json!("Shown"), &json!(false))
     );
-    assert_eq!(customer_read(floor, &first), ["Are you there?"]);
+    assert_eq!(customer_read(floor, first), ["Are you there?"]);
+    let lines = floor.session(first).unwrap().lines;
+    let whisper = lines
+        .iter()
+        .find(|line| line.visibility == "Agents" && line.text.is_some());
+    assert_eq!(
+        whisper.unwrap().text.as_deref(),
+        Some("Offer her a callback, \"now\".")
+    );
+}
 
-    // Nothing public leaves before the switch, and no whisper after it.
+/// Nothing public leaves before the switch, and no whisper after it.
+fn barged_in_and_back(floor: &Handle, cli: &mut Process, first: &str) {
     cli.type_line("send-to-everyone 1 too early");
     assert_eq!(cli.wait_for("problem")["code"], "other_readers");
     cli.type_line("switch 1 barge");
@@ -128,49 +166,22 @@ async fn the_whole_story_of_two_armed_agents() {
         (&json!("Shown"), &json!(true))
     );
     let read = ["Are you there?", "This is Lead. We call you back."];
-    assert_eq!(customer_read(floor, &first), read);
-
-    // Back to coach, and out: the session goes on without us.
+    assert_eq!(customer_read(floor, first), read);
     cli.type_line("switch 1 coach");
     cli.wait_for_field("session_readers", "readership", "Agents");
+}
+
+/// The first session goes on without us. The other agent's arming holds, and her session ends by itself.
+fn left_and_revoked(floor: &Handle, cli: &mut Process, first: &str, other: &str) {
     cli.type_line("leave 1");
     cli.wait_for("session_over");
-    assert!(!is_seated(floor, &first));
-    floor.customer_writes(&first, "Thanks!").unwrap();
-
-    // The other agent's arming holds; her session ends by itself.
-    let second = floor.take_session(&other, &SessionRequest::default()).unwrap();
+    assert!(!is_seated(floor, first));
+    floor.customer_writes(first, "Thanks!").unwrap();
+    let second = floor.take_session(other, &SessionRequest::default()).unwrap();
     assert_eq!(cli.wait_for("session_joined")["number"], 2);
     floor.complete_session(&second).unwrap();
     let over = cli.wait_for("session_over");
     assert_eq!((&over["number"], &over["phase"]), (&json!(2), &json!("Revoked")));
-
-    cli.type_line("quit");
-    let ended = cli.end();
-    let events = ended.events();
-    assert!(
-        events
-            .iter()
-            .any(|event| name(event) == "written_ended" && event["agent_name"] == json!(other))
-    );
-    assert_eq!(name(events.last().unwrap()), "signed_out");
-    assert_eq!((ended.exit, ended.complaints.as_str()), (0, ""));
-
-    assert!(floor.armed().is_empty());
-    assert!(floor.leaks().is_empty(), "{:?}", floor.leaks());
-    assert_eq!(
-        sent(floor),
-        [
-            "Coach",
-            "Coach",
-            "SendToAgents",
-            "SwitchToBargeIn",
-            "SendMessage",
-            "SwitchToCoach",
-            "Leave",
-            "CancelSupervisorMonitoring",
-        ]
-    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -406,4 +417,111 @@ async fn people_read_who_reads_them() {
     until(&mut cli, "send-to-everyone SESSION TEXT");
     cli.type_line("quit");
     assert_eq!(cli.end().exit, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_text_the_server_refuses_is_never_called_sent() {
+    let simulator = floor().await;
+    let floor = simulator.handle();
+    let (mut cli, session) = in_a_session(floor, &[]);
+    floor.change_faults(|faults| {
+        faults.only_path = Some(format!("/api/v2/me/smssessions/{session}"));
+        faults.refuse_next = 1;
+    });
+    cli.type_line("whisper 1 hello");
+    let text = cli.wait_for("session_text");
+    assert_eq!(
+        (&text["state"], &text["code"]),
+        (&json!("Failed"), &json!("refused"))
+    );
+    cli.wait_for("problem");
+    let lines = floor.session(&session).unwrap().lines;
+    assert!(!lines.iter().any(|line| line.text.as_deref() == Some("hello")));
+    cli.type_line("whisper 1 hello");
+    assert_eq!(cli.wait_for("session_text")["state"], "Shown");
+    cli.type_line("quit");
+    assert_eq!(cli.end().exit, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn chats_are_coached_in_the_same_way() {
+    let chat = SessionRequest {
+        medium: "chat".to_owned(),
+        ..SessionRequest::default()
+    };
+    let simulator = floor().await;
+    let floor = simulator.handle();
+    // Signing in logs in to SMS sessions only; whoever works in chats too is logged in there already.
+    floor.enter_channel("sam", "chat").unwrap();
+    let mut cli = Process::start(at(
+        floor,
+        &[
+            "sms",
+            "coach",
+            "--agent",
+            ANA,
+            "--medium",
+            "chat",
+            "--interactive",
+        ],
+    ));
+    assert_eq!(cli.wait_for("written_armed")["medium"], "Chat");
+    let session = floor.take_session(ANA, &chat).unwrap();
+    assert_eq!(cli.wait_for("session_joined")["medium"], "Chat");
+    cli.type_line("whisper 1 hello");
+    assert_eq!(cli.wait_for("session_text")["state"], "Shown");
+    let seen = floor.customer_view(&session).unwrap().texts;
+    assert!(!seen.contains(&"hello".to_owned()), "{seen:?}");
+    cli.type_line("quit");
+    assert_eq!(cli.end().exit, 0);
+    assert!(floor.armed().is_empty() && floor.leaks().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_spelling_of_the_channel_can_be_said() {
+    let simulator = floor().await;
+    let floor = simulator.handle();
+    for spelling in ["smsession", "smssession"] {
+        floor.clear_requests();
+        let words = ["sms", "coach", "--agent", ANA, "--sms-spelling", spelling];
+        let mut cli = Process::start(at(floor, &words));
+        cli.wait_for("written_armed");
+        let path = floor
+            .requests()
+            .into_iter()
+            .find(|request| request.body["operationName"] == "Coach")
+            .unwrap()
+            .path;
+        assert!(path.ends_with(&format!("/channels/{spelling}")), "{path}");
+        cli.signal("INT");
+        assert_eq!(cli.end().exit, 130);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_agent_outside_the_channel_is_a_refusal_and_the_others_stay_armed() {
+    let simulator = floor().await;
+    let floor = simulator.handle();
+    let other = another_agent(floor);
+    floor.leave_channel(ANA, "smssession").unwrap();
+    let words = [
+        "sms", "coach", "--agent", ANA, "--agent", &other, "--mode", "next",
+    ];
+    let mut cli = Process::start(at(floor, &words));
+    let (mut refused, mut armed) = (None, None);
+    while refused.is_none() || armed.is_none() {
+        let event = cli.event();
+        match name(&event) {
+            "written_refused" => refused = Some(event),
+            "written_armed" => armed = Some(event),
+            _ => {}
+        }
+    }
+    assert_eq!(refused.unwrap()["agent_name"], ANA);
+    assert_eq!(armed.unwrap()["agent_name"], json!(other));
+    let session = floor.take_session(&other, &SessionRequest::default()).unwrap();
+    cli.wait_for("session_joined");
+    floor.complete_session(&session).unwrap();
+    let ended = cli.end();
+    assert_eq!((ended.exit, ended.error_code().as_str()), (1, "refused"));
 }

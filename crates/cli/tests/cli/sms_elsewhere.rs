@@ -5,7 +5,7 @@ use serde_json::json;
 use simulator::SessionRequest;
 
 use crate::process::{ANA, Process, at, floor, name, run};
-use crate::sms::{in_a_session, sent};
+use crate::sms::{another_agent, in_a_session, sent};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_whisper_from_elsewhere_arrives_and_ends_nothing() {
@@ -197,6 +197,31 @@ async fn what_was_armed_elsewhere_is_cancelled() {
     assert_eq!(name(cancelled.events().last().unwrap()), "signed_out");
     assert!(floor.armed().is_empty());
     cli.signal("KILL");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_was_there_before_is_left_alone() {
+    let simulator = floor().await;
+    let floor = simulator.handle();
+    let session = floor.take_session(ANA, &SessionRequest::default()).unwrap();
+    let joined = run(at(floor, &["sms", "join", "--agent", ANA, "--session", &session]));
+    assert_eq!(joined.exit, 0, "{}", joined.complaints);
+    let other = another_agent(floor);
+    let mut cli = Process::start(at(floor, &["sms", "coach", "--agent", &other]));
+    cli.wait_for("session_joined");
+    cli.wait_for("written_armed");
+    cli.signal("INT");
+    let ended = cli.end();
+    assert_eq!((ended.exit, ended.complaints.as_str()), (130, ""));
+    let last = ended.events().pop().unwrap();
+    assert_eq!((name(&last), &last["sessions"]), ("detached", &json!(1)));
+    assert!(floor.armed().is_empty());
+    assert!(!sent(floor).contains(&"Leave".to_owned()));
+    // Nor does a look at the floor end it.
+    let agents = run(at(floor, &["agents"]));
+    assert_eq!(name(&agents.events().pop().unwrap()), "detached");
+    let still = run(at(floor, &["sms", "sessions"]));
+    assert_eq!(name(&still.events()[0]), "session");
 }
 
 #[tokio::test(flavor = "multi_thread")]
