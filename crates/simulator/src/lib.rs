@@ -1,7 +1,7 @@
 //! A simulated contact centre that speaks GWS v2 and Bayeux: practice floor, demonstration, test bed.
 //!
 //! ```text
-//! HTTP request ─→ http ─→ api ────────→ world      people, phones, calls, monitoring; no I/O, no clock of its own
+//! HTTP request ─→ http ─→ api ────────→ world      people, phones, calls, written sessions, monitoring; no I/O, no clock
 //!                   │                     │ notices
 //!                   └──→ bayeux ←─────────┘        sessions, subscriptions, long polls
 //! ```

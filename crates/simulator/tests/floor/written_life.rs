@@ -92,6 +92,23 @@ async fn an_armed_agent_has_a_session_within_ten_seconds_and_the_supervisor_is_i
 }
 
 #[tokio::test(start_paused = true)]
+async fn whoever_is_armed_for_all_sessions_is_not_left_waiting_when_one_has_ended() {
+    let (router, handle) = lively(9);
+    let mut sam = Writer::at_work(&router, &handle, "sam").await;
+    sam.supervise(ANA, json!({"operationName": "Monitor"})).await;
+    let (mut seen, mut without, mut longest) = (BTreeSet::new(), 0, 0);
+    for _ in 0..900 {
+        pass(1).await;
+        let sessions = sam.sessions().await;
+        without = if sessions.is_empty() { without + 1 } else { 0 };
+        longest = longest.max(without);
+        seen.extend(sessions.iter().map(|session| session["id"].to_string()));
+    }
+    assert!(seen.len() >= 5, "{} sessions in a quarter of an hour", seen.len());
+    assert!(longest <= 20, "{longest} s without any");
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_agent_takes_up_a_whisper_in_public_words_of_their_own() {
     let (router, handle) = lively(4);
     let mut sam = Writer::at_work(&router, &handle, "sam").await;

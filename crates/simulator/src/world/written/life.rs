@@ -120,6 +120,7 @@ impl World {
         self.moment(mean * 3 / 10, mean * 17 / 10)
     }
 
+    /// Opens a session for somebody who has room for it, unless there are enough.
     fn arrive(&mut self) {
         let medium = if self.writing.rng.u32(..100) < 15 {
             Medium::Chat
@@ -148,6 +149,17 @@ impl World {
         if self.lively.on {
             let delay = self.moment(3_000, 5_000);
             self.after_act(delay, Act::Hastened(arm));
+        }
+    }
+
+    /// Sees to it that an agent who is armed, and has nothing to do any more, soon gets a session.
+    pub(super) fn hasten_for(&mut self, agent: PersonKey) {
+        let arms = self.writing.arms.keys().copied();
+        let armed: Vec<_> = arms.filter(|key| key.agent == agent).collect();
+        if self.load_of(agent) == 0 {
+            for arm in armed {
+                self.hasten_after_arming(arm);
+            }
         }
     }
 

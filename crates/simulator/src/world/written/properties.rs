@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{Medium, Place, Role, SeatState, SessionKey, Visibility};
-use crate::api::{Answer, operate};
+use crate::api::{Answer, RosterCache, Selection, envelope, operate, read};
 use crate::control::SessionRequest;
 use crate::faults::Faults;
 use crate::settings::Settings;
@@ -411,12 +411,19 @@ fn check_knowledge(world: &World, knowledge: &Knowledge) {
     }
 }
 
+/// The roster as a supervisor reads it, with what the cache remembers.
+fn roster(world: &World, cache: &mut RosterCache) -> Option<String> {
+    let everything = Selection::new(&[("fields".into(), "*".into()), ("subresources".into(), "*".into())]);
+    let answer = read(world, cache, PersonKey(AGENTS), &["users"], &everything);
+    answer.ok().map(|answer| envelope(world, answer))
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 120, ..ProptestConfig::default() })]
 
     #[test]
     fn the_rules_hold_whatever_people_do(
-        steps in prop::collection::vec(steps(), 1..100),
+        steps in prop::collection::vec(steps(), 1..80),
         gaps in any::<bool>(),
         samples in any::<bool>(),
         lively in prop::bool::weighted(0.2),
@@ -446,7 +453,17 @@ proptest! {
     }
 
     #[test]
-    fn the_same_seed_and_steps_make_the_same_sessions(steps in prop::collection::vec(steps(), 1..60)) {
+    fn a_remembered_roster_is_the_true_one(steps in prop::collection::vec(steps(), 1..50), lively in any::<bool>()) {
+        let mut world = world(lively, Faults::default());
+        let mut cache = RosterCache::default();
+        for step in &steps {
+            act(&mut world, step);
+            prop_assert_eq!(roster(&world, &mut cache), roster(&world, &mut RosterCache::default()));
+        }
+    }
+
+    #[test]
+    fn the_same_seed_and_steps_make_the_same_sessions(steps in prop::collection::vec(steps(), 1..50)) {
         let run = || {
             let mut world = world(true, Faults::default());
             for step in &steps {

@@ -160,7 +160,12 @@ impl World {
         if found.is_some_and(|found| found.agents().next().is_none()) {
             return;
         }
-        let delay = self.take_talk_further(session);
+        // Nothing gets through without the interaction server; people try again.
+        let delay = if self.faults.multimedia_inactive {
+            Some(Duration::from_secs(5))
+        } else {
+            self.take_talk_further(session)
+        };
         if let Some(delay) = delay {
             self.schedule_talk(session, delay);
         }
@@ -229,6 +234,7 @@ impl World {
         for person in agents {
             // Each is in the conversation, so nothing stands in the way.
             let _ = self.complete_session(Place { session, person }, None);
+            self.hasten_for(person);
         }
         self.writing.talks.remove(&session);
         None
