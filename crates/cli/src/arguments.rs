@@ -20,7 +20,7 @@ Examples:
   sotto-cli simulate
   sotto-cli --server https://gws.example.org --user sam doctor
   sotto-cli --server https://gws.example.org --user sam coach --agent \"Ana Núñez\" --mode NextCall --answer
-  sotto-cli --server https://gws.example.org --user sam sms coach --agent ana:next --agent jonas --interactive
+  sotto-cli --server https://gws.example.org --user sam sms coach --agent \"Ana Núñez:next\" --agent jonas --interactive
 
 Events, fields and exit codes are documented in docs/cli.md.";
 

@@ -115,10 +115,15 @@ fn words(event: &Event) -> Option<String> {
 fn detached(target: &Target, sessions: Option<u32>) -> String {
     let armed = target.agent_id.is_some() || target.agent_name.is_some();
     match sessions {
-        Some(sessions) if !armed => format!(
-            "You stay in {}, and signed in on the server, so that nothing you armed elsewhere ends.",
-            written::count(sessions)
-        ),
+        Some(0) if !armed => {
+            "You stay signed in on the server, so that nothing you armed elsewhere ends.".to_owned()
+        }
+        Some(sessions) if !armed => {
+            format!(
+                "You stay in {} and signed in on the server.",
+                written::count(sessions)
+            )
+        }
         _ => format!(
             "{} stays armed and the session stays open. `sotto-cli cancel` ends it.",
             name(target)

@@ -15,7 +15,7 @@ Nothing is sent unless your visibility in the session is Agents, which `sms sess
 const COACH_HELP: &str = "\
 Examples:
   sotto-cli sms coach --agent \"Ana Núñez\" --mode next --text
-  sotto-cli sms coach --agent ana:next --agent jonas:all --nickname Lead --interactive
+  sotto-cli sms coach --agent \"Ana Núñez:next\" --agent jonas:all --nickname Lead --interactive
 
 With --interactive each line of standard input is a command, `help` shows them.";
 

@@ -247,7 +247,11 @@ pub(crate) fn remedy(fault: &Fault) -> Option<String> {
         FaultCode::CertificateUntrusted => Some(
             "If your company has its own certificate authority, give its file with --extra-ca.".to_owned(),
         ),
-        FaultCode::LeaveNotSafe => Some("`sms sessions` says what leaving would do. Only where nobody knows, `--knowing` (typed: `knowing`) leaves all the same.".to_owned()),
+        FaultCode::LeaveNotSafe => Some(
+            "`sms sessions` says what leaving would do. Only where nobody knows, `--knowing` \
+             (typed: `knowing`) leaves all the same."
+                .to_owned(),
+        ),
         _ => fault.hint.clone(),
     }
 }

@@ -102,6 +102,9 @@ fn armed(event: &Event) -> Option<String> {
             choices(arming)
         ),
         Event::WrittenCancelling { arming } => format!("Asked to cancel for {}.", arming.agent_name),
+        Event::WrittenEnded { arming, joined: 0 } => {
+            format!("{} is not armed any more.", arming.agent_name)
+        }
         Event::WrittenEnded { arming, joined } => format!(
             "{} is not armed any more; {} came of it.",
             arming.agent_name,
@@ -242,24 +245,28 @@ fn hottest(audience: Audience) -> &'static str {
 }
 
 fn said(name: &SessionName, line: &TranscriptLine, skipped: bool) -> String {
+    let what = match (line.kind, &line.text) {
+        (LineKind::System, text) => format!("* {}", text.as_deref().unwrap_or("…")),
+        (_, None) => format!("{} wrote.", writer(line)),
+        (_, Some(text)) => {
+            let beside = line.url.as_ref().filter(|url| *url != text);
+            let beside = beside.map(|url| format!(" <{url}>")).unwrap_or_default();
+            format!("{}: {text}{beside}", writer(line))
+        }
+    };
+    let skipped = if skipped { "… " } else { "" };
+    format!("{} {} {skipped}{what}", number(name), clock(line.written_ms))
+}
+
+fn writer(line: &TranscriptLine) -> String {
     let from = &line.from;
-    let who = match line.kind {
+    match line.kind {
         LineKind::Customer => format!("{from} (customer)"),
         LineKind::Agent => format!("{from} (agent)"),
         LineKind::Whisper => format!("{from} (whisper, only agents see it)"),
         LineKind::OwnPublic => "You (to everyone)".to_owned(),
         LineKind::OwnWhisper => "You (whisper, only agents see it)".to_owned(),
-        LineKind::System => "*".to_owned(),
-    };
-    let skipped = if skipped { "… " } else { "" };
-    let (number, at) = (number(name), clock(line.written_ms));
-    match &line.text {
-        None => format!("{number} {at} {skipped}{who} wrote."),
-        Some(text) => {
-            let beside = line.url.as_ref().filter(|url| *url != text);
-            let beside = beside.map(|url| format!(" <{url}>")).unwrap_or_default();
-            format!("{number} {at} {skipped}{who}: {text}{beside}")
-        }
+        LineKind::System => from.clone(),
     }
 }
 
@@ -420,6 +427,7 @@ mod tests {
             "[1] You (whisper, only agents see it): hi"
         );
         assert_eq!(said(LineKind::OwnPublic), "[1] You (to everyone): hi");
+        assert_eq!(said(LineKind::System), "[1] * hi");
     }
 
     #[test]

@@ -48,7 +48,7 @@ pub(crate) enum NotUnderstood {
     #[error("There is no command \"{0}\".")]
     NoCommand(String),
     /// Something is missing, or is not what it should be.
-    #[error("It is: {0}")]
+    #[error("This needs the form \"{0}\".")]
     Form(&'static str),
 }
 
