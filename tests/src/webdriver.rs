@@ -189,13 +189,14 @@ impl Session {
         self.call("POST", "/actions", &actions).await.map(drop)
     }
 
-    /// Finds a button by its accessible name, as the driver computes it, and a row by what is written in it.
+    /// Finds a button by its accessible name, as the driver computes it, and a row or choice by what is written in it.
     async fn find(&self, role: &str, name: &str) -> Result<Option<String>, Trouble> {
         let (using, value) = match role {
             "row" => (
                 "xpath",
                 format!("//*[@role='row' or self::tr][contains(., '{name}')]"),
             ),
+            "choice" => ("xpath", format!("//label[normalize-space(.)='{name}']")),
             _ => ("css selector", format!("{role}, [role={role}]")),
         };
         let found = self
@@ -207,7 +208,7 @@ impl Session {
             .flatten()
             .filter_map(|found| found[ELEMENT].as_str())
         {
-            if role == "row" || self.name_of(element).await.starts_with(name) {
+            if role == "row" || role == "choice" || self.name_of(element).await.starts_with(name) {
                 return Ok(Some(element.to_owned()));
             }
         }

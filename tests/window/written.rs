@@ -20,7 +20,7 @@ const HOSTILE: &str = "<img src=x onerror=\"window.hurt=1\"><script>window.hurt=
 async fn arm(app: &App, agent: &str, phone: &str, extent: &str) {
     app.window.click("row", agent).await.unwrap();
     app.window.sees(phone).await.unwrap();
-    app.window.click("radio", extent).await.unwrap();
+    app.window.click("choice", extent).await.unwrap();
     app.window.click("button", "Coach SMS").await.unwrap();
 }
 
