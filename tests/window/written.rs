@@ -90,7 +90,10 @@ async fn whisper_in_a_session_then_to_everyone_then_leave() {
     assert_eq!(floor.asked("SendToAgents").await.unwrap().len(), 1);
     assert_eq!(floor.asked("SendMessage").await.unwrap().len(), 0);
 
-    app.window.hold("button", "Barge in", LONG_ENOUGH).await.unwrap();
+    app.window
+        .hold("button", "Barge in in this session", LONG_ENOUGH)
+        .await
+        .unwrap();
     app.window.sees("The customer reads you").await.unwrap();
     app.window.click("button", "Write to everyone").await.unwrap();
     app.window.click("textarea", "To everyone").await.unwrap();
