@@ -1,4 +1,5 @@
-//! The floor itself, pure: people, phones, calls, written sessions and monitoring, moved by operations and by a clock from outside.
+//! The floor itself, pure: people, phones, calls, written sessions and monitoring, moved by operations and by a clock
+//! from outside.
 //!
 //! The world does no input or output. Every change leaves [`Notice`]s for the people who are signed in; whoever
 //! owns the world takes and delivers them.

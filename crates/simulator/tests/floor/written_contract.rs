@@ -690,6 +690,37 @@ async fn a_supervisor_alone_with_the_customer_cannot_hide_and_ends_it_by_leaving
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_the_last_agent_completes_is_over_even_for_a_supervisor_who_has_barged_in() {
+    let (router, handle) = floor(Faults::default());
+    let mut sam = Writer::at_work(&router, &handle, "sam").await;
+    let mut ana = Writer::at_work(&router, &handle, "ana.nunez").await;
+    sam.supervise(ANA, json!({"operationName": "BargeIn"})).await;
+    let id = handle.take_session(ANA, &request("sms")).unwrap();
+    handle.join_session(&id, JONAS).unwrap();
+    sam.news().await;
+    assert_eq!(
+        ana.on_session(&id, json!({"operationName": "Complete"}))
+            .await
+            .code(),
+        0
+    );
+    assert_eq!(sam.session(&id).await["state"], "Chatting", "Jonas stays");
+    handle.leave_session(&id, Some(JONAS)).unwrap();
+    assert_eq!(
+        sam.session(&id).await["state"],
+        "Chatting",
+        "left to the supervisor"
+    );
+
+    let id = handle.take_session(ANA, &request("sms")).unwrap();
+    ana.on_session(&id, json!({"operationName": "Complete"})).await;
+    assert_eq!(
+        sam.news().await.last().unwrap()["data"]["smssession"]["state"],
+        "Revoked"
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn signing_out_ends_monitoring_and_takes_the_supervisor_out() {
     for way in ["EndContactCenterSession", "Offline"] {
         let (router, handle) = floor(Faults::default());

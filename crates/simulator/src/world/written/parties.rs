@@ -202,12 +202,12 @@ impl World {
         self.tell_session(place, SessionEvent::StatusChange);
     }
 
-    /// Marks a session as done. While others are with the customer it only ends for this person.
+    /// Marks a session as done. While other agents are in it, it only ends for this person; a supervisor does not keep it.
     pub(crate) fn complete_session(&mut self, place: Place, queue: Option<&str>) -> Result<(), Refusal> {
         let Some(session) = self.written(place.session) else {
             return Err(Refusal::not_found("Session"));
         };
-        let others = session.goes_on_without(place.person);
+        let others = session.agents().any(|seat| seat.person != place.person);
         let state = session.seat(place.person).map(|seat| seat.state);
         match state {
             Some(SeatState::LeftChat | SeatState::JoinFailed) => {
