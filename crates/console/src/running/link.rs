@@ -349,11 +349,6 @@ impl Running {
                     linked.own.changes += 1;
                 }
             }
-            Notification::Digital(digital) => {
-                if let Some(linked) = &mut self.linked {
-                    linked.written.pushed(digital);
-                }
-            }
             Notification::ServicesChanged { services } => {
                 if let Some(linked) = &mut self.linked {
                     opening::note_services(&mut linked.services_down, services);

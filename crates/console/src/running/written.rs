@@ -1,8 +1,8 @@
 //! The written sessions, read from the server when the desk wishes it, when messages flow again, and now and then while
 //! something is armed or joined, because a push can be lost.
 //!
-//! Each thing is read once at a time. A list that was overtaken by a push is read again: it would show a session that
-//! has just come as gone.
+//! Each thing is read once at a time. A wish for something that is being read makes that answer too old: it is dropped, and
+//! read again. What was pushed meanwhile is for the desk to judge.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use desk::fault::Fault;
 use desk::input::{Arrival, Input};
 use desk::order::Medium;
 use desk::view::{ArmedPhase, LinkState, SessionPhase, View};
-use gws::digital::{DigitalNotification, Message, Session, SessionAddress, SmsSpelling};
+use gws::digital::{Message, Session, SessionAddress, SmsSpelling};
 use gws::notification::topic;
 use gws::{ReplyError, UserId};
 use tokio::sync::Semaphore;
@@ -25,8 +25,6 @@ use crate::transcript;
 
 /// So many transcripts are read at once: a board full of sessions must not flood the server when the link is back.
 const AT_ONCE: usize = 4;
-/// A list that was overtaken is read again at most so often in a row.
-const READ_AGAIN: u32 = 3;
 
 /// Something that can be read.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,28 +41,15 @@ pub(super) enum Found {
     AgentSessions(UserId, Medium, Result<Vec<Session>, SessionError>),
 }
 
-/// A reading under way.
-#[derive(Debug, Clone, Copy)]
-struct UnderWay {
-    /// Somebody wished for it meanwhile.
-    again: bool,
-    /// The pushes that had come when it began.
-    changes: u64,
-    tries: u32,
-}
-
 /// What is read of the written sessions, and what is known about reading them.
 #[derive(Debug)]
 pub(super) struct WrittenSchedule {
-    under_way: BTreeMap<Reading, UnderWay>,
-    /// Counts the pushes that make a list under way untrue.
-    changes: BTreeMap<Medium, u64>,
+    /// What is under way, and whether somebody wished for it meanwhile.
+    under_way: BTreeMap<Reading, bool>,
     /// The lists that must have been read before the link is called live.
     unconfirmed: BTreeSet<Medium>,
     /// The server does not have, or does not give, these lists.
     refused: BTreeSet<Medium>,
-    /// The last reading of these lists brought no clear answer.
-    unclear: BTreeSet<Medium>,
     slots: Arc<Semaphore>,
 }
 
@@ -72,30 +57,17 @@ impl Default for WrittenSchedule {
     fn default() -> WrittenSchedule {
         WrittenSchedule {
             under_way: BTreeMap::new(),
-            changes: BTreeMap::new(),
             unconfirmed: BTreeSet::new(),
             refused: BTreeSet::new(),
-            unclear: BTreeSet::new(),
             slots: Arc::new(Semaphore::new(AT_ONCE)),
         }
     }
 }
 
 impl WrittenSchedule {
-    /// A push that says how a session stands makes a list that is being read old. A new line does not.
-    pub(super) fn pushed(&mut self, notification: &DigitalNotification) {
-        if let DigitalNotification::SessionChanged { medium, .. } = notification {
-            *self.changes.entry(of_wire(*medium)).or_default() += 1;
-        }
-    }
-
     /// Nothing is under way any more: the task that read it has ended without an outcome.
     pub(super) fn forget(&mut self) {
         self.under_way.clear();
-    }
-
-    fn changes(&self, medium: Medium) -> u64 {
-        self.changes.get(&medium).copied().unwrap_or_default()
     }
 }
 
@@ -126,9 +98,8 @@ impl Running {
         for medium in Medium::ALL {
             let written = &linked.written;
             let missed = linked.is_unpushed(medium) && !written.refused.contains(&medium);
-            let doubted = is_claimed(&view, medium) || written.unclear.contains(&medium);
             let reading = Reading::Sessions(medium);
-            if (missed || doubted) && !written.under_way.contains_key(&reading) {
+            if (missed || is_claimed(&view, medium)) && !written.under_way.contains_key(&reading) {
                 linked.read_written(reading);
             }
         }
@@ -137,33 +108,23 @@ impl Running {
     pub(super) async fn written_read(&mut self, found: Found) {
         let Some(linked) = &mut self.linked else { return };
         let reading = found.reading();
-        let Some(seen) = linked.written.under_way.remove(&reading) else {
+        let Some(wished_again) = linked.written.under_way.remove(&reading) else {
             return;
         };
         if let Some(SessionError::Reply(ReplyError::NotAuthenticated)) = found.error() {
             return self.session_ended().await;
         }
-        if let Reading::Sessions(medium) = reading {
-            return self.sessions_read(medium, seen, found).await;
+        if wished_again {
+            return linked.begin(reading);
         }
-        if seen.again {
-            linked.begin(reading, 0);
+        match reading {
+            Reading::Sessions(medium) => self.sessions_read(medium, found).await,
+            Reading::Transcript(_) | Reading::AgentSessions(..) => self.feed(found.told()).await,
         }
-        self.feed(found.told()).await;
     }
 
-    async fn sessions_read(&mut self, medium: Medium, seen: UnderWay, found: Found) {
-        let live = self.link_state() == LinkState::Live;
+    async fn sessions_read(&mut self, medium: Medium, found: Found) {
         let Some(linked) = &mut self.linked else { return };
-        let read = found.error().is_none();
-        let overtaken = read && linked.written.changes(medium) != seen.changes;
-        if (overtaken || seen.again) && seen.tries < READ_AGAIN {
-            return linked.begin(found.reading(), seen.tries + 1);
-        }
-        if overtaken && live {
-            // The pushes are the better word, and they come without an end.
-            return;
-        }
         let awaited = linked.written.unconfirmed.remove(&medium);
         if let Some(error) = found.error().filter(|error| awaited && is_cut(error)) {
             linked.written.unconfirmed.clear();
@@ -171,7 +132,7 @@ impl Running {
         }
         linked.note_answer(medium, found.error());
         let confirmed = awaited && linked.written.unconfirmed.is_empty() && linked.is_flowing();
-        if read {
+        if found.error().is_none() {
             self.feed(Input::Heard { round_trip_ms: None }).await;
         }
         self.feed(found.told()).await;
@@ -217,31 +178,24 @@ impl Linked {
     /// Reads it, or remembers to read it once more.
     fn read_written(&mut self, reading: Reading) {
         match self.written.under_way.get_mut(&reading) {
-            Some(under_way) => under_way.again = true,
-            None => self.begin(reading, 0),
+            Some(wished_again) => *wished_again = true,
+            None => self.begin(reading),
         }
     }
 
-    fn begin(&mut self, reading: Reading, tries: u32) {
-        let changes = match &reading {
-            Reading::Sessions(medium) => self.written.changes(*medium),
-            Reading::Transcript(_) | Reading::AgentSessions(..) => 0,
-        };
-        let under_way = UnderWay {
-            again: false,
-            changes,
-            tries,
-        };
-        self.written.under_way.insert(reading.clone(), under_way);
+    fn begin(&mut self, reading: Reading) {
+        self.written.under_way.insert(reading.clone(), false);
         let (session, slots) = (self.session.clone(), Arc::clone(&self.written.slots));
         self.tasks
             .spawn(async move { Outcome::Written(read(&session, &slots, reading).await) });
     }
 
     fn note_answer(&mut self, medium: Medium, error: Option<&SessionError>) {
-        let refused = error.is_some_and(SessionError::is_not_allowed);
-        note(&mut self.written.refused, medium, refused);
-        note(&mut self.written.unclear, medium, error.is_some() && !refused);
+        if error.is_some_and(SessionError::is_not_allowed) {
+            self.written.refused.insert(medium);
+        } else {
+            self.written.refused.remove(&medium);
+        }
     }
 
     /// Whether the server pushes nothing about this medium, as far as it told us.
@@ -343,19 +297,4 @@ fn is_open(phase: SessionPhase) -> bool {
 /// Whether the network is gone. A server that only takes too long for one list must not hold up everything else.
 fn is_cut(error: &SessionError) -> bool {
     error.is_network() && !matches!(error, SessionError::Wire(crate::wire::WireError::TimedOut))
-}
-
-fn note(set: &mut BTreeSet<Medium>, medium: Medium, holds: bool) {
-    if holds {
-        set.insert(medium);
-    } else {
-        set.remove(&medium);
-    }
-}
-
-fn of_wire(medium: gws::digital::Medium) -> Medium {
-    match medium {
-        gws::digital::Medium::Sms => Medium::Sms,
-        gws::digital::Medium::Chat => Medium::Chat,
-    }
 }

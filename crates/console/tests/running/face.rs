@@ -7,7 +7,7 @@ use console::Console;
 use console::contract::Message;
 use desk::audience::Audience;
 use desk::view::{AgentRow, LinkState, Patch, Phase, RosterQuery, RosterWindow, StepKind, View};
-use desk::view::{BoardPatch, LineView, SessionView, TranscriptPatch};
+use desk::view::{ArmedPhase, BoardPatch, LineView, SessionPhase, SessionView, TranscriptPatch};
 use tokio::sync::mpsc::UnboundedReceiver;
 
 /// Nothing in Sotto may take longer, in the time of the test.
@@ -105,14 +105,31 @@ impl Face {
         let shown = tokio::time::timeout(PATIENCE, waiting).await.is_ok();
         assert!(
             shown,
-            "never shown: {what}\n{:#?}\n{:#?}\n{:#?}",
-            self.view.link, self.view.coaching, self.view.calls
+            "never shown: {what}\n{:#?}\n{:#?}\n{:#?}\n{:#?}\n{:#?}",
+            self.view.link, self.view.coaching, self.view.calls, self.view.written, self.view.sessions
         );
     }
 
     pub(crate) async fn until_phase(&mut self, phase: Phase) {
         self.until(&format!("{phase:?}"), |face| face.view.coaching.phase == phase)
             .await;
+    }
+
+    /// Waits until the only line of what is armed is so far.
+    pub(crate) async fn until_armed(&mut self, phase: ArmedPhase) {
+        self.until(&format!("{phase:?}"), |face| {
+            face.view.written.armed.iter().any(|armed| armed.phase == phase)
+        })
+        .await;
+    }
+
+    pub(crate) fn session(&self, key: &str) -> Option<&SessionView> {
+        self.view.sessions.iter().find(|session| session.key == key)
+    }
+
+    /// The texts of the transcript that is open.
+    pub(crate) fn texts(&self) -> Vec<&str> {
+        self.transcript.iter().map(|line| line.text.as_str()).collect()
     }
 
     pub(crate) async fn until_link(&mut self, state: LinkState) {
@@ -216,8 +233,25 @@ impl Face {
             link,
             coaching,
             calls,
+            written,
+            sessions,
             ..
         } = &self.view;
+        for session in sessions {
+            if link.state != LinkState::Live && session.phase == SessionPhase::Live {
+                assert_eq!(
+                    session.audience,
+                    Audience::Unknown,
+                    "without a link nobody knows who reads"
+                );
+            }
+        }
+        if link.state == LinkState::SignedOut {
+            assert!(
+                written.armed.is_empty() && sessions.is_empty(),
+                "nothing of the former sign-in is on screen"
+            );
+        }
         let busy = !matches!(coaching.phase, Phase::Idle | Phase::Refused | Phase::Lost);
         if link.state != LinkState::Live && (busy || !calls.is_empty()) {
             assert_eq!(
