@@ -17,3 +17,4 @@ mod signing_in;
 mod simulate;
 mod sms;
 mod sms_elsewhere;
+mod sms_refused;

@@ -1,5 +1,5 @@
 use desk::moment::Moment;
-use desk::view::{Patch, UnsentView};
+use desk::view::{Patch, SessionPhase, SessionView, UnsentView};
 
 use super::*;
 use crate::samples::{board, patch, said, session};
@@ -107,17 +107,4 @@ fn a_whisper_and_a_public_text_are_different_commands() {
     for seen in [Readership::Agents, Readership::Supervisors, Readership::Unknown] {
         assert!(matches!(made(seen), WrittenCommand::Whisper { .. }), "{seen:?}");
     }
-}
-
-#[test]
-fn an_invitation_is_accepted_only_where_that_is_offered() {
-    let invited = |accept| {
-        let mut invited = session(KEY, SessionPhase::Invited);
-        invited.acts.accept = accept;
-        mirror(invited)
-    };
-    assert!(joining(&invited(false), KEY).is_none());
-    assert!(matches!(joining(&invited(true), KEY), Some(JoinStep::Invited)));
-    let failed = mirror(session(KEY, SessionPhase::Failed));
-    assert!(matches!(joining(&failed, KEY), Some(JoinStep::Gone)));
 }
