@@ -340,3 +340,63 @@ fn reply_fault(error: &ReplyError) -> Fault {
         .with_hint("Check the address: it usually ends with /api/v2."),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use gws::DigitalOperation;
+    use gws::digital::{Medium, PublicMessage, SessionAddress, Whisper};
+    use serde_json::json;
+
+    use super::*;
+    use crate::wire::BoxFuture;
+
+    /// A server that has forgotten the session, and takes every password.
+    struct Forgetful(Mutex<Vec<String>>);
+
+    impl Wire for Forgetful {
+        fn exchange(
+            &self,
+            request: http::Request<Bytes>,
+            _within: Duration,
+        ) -> BoxFuture<'_, Result<http::Response<Bytes>, WireError>> {
+            let signing_in = request.headers().contains_key(AUTHORIZATION);
+            let (method, path) = (request.method(), request.uri().path());
+            self.0.lock().unwrap().push(format!("{method} {path}"));
+            let signed_in = self.0.lock().unwrap().iter().any(|line| line.starts_with("GET"));
+            let body = if signing_in || signed_in {
+                json!({ "statusCode": 0 })
+            } else {
+                json!({ "statusCode": 20 })
+            };
+            Box::pin(async move { Ok(http::Response::new(Bytes::from(body.to_string()))) })
+        }
+    }
+
+    async fn sent(operation: DigitalOperation) -> (bool, Vec<String>) {
+        let wire = Arc::new(Forgetful(Mutex::default()));
+        let shared: Arc<dyn Wire> = Arc::<Forgetful>::clone(&wire);
+        let base = Url::parse("http://127.0.0.1/api/v2").expect("an address");
+        let session = Session::new(shared, base, "sam".to_owned(), Secret::new(String::new()));
+        let done = session.perform(&Operation::Digital(operation)).await.is_ok();
+        let lines = wire.0.lock().unwrap().clone();
+        (done, lines)
+    }
+
+    #[tokio::test]
+    async fn a_whisper_is_sent_again_in_a_new_session_and_a_public_message_never_is() {
+        let post = "POST /api/v2/me/smssessions/S1";
+        let whisper = Whisper::text(SessionAddress::sms("S1"), "Offer the callback");
+        let (done, lines) = sent(DigitalOperation::Whisper(whisper)).await;
+        assert!(done);
+        assert_eq!(lines, [post, "GET /api/v2/me", post]);
+
+        let barged_in = json!({ "id": "S1", "participants": [
+            { "type": "Agent", "visibility": "All", "uri": "http://h/api/v2/users/me" }
+        ] });
+        let session = gws::decode(&barged_in).value.expect("a session");
+        let public = PublicMessage::text(Medium::Sms, &session, &"me".into(), "Hello").expect("seen by all");
+        let (done, lines) = sent(DigitalOperation::Publish(public)).await;
+        assert!(!done);
+        assert_eq!(lines, [post]);
+    }
+}

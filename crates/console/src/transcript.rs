@@ -121,3 +121,130 @@ impl Known {
         placed.into_iter().map(|(_, message)| message).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::sync::{Arc, Mutex};
+    use std::time::Duration;
+
+    use bytes::Bytes;
+    use serde_json::{Value, json};
+    use url::Url;
+
+    use super::*;
+    use crate::secret::Secret;
+    use crate::wire::{BoxFuture, Wire, WireError};
+
+    type Answer = Box<dyn Fn(&BTreeMap<String, String>) -> Result<Value, WireError> + Send + Sync>;
+
+    /// A server with one transcript and its own idea of pages.
+    struct Pages {
+        answer: Answer,
+        asked: Mutex<usize>,
+    }
+
+    impl Wire for Pages {
+        fn exchange(
+            &self,
+            request: http::Request<Bytes>,
+            _within: Duration,
+        ) -> BoxFuture<'_, Result<http::Response<Bytes>, WireError>> {
+            *self.asked.lock().unwrap() += 1;
+            let query = request.uri().query().unwrap_or_default();
+            let asked = url::form_urlencoded::parse(query.as_bytes())
+                .into_owned()
+                .collect();
+            let answer = (self.answer)(&asked);
+            Box::pin(async move { answer.map(|body| http::Response::new(Bytes::from(body.to_string()))) })
+        }
+    }
+
+    async fn read(
+        answer: impl Fn(&BTreeMap<String, String>) -> Result<Value, WireError> + Send + Sync + 'static,
+    ) -> (Result<Vec<Option<u64>>, SessionError>, usize) {
+        let pages = Arc::new(Pages {
+            answer: Box::new(answer),
+            asked: Mutex::new(0),
+        });
+        let wire: Arc<dyn Wire> = Arc::<Pages>::clone(&pages);
+        let base = Url::parse("http://127.0.0.1/api/v2").expect("an address");
+        let session = Session::new(wire, base, "sam".to_owned(), Secret::new(String::new()));
+        let messages = whole(&session, &SessionAddress::sms("S1")).await;
+        let indices = messages.map(|list| list.into_iter().map(|message| message.index).collect());
+        let asked = *pages.asked.lock().unwrap();
+        (indices, asked)
+    }
+
+    fn start(asked: &BTreeMap<String, String>) -> Option<u64> {
+        asked
+            .get("startIndex")
+            .map(|text| text.parse().expect("a number"))
+    }
+
+    fn list(indices: &[u64]) -> Result<Value, WireError> {
+        let messages: Vec<Value> = indices
+            .iter()
+            .map(|index| json!({ "index": index, "type": "Text", "text": "x" }))
+            .collect();
+        Ok(json!({ "statusCode": 0, "messages": messages }))
+    }
+
+    /// Every index up to twelve but these: the numbers of a server have gaps.
+    const ALL: [u64; 9] = [1, 2, 3, 6, 7, 8, 9, 11, 12];
+
+    fn wanted() -> Vec<Option<u64>> {
+        ALL.map(Some).to_vec()
+    }
+
+    #[tokio::test]
+    async fn a_server_without_pages_is_asked_once_more_and_believed() {
+        assert_eq!(read(|_| list(&ALL)).await, (Ok(wanted()), 2));
+        let refuses = |asked: &BTreeMap<String, String>| match start(asked) {
+            None => list(&ALL),
+            Some(_) => Ok(json!({ "statusCode": 2, "statusMessage": "startIndex is out of range" })),
+        };
+        assert_eq!(read(refuses).await, (Ok(wanted()), 2));
+    }
+
+    #[tokio::test]
+    async fn pages_are_read_to_the_end_wherever_they_begin() {
+        let first_of = |from: u64| {
+            let rest: Vec<u64> = ALL.into_iter().filter(|index| *index >= from).take(2).collect();
+            list(&rest)
+        };
+        let from_the_beginning = move |asked: &BTreeMap<String, String>| first_of(start(asked).unwrap_or(1));
+        assert_eq!(read(from_the_beginning).await.0, Ok(wanted()));
+        let the_newest_first = move |asked: &BTreeMap<String, String>| match start(asked) {
+            None => list(&[9, 11, 12]),
+            Some(from) => first_of(from),
+        };
+        assert_eq!(read(the_newest_first).await.0, Ok(wanted()));
+    }
+
+    #[tokio::test]
+    async fn a_transcript_that_never_ends_is_left_in_the_end() {
+        let endless = |asked: &BTreeMap<String, String>| list(&[start(asked).unwrap_or(1)]);
+        let (messages, asked) = read(endless).await;
+        assert_eq!((messages.expect("read").len(), asked), (PAGES, PAGES));
+    }
+
+    #[tokio::test]
+    async fn messages_without_a_number_stay_where_they_were() {
+        let odd = |_: &BTreeMap<String, String>| {
+            Ok(json!({ "statusCode": 0, "messages": [
+                { "index": 2, "type": "Text" }, { "type": "Notice" }, { "index": 1, "type": "Text" }
+            ] }))
+        };
+        assert_eq!(read(odd).await.0, Ok(vec![Some(1), Some(2), None]));
+    }
+
+    #[tokio::test]
+    async fn half_a_transcript_is_none() {
+        let breaks = |asked: &BTreeMap<String, String>| match start(asked) {
+            None => list(&[1, 2]),
+            Some(_) => Err(WireError::Broken("the cable is cut".to_owned())),
+        };
+        assert!(read(breaks).await.0.is_err());
+    }
+}
