@@ -79,21 +79,30 @@ impl Floor {
             .collect())
     }
 
-    /// The bodies of all requests with this operation, in the order they came.
+    /// Asks the server itself something that needs no sign-in and changes nothing.
+    pub async fn knock(&self) -> Result<(), Trouble> {
+        let server = self.url.trim_end_matches("/simulator");
+        let request = self.http.get(format!("{server}/api/v2/diagnostics/version"));
+        request.send().await?;
+        Ok(())
+    }
+
+    /// All requests whose path begins like this, in the order they came.
+    pub async fn requests(&self, path: &str) -> Result<Vec<Value>, Trouble> {
+        let all = self.read("requests").await?;
+        let list = all.as_array().or_else(|| all["requests"].as_array());
+        let begins = |request: &&Value| {
+            request["path"]
+                .as_str()
+                .is_some_and(|found| found.starts_with(path))
+        };
+        Ok(list.into_iter().flatten().filter(begins).cloned().collect())
+    }
+
+    /// All requests with this operation, in the order they came.
     pub async fn asked(&self, operation: &str) -> Result<Vec<Value>, Trouble> {
-        let answer = self
-            .http
-            .get(format!("{}/requests", self.url))
-            .header("X-Simulator-Token", &self.token);
-        let all: Value = serde_json::from_str(&answer.send().await?.text().await?).unwrap_or(Value::Null);
-        let list = all
-            .as_array()
-            .cloned()
-            .or_else(|| all["requests"].as_array().cloned())
-            .unwrap_or_default();
-        Ok(list
-            .into_iter()
-            .filter(|request| request["body"]["operationName"] == operation)
-            .collect())
+        let mut all = self.requests("/").await?;
+        all.retain(|request| request["body"]["operationName"] == operation);
+        Ok(all)
     }
 }

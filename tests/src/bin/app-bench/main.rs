@@ -3,6 +3,8 @@
 //!
 //! Machines are noisy: medians and 95th percentiles of several runs, no test ever compares them.
 
+mod written;
+
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -53,6 +55,7 @@ async fn main() -> Result<(), Failure> {
         "ms",
         orders_to_wire().await?,
     ));
+    figures.extend(written::figures().await?);
     print_table(&figures);
     keep(&figures)
 }
