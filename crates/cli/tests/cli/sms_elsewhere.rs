@@ -125,6 +125,13 @@ async fn sessions_and_transcripts_are_listed_and_a_session_is_left() {
         ]
     );
 
+    // The process that stays reads the same, and reads it again.
+    for _ in 0..2 {
+        cli.type_line("transcript 1");
+        let told = cli.wait_for("transcript");
+        assert!(told["lines"].as_u64() > Some(2), "{told}");
+    }
+
     let left = run(at(floor, &["sms", "leave", "--session", key]));
     assert_eq!(left.exit, 0, "{}", left.complaints);
     assert_eq!(name(&left.events()[0]), "session_over");

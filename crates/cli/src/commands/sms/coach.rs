@@ -4,14 +4,17 @@
 //! and every session that came of it is over, or when it is told to: then it cancels, leaves the sessions that came
 //! since it began where leaving ends nothing for the customer, and signs out.
 
+mod ending;
+
 use std::collections::HashSet;
-use std::time::Duration;
 
 use desk::fault::{Fault, FaultCode};
 use desk::order::{Command, Medium, WrittenCommand, WrittenOrder};
-use desk::view::{ArmedPhase, LeaveEffect, SessionPhase, SessionView};
+use desk::view::{ArmedPhase, SessionView};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
+
+use ending::{Leaving, Reason};
 
 use super::spoken::{self, NotUnderstood, Spoken};
 use crate::arguments::{AgentChoice, WrittenPlan};
@@ -21,9 +24,6 @@ use crate::failure::Failure;
 use crate::input::{self, Typed};
 use crate::mirror::{Mirror, is_open};
 use crate::names;
-
-/// How long the server may take to confirm the end.
-const STOP_WITHIN: Duration = Duration::from_secs(15);
 
 /// What this process brought about, beside what the desk says.
 #[derive(Debug)]
@@ -39,17 +39,6 @@ struct Coaching {
     until: Option<Instant>,
     /// It is ending.
     leaving: Option<Leaving>,
-}
-
-/// How it is being ended.
-#[derive(Debug, Default)]
-struct Leaving {
-    /// Why, as the failure to end with; none where the end was asked for in so many words.
-    why: Option<Failure>,
-    /// The agents that were asked to be cancelled.
-    cancelled: HashSet<String>,
-    /// The sessions that were asked to be left.
-    left: HashSet<String>,
 }
 
 /// What came next.
@@ -135,37 +124,6 @@ async fn next(
 fn tell_problem(talk: &mut Conversation<'_>, failure: &Failure) {
     if let Some(trouble) = failure.trouble() {
         talk.output().tell_now(Event::Problem { trouble });
-    }
-}
-
-fn tell_interrupted(talk: &mut Conversation<'_>, why: Option<&Failure>) {
-    let by = match why {
-        Some(Failure::Interrupted) => talk.told_to_stop_by(),
-        Some(Failure::TimeUp) => "--timeout",
-        _ => return,
-    };
-    let by = by.to_owned();
-    talk.output().tell_now(Event::Interrupted { by });
-}
-
-/// Why it is being ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Reason {
-    /// It was asked for in so many words.
-    Asked,
-    /// A signal, or nobody reads any more.
-    Interrupted,
-    /// The time given for it is over.
-    TimeUp,
-}
-
-impl From<Reason> for Option<Failure> {
-    fn from(reason: Reason) -> Option<Failure> {
-        match reason {
-            Reason::Asked => None,
-            Reason::Interrupted => Some(Failure::Interrupted),
-            Reason::TimeUp => Some(Failure::TimeUp),
-        }
     }
 }
 
@@ -276,19 +234,19 @@ impl Coaching {
         };
         let armed = talk.mirror().armed().iter();
         let armed: Vec<String> = armed
-            .filter(|armed| armed.medium == self.medium && is_armed(armed.phase))
+            .filter(|armed| armed.medium == self.medium && can_be_cancelled(armed.phase))
             .map(|armed| armed.agent_id.clone())
             .filter(|id| wanted.as_ref().is_none_or(|wanted| wanted == id))
             .collect();
         if armed.is_empty() {
             talk.output().tell_now(Event::NothingArmed);
         }
+        let mut outcome = Ok(());
         for agent_id in armed {
-            disarm(talk, agent_id, self.medium)
-                .await
-                .map_err(Failure::ordering)?;
+            let asked = disarm(talk, agent_id, self.medium).await;
+            outcome = outcome.and(asked.map_err(Failure::ordering));
         }
-        Ok(())
+        outcome
     }
 
     /// Notes what the desk shows of what was asked for: until it does, its silence means nothing.
@@ -318,107 +276,6 @@ impl Coaching {
         };
         self.agents.iter().all(is_over)
     }
-
-    /// How it ended, if it did.
-    fn end(&mut self, mirror: &Mirror, interactive: bool) -> Option<Result<(), Failure>> {
-        if !self.is_disarmed(mirror) {
-            return None;
-        }
-        let Some(leaving) = &self.leaving else {
-            let goes_on = interactive || self.open_sessions(mirror).next().is_some();
-            return (!goes_on).then(|| self.ended_by_itself(mirror));
-        };
-        // A session that cannot be left safely is not waited for: the end of this process leaves it as it is.
-        let waits = |session: &SessionView| leaving.left.contains(&session.key) || can_be_left(session);
-        if self.open_sessions(mirror).any(waits) {
-            return None;
-        }
-        let why = self.leaving.as_mut().and_then(|leaving| leaving.why.take());
-        Some(why.map_or(Ok(()), Err))
-    }
-
-    /// Nothing is armed and no session is open: fine, unless that is because the server refused or ended it.
-    fn ended_by_itself(&self, mirror: &Mirror) -> Result<(), Failure> {
-        for id in &self.agents {
-            let Some(armed) = mirror.armed_for(id, self.medium) else {
-                continue;
-            };
-            let fault = |code, words: &str| armed.problem.clone().unwrap_or_else(|| Fault::new(code, words));
-            match armed.phase {
-                ArmedPhase::Refused => {
-                    return Err(Failure::refused(fault(FaultCode::Refused, "The server refused.")));
-                }
-                ArmedPhase::Lost => {
-                    return Err(Failure::lost(fault(
-                        FaultCode::Dropped,
-                        "The server has ended it.",
-                    )));
-                }
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
-    /// Ends it for this reason. Gives whether there is still something to wait for: not if the time for it is over, or
-    /// after a second interrupt. A first one may come with the end of the input, as when both come from one terminal.
-    fn end_for(&mut self, talk: &mut Conversation<'_>, why: Reason) -> bool {
-        match (&mut self.leaving, why) {
-            (None, why) => self.begin_to_leave(talk, why.into()),
-            (Some(_), Reason::Asked) => {}
-            (Some(leaving), Reason::Interrupted) if leaving.why.is_none() => {
-                leaving.why = why.into();
-                tell_interrupted(talk, leaving.why.as_ref());
-            }
-            (Some(_), Reason::Interrupted | Reason::TimeUp) => return false,
-        }
-        true
-    }
-
-    /// From now on it is being ended, and the server has only so long to confirm it.
-    fn begin_to_leave(&mut self, talk: &mut Conversation<'_>, why: Option<Failure>) {
-        self.look(talk.mirror());
-        tell_interrupted(talk, why.as_ref());
-        self.until = Some(Instant::now() + STOP_WITHIN);
-        self.leaving = Some(Leaving {
-            why,
-            ..Leaving::default()
-        });
-    }
-
-    /// Asks once for the end of everything of ours that has not ended: first the arming, so that nothing new comes.
-    async fn leave(&mut self, talk: &mut Conversation<'_>) {
-        let open: Vec<String> = self
-            .open_sessions(talk.mirror())
-            .filter(|session| can_be_left(session))
-            .map(|session| session.key.clone())
-            .collect();
-        let Some(leaving) = &mut self.leaving else { return };
-        for id in &self.agents {
-            let armed = talk.mirror().armed_for(id, self.medium);
-            let possible =
-                armed.is_some_and(|armed| is_armed(armed.phase) && armed.phase != ArmedPhase::Cancelling);
-            // A refusal means that it is not possible yet: the next change tries again.
-            if possible
-                && !leaving.cancelled.contains(id)
-                && disarm(talk, id.clone(), self.medium).await.is_ok()
-            {
-                leaving.cancelled.insert(id.clone());
-            }
-        }
-        for session in open {
-            if leaving.left.contains(&session) {
-                continue;
-            }
-            let command = WrittenCommand::Leave {
-                session: session.clone(),
-                knowing: false,
-            };
-            if talk.order(Command::Written { command }).await.is_ok() {
-                leaving.left.insert(session);
-            }
-        }
-    }
 }
 
 async fn disarm(talk: &Conversation<'_>, agent_id: String, medium: Medium) -> Result<(), Fault> {
@@ -438,9 +295,9 @@ fn is_armed(phase: ArmedPhase) -> bool {
     }
 }
 
-/// Whether leaving is certain to end nothing for the customer. While we are on the way in, that is not known yet.
-fn can_be_left(session: &SessionView) -> bool {
-    session.phase == SessionPhase::Live && session.acts.leave == LeaveEffect::GoesOn
+/// Whether the agent is armed, and nobody has asked to cancel it.
+fn can_be_cancelled(phase: ArmedPhase) -> bool {
+    is_armed(phase) && phase != ArmedPhase::Cancelling
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
-use desk::view::{ArmedView, Patch};
+use desk::view::{ArmedView, LeaveEffect, Patch, SessionPhase};
 
+use super::ending::can_be_left;
 use super::*;
 use crate::exit::Exit;
 use crate::samples::{armed, board, patch, session, written};
