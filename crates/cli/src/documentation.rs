@@ -11,6 +11,7 @@ use desk::view::{LinkState, RosterSource, StateKind, WhyNot};
 use serde_json::Value;
 use strum::{VariantArray, VariantNames};
 
+use crate::commands::sms::HELP;
 use crate::events::{
     Agent, Candidate, Check, Event, FloorUser, Line, Manner, OwnCall, OwnCode, Status, Step, Target, Trouble,
 };
@@ -303,6 +304,20 @@ fn every_line_begins_with_its_time_and_its_name() {
             "{line}"
         );
     }
+}
+
+#[test]
+fn every_line_that_can_be_typed_is_documented_in_order() {
+    let part = section(DOCUMENT, "## SMS sessions and chats");
+    let forms = HELP
+        .lines()
+        .filter_map(|line| line.split("  ").next().map(str::trim));
+    let places = forms.map(|form| {
+        let form = form.replace('|', "\\|");
+        part.find(&format!("\n| `{form}` |"))
+            .unwrap_or_else(|| panic!("no line {form}"))
+    });
+    assert!(places.is_sorted());
 }
 
 #[test]

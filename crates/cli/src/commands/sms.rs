@@ -10,6 +10,8 @@ mod spoken;
 mod which;
 
 pub(crate) use request::Request;
+#[cfg(test)]
+pub(crate) use spoken::HELP;
 pub(crate) use spoken::NotUnderstood;
 
 use crate::arguments::{Sms, WrittenPlan};
