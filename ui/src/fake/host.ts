@@ -68,6 +68,7 @@ export class FakeHost implements Host {
     queueMicrotask(() => {
       if (this.#onMessage !== onMessage) return;
       this.snapshot();
+      if (this.lively) this.#goOn();
       if (this.opens !== null) this.tell({ kind: 'openSession', session: this.opens });
     });
     return () => {
@@ -119,6 +120,46 @@ export class FakeHost implements Host {
 
   askToClose() {
     this.#onMessage?.({ kind: 'closeAsked' });
+  }
+
+  /** Twenty messages a second, over all sessions in turn; the one that got a message comes first. */
+  #goOn() {
+    let count = 0;
+    setInterval(() => {
+      count += 1;
+      const { sessions } = this.view;
+      const got = sessions[(count * 7) % sessions.length]!;
+      const message: LineView = {
+        id: 1000 + count,
+        kind: count % 3 === 0 ? 'Agent' : 'Customer',
+        readers: 'Everyone',
+        from: count % 3 === 0 ? got.agentName : got.customer,
+        text: `Message ${count}: is the second charge still there?`,
+        url: null,
+        at: this.now(),
+      };
+      const changed = {
+        ...got,
+        last: [...got.last, message].slice(-3),
+        unread: got.unread + 1,
+        waitingSince: this.now(),
+      };
+      const transcript = this.transcripts[got.key];
+      if (transcript) transcript.push(message);
+      const open = this.argsOf('desk.open').at(-1)?.session === got.key && transcript;
+      this.change({
+        sessions: [changed, ...sessions.filter((session) => session !== got)],
+        ...(open && {
+          transcript: {
+            session: got.key,
+            from: transcript.length - 1,
+            lines: [message],
+            reading: false,
+            problem: null,
+          },
+        }),
+      });
+    }, 50);
   }
 
   #answer(name: CommandName, args: unknown): unknown {
