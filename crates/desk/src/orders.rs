@@ -21,14 +21,9 @@ impl Desk {
             self.written.dismiss();
             return Ok(self.finish(Vec::new()));
         }
-        if !self.link.is_live() {
-            return match command {
-                Command::Written { command } if command.needs_no_server() => {
-                    let effects = self.written_order_here(command)?;
-                    Ok(self.finish(effects))
-                }
-                _ => Err(Link::down()),
-            };
+        let asks = !matches!(&command, Command::Written { command } if command.needs_no_server());
+        if asks && !self.link.is_live() {
+            return Err(Link::down());
         }
         let mut effects = match command {
             Command::Monitor { order } => self.monitor(&order, now)?,

@@ -4,11 +4,12 @@
 use gws::{DigitalOperation, SessionAct};
 
 use super::leaving::effect_of_leaving;
-use super::session::{Joined, Pending, Wish, act_of, mode_of};
+use super::pending::{Pending, Wish};
+use super::session::{Joined, act_of, mode_of};
 use super::{Request, text, words};
 use crate::desk::Desk;
 use crate::fault::Fault;
-use crate::input::Effect;
+use crate::input::{Effect, Ticket};
 use crate::moment::Moment;
 use crate::order::{Act, Medium};
 use crate::view::{LeaveEffect, SessionPhase};
@@ -148,15 +149,12 @@ impl Desk {
         self.wish(key, Wish::Complete, complete, now)
     }
 
-    pub(super) fn dismiss_session(&mut self, key: &str) -> Result<(), Fault> {
+    pub(super) fn dismiss_session(&mut self, key: &str) -> Result<Vec<Effect>, Fault> {
         if !self.session(key)?.is_over() {
-            return Err(Fault::new(
-                crate::fault::FaultCode::StopFirst,
-                "You are still in this session.",
-            ));
+            return Err(words::still_in_it());
         }
         self.written.board.dismiss(key);
-        Ok(())
+        Ok(Vec::new())
     }
 
     pub(super) fn read_again(&mut self, key: &str, now: Moment) -> Result<Vec<Effect>, Fault> {
@@ -187,11 +185,7 @@ impl Desk {
         Ok(effects)
     }
 
-    fn send_in_session(
-        &mut self,
-        key: &str,
-        act: SessionAct,
-    ) -> Result<(crate::input::Ticket, Effect), Fault> {
+    fn send_in_session(&mut self, key: &str, act: SessionAct) -> Result<(Ticket, Effect), Fault> {
         let session = self.session(key)?.address.clone();
         let request = Request::InSession {
             session: key.to_owned(),

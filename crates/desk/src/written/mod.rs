@@ -1,7 +1,9 @@
 //! Written sessions: who is armed, which sessions came of it, and who reads what (`gws/digital.md 2, 4`).
 //!
 //! * [`armed`]: the ledger; [`arming`]: asking for it, cancelling it, and what the server answers; [`spelling`].
-//! * [`session`]: one session; [`board`]: all of them; [`people`]: who is in one; [`joining`]: how they come and go.
+//! * [`session`]: one session; [`pending`]: what was asked of it; [`board`]: all of them; [`people`]: who is in one;
+//!   [`joining`]: how they come and go.
+//! * [`looking`] and [`reading`]: what is read, and when a push is the newer word.
 //! * [`transcript`] and [`line`]: what was written; [`typing`]: who types; [`sending`]: own texts on their way.
 //! * [`writing`] and [`acting`]: what the supervisor wants in a session; [`leaving`]: what leaving would do; [`text`].
 //! * [`running`]: joining a session that runs already; [`view`]: what a face sees; [`words`]: what it reads.
@@ -13,6 +15,8 @@ mod board;
 mod joining;
 mod leaving;
 mod line;
+mod looking;
+mod pending;
 mod people;
 mod reading;
 mod running;
@@ -262,24 +266,17 @@ impl Desk {
                 act,
             } => self.join_now(&agent_id, &session, act, now),
             C::ReadAgain { session } => self.read_again(&session, now),
-            C::Forget { .. } | C::DropUnsent { .. } | C::Dismiss { .. } | C::Read { .. } => {
-                self.written_order_here(command)
-            }
-        }
-    }
-
-    /// What needs no server, and so works behind a broken link too.
-    pub(crate) fn written_order_here(&mut self, command: WrittenCommand) -> Result<Vec<Effect>, Fault> {
-        match command {
-            WrittenCommand::Forget { agent_id, medium } => return self.forget(&agent_id, medium),
-            WrittenCommand::DropUnsent { session, send_id } => {
+            C::Forget { agent_id, medium } => self.forget(&agent_id, medium),
+            C::DropUnsent { session, send_id } => {
                 self.session_mut(&session)?.sending.give_up(&send_id)?;
+                Ok(Vec::new())
             }
-            WrittenCommand::Dismiss { session } => self.dismiss_session(&session)?,
-            WrittenCommand::Read { session } => self.session_mut(&session)?.transcript.all_read(),
-            _ => {}
+            C::Dismiss { session } => self.dismiss_session(&session),
+            C::Read { session } => {
+                self.session_mut(&session)?.transcript.all_read();
+                Ok(Vec::new())
+            }
         }
-        Ok(Vec::new())
     }
 
     /// The answer to a request about written sessions. Gives whether it was one.

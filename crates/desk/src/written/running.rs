@@ -120,7 +120,7 @@ impl Desk {
             .as_ref()
             .filter(|running| running.agent == agent);
         let known = running.and_then(|running| running.sessions.iter().find(|(_, view)| view.key == session));
-        let (address, _) = known.ok_or_else(session_over)?;
+        let (address, _) = known.ok_or_else(words::not_running)?;
         let address = address.clone();
         let about = AboutRunning {
             session: session.to_owned(),
@@ -211,12 +211,4 @@ fn why_not(failure: &CallFailure) -> Fault {
         } => words::running_not_listed(),
         other => other.fault(),
     }
-}
-
-fn session_over() -> Fault {
-    Fault::new(
-        crate::fault::FaultCode::SessionGone,
-        "This session is not among those the agent is in.",
-    )
-    .with_hint("Look again which sessions run.")
 }

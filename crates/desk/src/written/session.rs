@@ -7,6 +7,7 @@ use gws::digital::{Session, SessionAddress, SupervisorMode};
 use gws::{SessionState, UserId};
 
 use super::line::Cast;
+use super::pending::{Pending, Wish};
 use super::people::{People, Presence, presence};
 use super::sending::Sending;
 use super::transcript::Transcript;
@@ -19,50 +20,6 @@ use crate::moment::Moment;
 use crate::order::{Act, Extent, Medium, Readership};
 use crate::roster::Roster;
 use crate::view::SessionPhase;
-use crate::voice::CONFIRM_WITHIN_MS;
-
-/// What we asked of a session, until the server shows it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Wish {
-    Accept,
-    Reject,
-    Leave,
-    Complete,
-}
-
-/// Something that was asked for and that the server has not shown yet.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Pending<T> {
-    pub(super) what: T,
-    pub(super) ticket: Ticket,
-    pub(super) asked: Moment,
-    /// When to look what became of it.
-    pub(super) look_at: Moment,
-    /// No push will tell any more: the next reading that is asked for from now on ends the waiting.
-    pub(super) late: bool,
-}
-
-impl<T> Pending<T> {
-    pub(super) fn new(what: T, ticket: Ticket, now: Moment) -> Pending<T> {
-        Pending {
-            what,
-            ticket,
-            asked: now,
-            look_at: now.plus(CONFIRM_WITHIN_MS),
-            late: false,
-        }
-    }
-
-    /// Whether it is time to look; then it is looked for again and again.
-    fn check(&mut self, now: Moment) -> bool {
-        let due = self.look_at <= now;
-        if due {
-            self.late = true;
-            self.look_at = now.plus(CONFIRM_WITHIN_MS);
-        }
-        due
-    }
-}
 
 /// Why we are in a session, where we know.
 #[derive(Debug, Clone)]
@@ -109,6 +66,8 @@ pub(super) struct Joined {
     pub(super) touched: bool,
     pub(super) people: People,
     pub(super) transcript: Transcript,
+    /// A reading did not have it any more: whatever is said of it from now on begins it anew.
+    gone: bool,
     /// The transcript was asked for because the session appeared.
     pub(super) looked_at: bool,
     pub(super) sending: Sending,
@@ -137,6 +96,7 @@ impl Joined {
             touched: false,
             people: People::default(),
             transcript: Transcript::default(),
+            gone: false,
             looked_at: false,
             sending: Sending::default(),
             typists: Typists::default(),
@@ -169,9 +129,9 @@ impl Joined {
 
     /// What counts about it for who reads us.
     pub(super) fn standing(&self, link_live: bool, own: Option<&UserId>) -> SessionStanding {
-        let there = matches!(self.phase, SessionPhase::Live | SessionPhase::Leaving);
-        let seen_by = match presence(&self.said, own) {
-            Presence::There(seen_by) if there => seen_by,
+        // Also while we leave, the server's word decides whether we were in it at all.
+        let seen_by = match (&self.said.state, presence(&self.said, own)) {
+            (Some(SessionState::Chatting), Presence::There(seen_by)) => seen_by,
             _ => Readership::Unknown,
         };
         SessionStanding {
@@ -196,7 +156,7 @@ impl Joined {
     /// Whether this is the beginning of the session's next life: after a queue another agent of ours may have got it.
     pub(super) fn comes_back(&self, session: &Session) -> bool {
         let open = session.state.as_ref().is_some_and(|state| !is_end(state));
-        self.phase == SessionPhase::Lost || (self.is_over() && open)
+        self.gone || (self.is_over() && open)
     }
 
     fn begin_again(&mut self, coaching: u64, now: Moment) {
@@ -230,7 +190,7 @@ impl Joined {
     /// Brings the phase in line with what the server said. Gives what is to be written down.
     pub(super) fn settle(&mut self, own: Option<&UserId>, now: Moment) -> Vec<Passage> {
         let mut passages = Vec::new();
-        if self.phase == SessionPhase::Lost {
+        if self.gone {
             return passages;
         }
         let presence = presence(&self.said, own);
@@ -283,6 +243,7 @@ impl Joined {
         let wish = self.wish.take().map(|wish| wish.what);
         let wanted = matches!(wish, Some(Wish::Leave | Wish::Reject));
         let invited = self.phase == SessionPhase::Invited;
+        self.gone = true;
         self.phase = if wanted || invited {
             SessionPhase::Completed
         } else {

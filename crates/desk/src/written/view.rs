@@ -4,7 +4,8 @@ use gws::digital::Session;
 use serde_json::Value;
 
 use super::acting::can_complete;
-use super::session::{Joined, Wish, act_of, mode_of};
+use super::pending::Wish;
+use super::session::{Joined, act_of, mode_of};
 use super::transcript::TranscriptMark;
 use crate::audience::{Audience, SessionStanding, read_by, written_audience};
 use crate::desk::Desk;

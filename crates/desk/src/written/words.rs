@@ -123,6 +123,18 @@ pub(super) fn not_in_yet() -> Fault {
     Fault::new(FaultCode::SessionGone, "You are not in this session yet.")
 }
 
+pub(super) fn still_in_it() -> Fault {
+    Fault::new(FaultCode::StopFirst, "You are still in this session.").with_hint("Leave it first.")
+}
+
+pub(super) fn not_running() -> Fault {
+    Fault::new(
+        FaultCode::SessionGone,
+        "This session is not among those the agent is in.",
+    )
+    .with_hint("Look again which sessions run.")
+}
+
 pub(super) fn revoked() -> Fault {
     Fault::new(
         FaultCode::SessionGone,

@@ -289,3 +289,19 @@ fn a_list_that_cannot_be_read_is_read_again() {
         "a server without the list is not asked for ever"
     );
 }
+
+#[test]
+fn an_invitation_that_was_withdrawn_does_not_come_back_by_a_part_of_a_word() {
+    let mut seat = Seat::signed_in();
+    seat.push(&change(
+        &json!({ "id": "S1", "state": "Invited", "capabilities": ["Accept"] }),
+    ));
+    seat.reads(Medium::Sms, &[]);
+    seat.reads(Medium::Sms, &[]);
+    assert_eq!(seat.session().phase, SessionPhase::Completed);
+    seat.push(&change(
+        &json!({ "id": "S1", "participants": [customer(), me("Agents")] }),
+    ));
+    assert_eq!(seat.session().phase, SessionPhase::Joining);
+    assert!(!seat.session().acts.accept);
+}

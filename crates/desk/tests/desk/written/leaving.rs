@@ -1,8 +1,9 @@
 //! Leaving: never where it ends the session for the customer, and only knowingly where that is not known.
 
+use desk::audience::Audience;
 use desk::fault::FaultCode;
 use desk::input::Occurrence;
-use desk::order::Medium;
+use desk::order::{Extent, Medium};
 use desk::view::{LeaveEffect, SessionPhase};
 use gws::StatusCode;
 use serde_json::{Value, json};
@@ -92,4 +93,17 @@ fn leaving_that_nobody_confirms_is_looked_into() {
     seat.reads(Medium::Sms, &[]);
     assert_eq!(seat.session().phase, SessionPhase::Completed);
     assert_eq!(seat.happened().last(), Some(&Occurrence::Left));
+}
+
+#[test]
+fn leaving_on_the_way_in_claims_nothing() {
+    let mut seat = Seat::armed(Extent::NextChat);
+    let list = json!([customer(), agent("ana"), me("All")]);
+    seat.push(&change(&json!({ "id": "S1", "participants": list })));
+    assert_eq!(seat.session().phase, SessionPhase::Joining);
+    seat.leave(false).unwrap();
+    assert_eq!(seat.session().phase, SessionPhase::Leaving);
+    assert_eq!(seat.session().audience, Audience::Unknown);
+    assert!(seat.arrivals().is_empty());
+    assert_eq!(seat.armed_lines().len(), 1);
 }

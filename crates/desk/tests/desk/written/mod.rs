@@ -2,12 +2,15 @@
 
 mod armed;
 mod board;
+mod happenings;
 mod joining;
 mod journey;
 mod leaving;
+mod properties;
 mod readers;
 mod recovery;
 mod running;
 mod seat;
 mod sending;
 mod transcript;
+mod world;
