@@ -220,4 +220,32 @@ mod tests {
         );
         assert!(matches!(journal.verify(), Ok(Verification::Whole(_))));
     }
+
+    #[tokio::test]
+    async fn a_written_session_is_recorded_in_its_own_words() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("journal.db");
+        let mut recorder = Recorder::open(&JournalPlace::File(path.clone()));
+        let revoked = Happening {
+            what: Occurrence::Revoked,
+            medium: Some(Medium::Chat),
+            extent: Some(desk::order::Extent::AllChats),
+            ..armed(1)
+        };
+        recorder.write(&[revoked], &Writer::default()).await;
+        drop(recorder);
+        let journal = Journal::open(&path).expect("whole");
+        let entry = journal
+            .entries(&Filter::default(), 1)
+            .expect("read")
+            .swap_remove(0);
+        assert_eq!(
+            (
+                entry.content.channel,
+                entry.content.event,
+                entry.content.mode.as_deref()
+            ),
+            (Channel::Chat, What::Revoked, Some("AllChats"))
+        );
+    }
 }

@@ -98,9 +98,9 @@ words! {
         Ended,
         /// The supervisor stopped it, and the server confirmed.
         Cancelled,
-        /// The server took the supervisor out of an SMS session.
+        /// The server took the supervisor out of a written session.
         Revoked,
-        /// The supervisor left an SMS session that goes on.
+        /// The supervisor left a written session that goes on.
         Left,
         /// The server said no; [`NewEntry::error_code`] has its reason.
         Refused,
@@ -120,7 +120,7 @@ pub struct NewEntry {
     pub agent: String,
     /// The agent's id on the server.
     pub agent_id: String,
-    /// Voice or SMS.
+    /// Voice, SMS or chat.
     pub channel: Channel,
     /// Listen in, coach or barge in.
     pub act: Act,
