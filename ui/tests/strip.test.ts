@@ -91,7 +91,7 @@ describe('what the strip says', () => {
       text(stripWords(nothing.coaching, { ...nothing.link, state }).detail);
     expect([words('Offline'), words('Live'), words('Stale')]).toEqual([
       'Not signed in',
-      'Nothing is armed',
+      'No call is armed',
       'Nothing was armed',
     ]);
   });
