@@ -106,8 +106,8 @@ impl Desk {
             return LeaveEffect::NotOffered;
         }
         match effect_of_leaving(&session.said, self.own_id().as_ref()) {
-            // Who was there before the link was lost need not be there now.
-            LeaveEffect::GoesOn | LeaveEffect::EndsForCustomer if !session.believed => LeaveEffect::Unknown,
+            // The agent who was there before the link was lost need not be there now.
+            LeaveEffect::GoesOn if !session.believed => LeaveEffect::Unknown,
             effect => effect,
         }
     }

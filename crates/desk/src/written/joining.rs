@@ -10,7 +10,6 @@ use crate::desk::Desk;
 use crate::input::{Arrival, CallFailure, Effect, Ticket};
 use crate::moment::Moment;
 use crate::order::Medium;
-use crate::view::SessionPhase;
 
 /// A medium of the wire in our words.
 pub(super) fn of_wire(medium: gws::digital::Medium) -> Medium {
@@ -220,8 +219,8 @@ impl Desk {
         let Some(session) = self.written.board.find_mut(key) else {
             return;
         };
-        let inside = matches!(session.phase, SessionPhase::Live | SessionPhase::Leaving);
-        if !inside || session.joined.is_none() || session.origin.is_some() || session.invited {
+        let there = session.seen_by(own.as_ref()).is_some();
+        if !there || session.origin.is_some() || session.invited {
             return;
         }
         let agents: Vec<&str> = people::agents(&session.said, own.as_ref()).collect();

@@ -197,10 +197,10 @@ impl Written {
             Passage::Ended => (Occurrence::Step(StepKind::CallEnded), None),
             Passage::Lost => (Occurrence::Step(StepKind::Lost), None),
         };
-        let seen_by = session::act_of(session.standing(true, own).seen_by);
+        let there = session.seen_by(own).and_then(session::act_of);
         let act = match passage {
             Passage::Switched { to, .. } => Some(to),
-            _ => seen_by.or_else(|| origin.map(|origin| origin.act)),
+            _ => there.or_else(|| origin.map(|origin| origin.act)),
         };
         let about = About {
             coaching: session.coaching,

@@ -127,13 +127,17 @@ impl Joined {
         self.said.capabilities.is_none() || self.said.lists(operation)
     }
 
+    /// Who sees us in it; none where the server does not say that we are in it. Also while we leave, its word decides.
+    pub(super) fn seen_by(&self, own: Option<&UserId>) -> Option<Readership> {
+        match (&self.said.state, presence(&self.said, own)) {
+            (Some(SessionState::Chatting), Presence::There(seen_by)) if !self.gone => Some(seen_by),
+            _ => None,
+        }
+    }
+
     /// What counts about it for who reads us.
     pub(super) fn standing(&self, link_live: bool, own: Option<&UserId>) -> SessionStanding {
-        // Also while we leave, the server's word decides whether we were in it at all.
-        let seen_by = match (&self.said.state, presence(&self.said, own)) {
-            (Some(SessionState::Chatting), Presence::There(seen_by)) => seen_by,
-            _ => Readership::Unknown,
-        };
+        let seen_by = self.seen_by(own).unwrap_or(Readership::Unknown);
         SessionStanding {
             confirmed: link_live && self.believed,
             seen_by,

@@ -2,13 +2,13 @@
 
 use desk::audience::Audience;
 use desk::fault::FaultCode;
-use desk::input::Occurrence;
-use desk::order::{Extent, Medium};
+use desk::input::{LinkChange, Occurrence};
+use desk::order::{Act, Extent, Medium};
 use desk::view::{LeaveEffect, SessionPhase};
 use gws::StatusCode;
 use serde_json::{Value, json};
 
-use super::seat::{Seat, agent, change, customer, me, session, state};
+use super::seat::{Seat, agent, arm, change, customer, me, session, state};
 
 fn with(participants: &Value) -> Seat {
     let mut seat = Seat::live();
@@ -106,4 +106,31 @@ fn leaving_on_the_way_in_claims_nothing() {
     assert_eq!(seat.session().audience, Audience::Unknown);
     assert!(seat.arrivals().is_empty());
     assert_eq!(seat.armed_lines().len(), 1);
+}
+
+#[test]
+fn an_agent_armed_while_we_leave_brings_nothing() {
+    let mut seat = Seat::signed_in();
+    seat.order(arm("bo", Act::Coach, None)).unwrap();
+    seat.accept("Coach");
+    seat.push(&change(&session("S1", "Agents")));
+    seat.leave(false).unwrap();
+    seat.push(&change(
+        &json!({ "id": "S1", "participants": [customer(), agent("bo")] }),
+    ));
+    assert_eq!(seat.session().phase, SessionPhase::Leaving);
+    assert!(seat.arrivals().is_empty(), "we are not in it");
+}
+
+#[test]
+fn after_a_loss_an_agent_who_was_there_need_not_be_there() {
+    let mut seat = Seat::live();
+    seat.lose_link();
+    seat.link(LinkChange::Live);
+    assert_eq!(seat.session().acts.leave, LeaveEffect::Unknown);
+    let mut seat = with(&json!([customer(), me("All")]));
+    seat.lose_link();
+    seat.link(LinkChange::Live);
+    assert_eq!(seat.session().acts.leave, LeaveEffect::EndsForCustomer);
+    assert_eq!(seat.leave(true), Err(FaultCode::LeaveNotSafe));
 }
