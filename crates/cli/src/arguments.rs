@@ -62,6 +62,9 @@ pub(crate) struct Server {
     /// How the server spells its SMS channel; `auto` finds out
     #[arg(long, global = true, value_name = "SPELLING", default_value = "auto", value_parser = spellings())]
     sms_spelling: SmsSpelling,
+    /// Log in to chats too, so that they can be coached
+    #[arg(long, global = true)]
+    chats: bool,
 }
 
 /// What to do.
@@ -217,6 +220,7 @@ impl Server {
             place: self.place.unwrap_or_default(),
             device: self.device.unwrap_or_default(),
             sms_spelling: self.sms_spelling,
+            chats: self.chats,
             extra_ca_file: self.extra_ca.unwrap_or_default(),
             poll_seconds: self.poll_seconds,
             remember_password: false,

@@ -96,11 +96,13 @@ struct Started {
     written: Option<Fault>,
 }
 
-/// Starts the contact-centre session on the phone and on the SMS channel. A server that does not know that channel may
+/// Starts the contact-centre session on the phone, on the SMS channel and, where wanted, on that of chats. A server that does not know that channel may
 /// refuse both, and is then asked for the phone alone.
 async fn start_both(session: &Session, profile: &Profile) -> Result<Started, SessionError> {
     let channel = written_channel(profile.sms_spelling);
-    match start(session, profile, &["voice", channel]).await {
+    let chat = profile.chats.then_some("chat");
+    let channels: Vec<&str> = ["voice", channel].into_iter().chain(chat).collect();
+    match start(session, profile, &channels).await {
         Ok(answered) => Ok(Started {
             voice: failure(&answered.reply, &["voice"]).map(voice_fault),
             written: failure(&answered.reply, &[channel, "multimedia"]).map(written_fault),

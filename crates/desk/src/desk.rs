@@ -86,6 +86,7 @@ impl Desk {
                 self.name_agents();
             }
             Input::RosterFailed(fault) => self.roster.failed(fault),
+            Input::Media(media) => self.written.media_are(media),
             Input::Spelling { spelling, certain } => self.written.spelling_is(spelling, certain),
             Input::IntentsFound(intents) => self.intents_found(intents, now),
             Input::NewServerSession => self.new_server_session(&mut effects, now),

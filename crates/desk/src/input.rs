@@ -38,6 +38,9 @@ pub enum Input {
     Roster(RosterReading),
     /// The roster could not be read.
     RosterFailed(Fault),
+    /// The written media the supervisor is logged in to: only in these can an agent be armed (`gws/digital.md 11`, 10). Not said
+    /// means both.
+    Media(Vec<Medium>),
     /// How this server spells the SMS channel (`gws/digital.md 0.1`). Said once, before the first reading of a sign-in.
     Spelling {
         /// The one to use, or to try first.

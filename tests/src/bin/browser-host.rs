@@ -192,6 +192,7 @@ fn practice_profile(base_url: String, user_name: &str, place: String) -> Profile
         place,
         device: String::new(),
         sms_spelling: SmsSpelling::Auto,
+        chats: true,
         extra_ca_file: String::new(),
         poll_seconds: 1,
         remember_password: false,

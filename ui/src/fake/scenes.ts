@@ -97,6 +97,7 @@ export const savedProfile: Profile = {
   place: '',
   device: '',
   smsSpelling: 'auto',
+  chats: false,
   extraCaFile: '',
   pollSeconds: 5,
   rememberPassword: true,

@@ -570,6 +570,9 @@ export type Profile = {
   device: string,
   /** How the SMS channel is spelt. */
   smsSpelling: SmsSpelling,
+  /** Whether chats are supervised too. Logging in to a channel that the user does not have can cost the SMS channel on
+ * some servers, so it is asked for only where it is wanted. */
+  chats: boolean,
   /** A file with one more certificate authority (PEM); empty for the trust store of the system alone. */
   extraCaFile: string,
   /** Seconds between two readings of the roster, 1 to 300. */

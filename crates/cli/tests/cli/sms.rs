@@ -311,8 +311,6 @@ async fn chats_are_coached_in_the_same_way() {
     };
     let simulator = floor().await;
     let floor = simulator.handle();
-    // Signing in logs in to SMS sessions only; whoever works in chats too is logged in there already.
-    floor.enter_channel("sam", "chat").unwrap();
     let mut cli = Process::start(at(
         floor,
         &[
@@ -322,6 +320,7 @@ async fn chats_are_coached_in_the_same_way() {
             ANA,
             "--medium",
             "chat",
+            "--chats",
             "--interactive",
         ],
     ));

@@ -104,7 +104,7 @@ impl Running {
         if let Some(linked) = &mut self.linked {
             linked.user = Some(*user);
         }
-        self.tell_spelling().await;
+        self.tell_channels().await;
         self.subscribe().await;
     }
 

@@ -141,8 +141,8 @@ impl Running {
         }
     }
 
-    /// How the server spells the SMS channel: as the profile says, else as it did before, else to be found out.
-    pub(super) async fn tell_spelling(&mut self) {
+    /// In which media agents can be armed, and how the server spells the SMS channel: as the profile says, else as it did before, else to be found out.
+    pub(super) async fn tell_channels(&mut self) {
         let Some(linked) = &self.linked else { return };
         let remembered = self.ledger.spelling(&linked.profile.base_url);
         let (spelling, certain) = match linked.profile.sms_spelling {
@@ -152,6 +152,9 @@ impl Running {
                 (remembered.unwrap_or(SmsSpelling::Smsession), remembered.is_some())
             }
         };
+        let chat = linked.profile.chats.then_some(Medium::Chat);
+        let media = [Medium::Sms].into_iter().chain(chat).collect();
+        self.feed(Input::Media(media)).await;
         self.feed(Input::Spelling { spelling, certain }).await;
     }
 

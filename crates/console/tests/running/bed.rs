@@ -316,6 +316,7 @@ pub(crate) fn profile() -> Profile {
         place: "Place_5005".to_owned(),
         device: String::new(),
         sms_spelling: SmsSpelling::Auto,
+        chats: false,
         extra_ca_file: String::new(),
         poll_seconds: 5,
         remember_password: false,

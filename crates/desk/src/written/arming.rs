@@ -30,6 +30,9 @@ impl Desk {
         if let Some(hindrance) = self.written_hindrance() {
             return Err(hindrance);
         }
+        if !self.written.media().contains(&order.medium) {
+            return Err(words::not_logged_in(order.medium));
+        }
         let order = WrittenOrder {
             nickname: order.nickname.as_deref().map(text::nickname).transpose()?,
             ..order

@@ -60,6 +60,8 @@ pub(crate) struct Written {
     ledger: Ledger,
     board: Board,
     spelling: Spelling,
+    /// In which media agents can be armed; none where nobody said.
+    media: Option<Vec<Medium>>,
     running: Option<Running>,
     /// The sessions we asked to join while they ran, by key: whom for, and under which number.
     joining: BTreeMap<String, (u64, Origin)>,
@@ -147,6 +149,15 @@ impl Written {
     /// What happened since the last time somebody asked.
     pub(crate) fn take_recorded(&mut self) -> Vec<Happening> {
         std::mem::take(&mut self.recorded)
+    }
+
+    pub(crate) fn media_are(&mut self, media: Vec<Medium>) {
+        self.media = Some(media);
+    }
+
+    /// In which media agents can be armed, as far as the supervisor's own login goes.
+    fn media(&self) -> &[Medium] {
+        self.media.as_deref().unwrap_or(&Medium::ALL)
     }
 
     pub(crate) fn spelling_is(&mut self, spelling: gws::digital::SmsSpelling, certain: bool) {

@@ -24,7 +24,7 @@ impl Desk {
     pub(crate) fn written_view(&self) -> WrittenView {
         let hindrance = self.written_hindrance();
         let media = if hindrance.is_none() {
-            Medium::ALL.to_vec()
+            self.written.media().to_vec()
         } else {
             Vec::new()
         };

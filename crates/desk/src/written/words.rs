@@ -173,6 +173,18 @@ pub(super) fn switch_not_confirmed() -> Fault {
     .with_hint("Sotto asks the server what is true.")
 }
 
+/// The supervisor is not logged in to this medium.
+pub(super) fn not_logged_in(medium: Medium) -> Fault {
+    let (what, where_to) = match medium {
+        Medium::Sms => (
+            "SMS sessions",
+            "Sign in again; if it stays so, ask your administrator.",
+        ),
+        Medium::Chat => ("chats", "Tick \"Chats too\" under Advanced when you sign in."),
+    };
+    Fault::new(FaultCode::NotOffered, format!("You are not logged in to {what}.")).with_hint(where_to)
+}
+
 pub(super) fn not_offered(what: &str) -> Fault {
     Fault::new(
         FaultCode::NotOffered,

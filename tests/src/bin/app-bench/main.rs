@@ -237,6 +237,7 @@ fn profile(floor: &Simulator) -> Profile {
         place: supervisor.place,
         device: String::new(),
         sms_spelling: SmsSpelling::Auto,
+        chats: false,
         extra_ca_file: String::new(),
         poll_seconds: 5,
         remember_password: false,
