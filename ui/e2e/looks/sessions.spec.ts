@@ -32,6 +32,7 @@ test('a message of ten thousand lines is folded, unfolds, and the log still scro
 
 test('the newest line stays in sight, and what is read above it stays in place', async ({ page }) => {
   await page.goto('/?fake=boardCrowd');
+  await expect(page.getByRole('list', { name: 'Sessions' })).toBeVisible();
   await page.keyboard.press('1');
   const log = page.getByRole('log', { name: 'Transcript' });
   const fromEnd = () => log.evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight);
@@ -52,8 +53,10 @@ test('the newest line stays in sight, and what is read above it stays in place',
 
 test('the composer can be written in while the board is busy', async ({ page }) => {
   await page.goto('/?fake=boardCrowd');
+  await expect(page.getByRole('list', { name: 'Sessions' })).toBeVisible();
   await page.keyboard.press('3');
   const box = page.getByRole('textbox', { name: 'Whisper' });
+  await expect(box).toBeVisible();
   await page.keyboard.press('w');
   await expect(box).toBeFocused();
   await page.keyboard.type('Nothing is lost while 24 sessions go on', { delay: 20 });
