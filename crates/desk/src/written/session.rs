@@ -62,6 +62,8 @@ pub(super) struct Joined {
     pub(super) switching: Option<Pending<Act>>,
     /// The server has said who takes part since the link came back.
     pub(super) believed: bool,
+    /// The last word said who takes part, and nothing has been made of it yet.
+    people_said: bool,
     /// The server has pushed something since the last reading of all sessions was asked for.
     pub(super) touched: bool,
     pub(super) people: People,
@@ -93,6 +95,7 @@ impl Joined {
             wish: None,
             switching: None,
             believed: false,
+            people_said: false,
             touched: false,
             people: People::default(),
             transcript: Transcript::default(),
@@ -151,7 +154,8 @@ impl Joined {
         if let Some(coaching) = again {
             self.begin_again(coaching, now);
         }
-        self.believed |= session.participants.is_some();
+        self.people_said = session.participants.is_some();
+        self.believed |= self.people_said;
         self.confirmed = now;
         let said = std::mem::replace(&mut self.said, unsaid(&self.address));
         self.said = said.then(session);
@@ -199,7 +203,9 @@ impl Joined {
         }
         let presence = presence(&self.said, own);
         let told = told(self.said.state.as_ref(), presence);
-        if told == SessionPhase::Live
+        // What was said before the switch was asked for says nothing of it.
+        if std::mem::take(&mut self.people_said)
+            && told == SessionPhase::Live
             && let Some(switch) = self
                 .switching
                 .take_if(|switch| presence == Presence::There(readers_of(switch.what)))

@@ -10,7 +10,7 @@ use super::transcript::TranscriptMark;
 use crate::audience::{Audience, SessionStanding, read_by, written_audience};
 use crate::desk::Desk;
 use crate::moment::Moment;
-use crate::order::{Act, Medium, Readership};
+use crate::order::{Act, Readership};
 use crate::view::{LeaveEffect, SessionActs, SessionPhase, SessionView, TranscriptPatch, WrittenView};
 
 /// The names under which contact centres attach what a session is about.

@@ -313,3 +313,20 @@ fn a_new_session_of_the_server_forgets_who_was_armed() {
             .any(|effect| matches!(effect, Effect::Call { .. }))
     );
 }
+
+#[test]
+fn an_agent_is_armed_only_in_a_medium_we_are_logged_in_to() {
+    let mut seat = Seat::signed_in();
+    seat.handle(Input::Media(vec![Medium::Sms]));
+    assert_eq!(seat.view().written.media, [Medium::Sms]);
+    let order = WrittenOrder {
+        agent_id: "ana".to_owned(),
+        medium: Medium::Chat,
+        act: Act::Coach,
+        extent: None,
+        nickname: None,
+    };
+    let chat = WrittenCommand::Arm { order };
+    assert_eq!(seat.order(chat), Err(FaultCode::NotOffered));
+    seat.order(arm("ana", Act::Coach, None)).unwrap();
+}

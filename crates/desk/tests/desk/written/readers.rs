@@ -249,3 +249,18 @@ fn behind_a_broken_link_nobody_knows_who_reads_us() {
     seat.reads(Medium::Sms, &[session("S1", "Agents")]);
     assert_eq!(seat.session().audience, Audience::AgentOnly);
 }
+
+#[test]
+fn a_word_of_before_the_switch_does_not_confirm_it() {
+    let mut seat = Seat::barged();
+    seat.push(&change(&json!({ "id": "S1", "capabilities": ["SwitchBargeIn"] })));
+    seat.lose_link();
+    seat.link(LinkChange::Live);
+    seat.switch(Act::BargeIn).unwrap();
+    seat.accept("SwitchToBargeIn");
+    assert_eq!(seat.session().switching_to, Some(Act::BargeIn));
+    seat.push(&change(&session("S1", "Agents")));
+    assert_eq!(seat.session().audience, Audience::Unknown);
+    seat.push(&change(&session("S1", "All")));
+    assert_eq!(seat.session().audience, Audience::Everyone);
+}

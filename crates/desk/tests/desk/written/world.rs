@@ -111,7 +111,8 @@ impl Said {
             let names = list.iter().filter_map(|name| name.as_str().map(str::to_owned));
             self.capabilities = Some(names.collect());
         }
-        let shown = self.is_live().then(|| self.visibility()).flatten();
+        let named = session["participants"].is_array();
+        let shown = (named && self.is_live()).then(|| self.visibility()).flatten();
         if self
             .switch
             .as_ref()
