@@ -11,6 +11,7 @@ use crate::desk::Desk;
 use crate::input::{CallFailure, Effect};
 use crate::moment::Moment;
 use crate::order::Medium;
+use crate::view::LinkState;
 
 impl Desk {
     /// All own sessions of one medium were read.
@@ -23,6 +24,10 @@ impl Desk {
     ) {
         let list = self.written.board.reading(medium);
         let too_old = list.reading.answered();
+        // Behind a lost link nothing is asked for: whatever comes may be of before the loss.
+        if self.link.view().state == LinkState::Stale {
+            return;
+        }
         match outcome {
             Ok(_) if too_old => self.read_sessions(medium, effects, now),
             Ok(sessions) => {
@@ -61,7 +66,8 @@ impl Desk {
         let Some(session) = self.written.board.find_mut(&key) else {
             return;
         };
-        let too_old = session.transcript.reading.answered();
+        // What was asked for before the link was lost is too old for a text that was sent meanwhile.
+        let too_old = session.transcript.reading.answered() || !self.link.is_live();
         match outcome {
             Ok(messages) => {
                 let cast = Cast {

@@ -1,11 +1,12 @@
 //! The link is lost and found: what is missing afterwards is lost, and a reading never undoes a push that overtook it.
 
+use desk::audience::Audience;
 use desk::fault::FaultCode;
 use desk::input::{LinkChange, Occurrence};
 use desk::order::{Extent, Medium, Readership, WrittenCommand};
-use desk::view::{SessionPhase, StepKind};
+use desk::view::{SessionPhase, StepKind, UnsentState};
 
-use super::seat::{S1, Seat, change, customer, message, messages, session, state};
+use super::seat::{S1, Seat, change, customer, me, message, messages, session, state};
 
 /// The link is lost and comes back; the console reads the lists before it calls the link live.
 fn away(seat: &mut Seat, lists: &[serde_json::Value]) {
@@ -94,6 +95,41 @@ fn a_revocation_is_not_undone_by_an_older_list() {
     seat.push(&state("S1", "Revoked"));
     seat.reads(Medium::Sms, &[session("S1", "Agents")]);
     assert_eq!(seat.session().phase, SessionPhase::Revoked);
+}
+
+#[test]
+fn a_list_that_comes_while_the_link_is_lost_confirms_nothing() {
+    let mut seat = Seat::live();
+    seat.lose_link();
+    // It was asked for before the loss; the one after it is refused by the server.
+    seat.reads(Medium::Sms, &[session("S1", "Agents")]);
+    seat.link(LinkChange::Recovering);
+    seat.link(LinkChange::Live);
+    assert_eq!(seat.session().audience, Audience::Unknown);
+    assert!(seat.readings().contains(&"Sms".to_owned()));
+}
+
+#[test]
+fn a_transcript_that_comes_while_the_link_is_lost_proves_no_text_unsent() {
+    let mut seat = Seat::live();
+    let read_again = WrittenCommand::ReadAgain {
+        session: S1.to_owned(),
+    };
+    seat.order(read_again).unwrap();
+    seat.whisper("x", Readership::Agents, "a").unwrap();
+    seat.lose_link();
+    seat.lose_reply("SendToAgents");
+    // The answer to the reading that was asked for before the text went out.
+    seat.transcript("S1", &[message(1, &customer(), "All", "one")]);
+    assert_eq!(seat.texts(), ["one"]);
+    assert_eq!(seat.session().unsent[0].state, UnsentState::Unclear);
+    away(&mut seat, &[session("S1", "Agents")]);
+    let all = [
+        message(1, &customer(), "All", "one"),
+        message(2, &me("Agents"), "Agents", "x"),
+    ];
+    seat.transcript("S1", &all);
+    assert!(seat.session().unsent.is_empty());
 }
 
 #[test]

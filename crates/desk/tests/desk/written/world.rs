@@ -8,7 +8,7 @@ use desk::audience::Audience;
 use desk::input::{CallFailure, Effect, Input, LinkChange, OwnReading, RosterReading, Ticket};
 use desk::moment::Moment;
 use desk::order::{Command, Medium, Readership, WrittenCommand};
-use desk::view::{ArmedPhase, RosterSource, SessionPhase, UnsentState};
+use desk::view::{ArmedPhase, LinkState, RosterSource, SessionPhase, UnsentState};
 use gws::digital::{Message, SessionAddress};
 use gws::{DigitalOperation, Notification, Operation, User};
 use serde_json::{Value, json};
@@ -318,6 +318,15 @@ impl World {
             told.insert(key(session["id"].as_str().unwrap()), session);
         }
         let sessions: Vec<Value> = told.values().map(|session| (*session).clone()).collect();
+        let before = self.desk.view(self.now);
+        if before.link.state == LinkState::Stale {
+            self.handle(Input::OwnSessions {
+                medium: Medium::Sms,
+                outcome: Ok(sessions.iter().map(decoded).collect()),
+            });
+            assert_eq!(self.desk.view(self.now), before, "it may be of before the loss");
+            return;
+        }
         let board = self.on_board();
         for (key, said) in &mut self.sessions {
             if !board.contains(key) || (!self.live && said.pushed_since_loss) {
