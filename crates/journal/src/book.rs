@@ -14,6 +14,8 @@ use crate::search::fold;
 pub struct Book {
     pub(crate) pages: Vec<Page>,
     by_session: HashMap<String, usize>,
+    /// Pages that got entries since they were last indexed.
+    to_index: Vec<usize>,
     first: u64,
     through: u64,
 }
@@ -24,18 +26,10 @@ pub(crate) struct Page {
     pub(crate) coaching: Coaching,
     /// Its words, folded, each field on a line of its own.
     pub(crate) searched: String,
+    is_indexed: bool,
 }
 
 impl Page {
-    fn new(coaching: Coaching) -> Self {
-        let mut page = Self {
-            coaching,
-            searched: String::new(),
-        };
-        page.index();
-        page
-    }
-
     fn index(&mut self) {
         let coaching = &self.coaching;
         let debrief = coaching.debrief.as_ref();
@@ -52,6 +46,7 @@ impl Page {
         words.extend(coaching.tags().iter().map(String::as_str));
         words.extend(debrief.and_then(|debrief| debrief.note.as_deref()));
         self.searched = fold(&words.join("\n"));
+        self.is_indexed = true;
     }
 }
 
@@ -104,7 +99,8 @@ impl Book {
         self.through == 0 || (self.first == first && self.through <= last)
     }
 
-    /// Takes in the next entry. A debrief whose coaching was removed is passed over.
+    /// Takes in the next entry. A debrief whose coaching was removed is passed over. What is new can be found after
+    /// [`Book::index`]: a coaching gets many entries, and folding its words is what costs.
     pub(crate) fn take(&mut self, entry: Entry<Content>) {
         if self.through == 0 {
             self.first = entry.sequence;
@@ -115,27 +111,40 @@ impl Book {
             Content::Debrief(debrief) => {
                 if let Some(&page) = self.by_session.get(&debrief.session) {
                     self.pages[page].coaching.debriefed(entry.sequence, debrief);
-                    self.pages[page].index();
+                    self.changed(page);
                 }
             }
             Content::Removal(_) => {}
         }
     }
+
     fn event(&mut self, sequence: u64, event: NewEntry) {
-        let Some(&page) = self.by_session.get(&event.session) else {
-            self.by_session.insert(event.session.clone(), self.pages.len());
-            self.pages.push(Page::new(Coaching::begin(sequence, event)));
+        if let Some(&page) = self.by_session.get(&event.session) {
+            self.pages[page].coaching.event(sequence, event);
+            self.changed(page);
             return;
-        };
-        let page = &mut self.pages[page];
-        let new_words = (event.mode.is_some() && page.coaching.mode.is_none())
-            || (event.scope.is_some() && page.coaching.scope.is_none())
-            || event.reason.is_some()
-            || event.error_code.is_some();
-        page.coaching.event(sequence, event);
-        // Most events bring no new words, and the index is what costs here.
-        if new_words {
-            page.index();
+        }
+        let page = self.pages.len();
+        self.by_session.insert(event.session.clone(), page);
+        self.pages.push(Page {
+            coaching: Coaching::begin(sequence, event),
+            searched: String::new(),
+            is_indexed: false,
+        });
+        self.to_index.push(page);
+    }
+
+    fn changed(&mut self, page: usize) {
+        if self.pages[page].is_indexed {
+            self.pages[page].is_indexed = false;
+            self.to_index.push(page);
+        }
+    }
+
+    /// Makes what was taken in ready to be found.
+    pub(crate) fn index(&mut self) {
+        for page in self.to_index.drain(..) {
+            self.pages[page].index();
         }
     }
 }

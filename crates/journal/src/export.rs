@@ -22,7 +22,7 @@ use crate::book::{Book, Page};
 use crate::coaching::Coaching;
 use crate::entry::{Content, Entry};
 use crate::error::JournalError;
-use crate::reader::{Reader, each_after};
+use crate::reader::{Reader, each_after, read_into};
 use crate::search::Query;
 use crate::verify::{self, Verification};
 use output::{Output, Outputs};
@@ -95,10 +95,7 @@ impl Export<'_> {
         let journal = reader.connection.unchecked_transaction()?;
         let verification = verify::verify(&journal)?;
         let mut book = Book::default();
-        each_after(&journal, 0, |entry| {
-            book.take(entry);
-            Ok(())
-        })?;
+        read_into(&mut book, &journal)?;
         let pages: Vec<&Page> = book.select(self.query);
         let material = Material {
             export: self,

@@ -98,7 +98,8 @@ impl Journal {
     /// nothing is old enough. [`Retention`] says which entries go.
     ///
     /// The backups of former migrations hold the same entries, so they go too. A journal that is not whole keeps
-    /// everything ([`JournalError::NotWhole`]): a removal would take away what shows the break.
+    /// everything ([`JournalError::NotWhole`]): a removal would take away what shows the break. So this takes as long as
+    /// [`Journal::verify`] where there is something to remove, and nothing is appended meanwhile.
     pub fn remove_older(&mut self, retention: Retention) -> Result<Option<Entry<Removal>>, JournalError> {
         let transaction = self
             .reader

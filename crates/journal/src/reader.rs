@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, OptionalExtension, named_params};
+use rusqlite::{Connection, OptionalExtension, ToSql};
 
 use crate::book::Book;
 use crate::chain::{Hash, Seal};
@@ -55,33 +55,34 @@ impl Reader {
 
     /// At most `limit` events, the newest first.
     pub fn entries(&self, filter: &Filter, limit: usize) -> Result<Vec<Entry>, JournalError> {
+        let (from_ms, until_ms) = (filter.from_ms.map(storable), filter.until_ms.map(storable));
+        let before = filter.before.map(storable);
+        let wanted = [
+            ("agent_id = ?", bound(filter.agent_id.as_ref())),
+            ("supervisor = ?", bound(filter.supervisor.as_ref())),
+            ("session = ?", bound(filter.session.as_ref())),
+            ("channel = ?", bound(filter.channel.as_ref())),
+            ("event = ?", bound(filter.event.as_ref())),
+            ("at_ms >= ?", bound(from_ms.as_ref())),
+            ("at_ms < ?", bound(until_ms.as_ref())),
+            ("sequence < ?", bound(before.as_ref())),
+        ];
+        // Only what is asked for stands in the question, or no index would be used.
+        let mut conditions = vec!["kind = 'Event'"];
+        let mut values: Vec<&dyn ToSql> = Vec::new();
+        for (condition, value) in wanted {
+            if let Some(value) = value {
+                conditions.push(condition);
+                values.push(value);
+            }
+        }
+        let limit = limit_of(limit);
+        values.push(&limit);
         let mut statement = self.connection.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM entry
-             WHERE kind = 'Event'
-               AND (:agent_id IS NULL OR agent_id = :agent_id)
-               AND (:supervisor IS NULL OR supervisor = :supervisor)
-               AND (:session IS NULL OR session = :session)
-               AND (:channel IS NULL OR channel = :channel)
-               AND (:event IS NULL OR event = :event)
-               AND (:from_ms IS NULL OR at_ms >= :from_ms)
-               AND (:until_ms IS NULL OR at_ms < :until_ms)
-               AND (:before IS NULL OR sequence < :before)
-             ORDER BY sequence DESC LIMIT :limit"
+            "SELECT {COLUMNS} FROM entry WHERE {} ORDER BY sequence DESC LIMIT ?",
+            conditions.join(" AND ")
         ))?;
-        let entries = statement.query_map(
-            named_params! {
-                ":agent_id": filter.agent_id,
-                ":supervisor": filter.supervisor,
-                ":session": filter.session,
-                ":channel": filter.channel,
-                ":event": filter.event,
-                ":from_ms": filter.from_ms.map(storable),
-                ":until_ms": filter.until_ms.map(storable),
-                ":before": filter.before.map(storable),
-                ":limit": limit_of(limit),
-            },
-            read_entry,
-        )?;
+        let entries = statement.query_map(&values[..], read_entry)?;
         let events = entries.filter_map(|entry| entry.map(|entry| entry.pick(event)).transpose());
         Ok(events.collect::<Result<_, _>>()?)
     }
@@ -117,17 +118,15 @@ impl Reader {
         // One read transaction: both questions get their answers from the same moment.
         let transaction = self.connection.unchecked_transaction()?;
         let (first, last) = transaction.query_row(
-            "SELECT coalesce(min(sequence), 0), coalesce(max(sequence), 0) FROM entry",
+            // Each in its own question: only so SQLite looks at the ends instead of every row.
+            "SELECT coalesce((SELECT min(sequence) FROM entry), 0), coalesce((SELECT max(sequence) FROM entry), 0)",
             [],
             |row| Ok((row.get(0)?, row.get(1)?)),
         )?;
         if !book.continues(first, last) {
             *book = Book::default();
         }
-        each_after(&transaction, book.through(), |entry| {
-            book.take(entry);
-            Ok(())
-        })
+        read_into(book, &transaction)
     }
 
     /// How many entries were ever written and the hash of the last, as the file itself says: to be kept elsewhere as a
@@ -156,6 +155,17 @@ impl Reader {
     }
 }
 
+/// Lets a book take in what it has not read yet.
+pub(crate) fn read_into(book: &mut Book, connection: &Connection) -> Result<(), JournalError> {
+    let read = each_after(connection, book.through(), |entry| {
+        book.take(entry);
+        Ok(())
+    });
+    // Also after an error: what was taken in can be found.
+    book.index();
+    read
+}
+
 /// Gives every entry behind this sequence number, in order.
 pub(crate) fn each_after(
     connection: &Connection,
@@ -177,6 +187,10 @@ fn event(content: Content) -> Option<NewEntry> {
         Content::Event(event) => Some(event),
         Content::Debrief(_) | Content::Removal(_) => None,
     }
+}
+
+fn bound<T: ToSql>(value: Option<&T>) -> Option<&dyn ToSql> {
+    value.map(|value| value as &dyn ToSql)
 }
 
 /// A bound beyond what a column can hold is as good as the largest that it can: no entry is there.

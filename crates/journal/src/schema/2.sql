@@ -46,6 +46,7 @@ FROM entry;
 DROP TABLE entry;
 ALTER TABLE entry_of_schema_2 RENAME TO entry;
 
+CREATE INDEX entry_by_agent ON entry (agent_id) WHERE agent_id IS NOT NULL;
 CREATE INDEX entry_by_session ON entry (session) WHERE session IS NOT NULL;
 CREATE INDEX entry_by_removal ON entry (removed_through) WHERE removed_through IS NOT NULL;
 

@@ -65,7 +65,7 @@ fn span(from: u64, until: impl Into<Option<u64>>) -> Span {
 fn a_call_from_request_to_end() {
     let coaching = Story::new()
         .with(What::Requested, 1, |event| {
-            event.reason = Some("First week".into())
+            event.reason = Some("First week".into());
         })
         .took(What::Accepted, 2, 80)
         .took(What::Armed, 3, 300)
@@ -108,7 +108,7 @@ fn a_refusal_keeps_its_code_and_was_never_live() {
     let coaching = Story::new()
         .then(What::Requested, 1)
         .with(What::Refused, 2, |event| {
-            event.error_code = Some("agent_held".into())
+            event.error_code = Some("agent_held".into());
         })
         .read();
     assert_eq!(coaching.result, CoachingResult::Refused);

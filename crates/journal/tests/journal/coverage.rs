@@ -94,7 +94,7 @@ fn agents_not_coached_for_days_come_longest_first_and_those_never_before_them() 
         ("c".to_owned(), None),
     );
     assert_eq!(uncovered(&[], 10), [c.clone(), a.clone()]);
-    assert_eq!(uncovered(&[], 11), [c.clone()]);
+    assert_eq!(uncovered(&[], 11), vec![c.clone()]);
     assert_eq!(uncovered(&[], 1), [c.clone(), a.clone(), b]);
     let b_coached = ("b".to_owned(), Some(19));
     assert_eq!(uncovered(&[Act::Coach, Act::BargeIn], 7), [c, b_coached, a]);

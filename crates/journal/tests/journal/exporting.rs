@@ -403,7 +403,7 @@ fn nothing_is_overwritten_and_nothing_half_written_stays() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
     /// Whatever names, notes and tags there are, the sheet has its rows and columns, the lines are lines, and the report has
     /// no markup but its own.
     #[test]
