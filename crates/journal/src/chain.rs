@@ -52,7 +52,14 @@ impl Hash {
 
 impl fmt::Display for Hash {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
+        // By hand, because every entry of a check prints one and formatting byte by byte took a good part of the time.
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let text = self
+            .0
+            .iter()
+            .flat_map(|byte| [byte >> 4, byte & 15])
+            .map(|digit| char::from(DIGITS[usize::from(digit)]));
+        formatter.write_str(&text.collect::<String>())
     }
 }
 
