@@ -131,6 +131,8 @@ fn entry(happening: &Happening, writer: &Writer) -> Option<NewEntry> {
             .and_then(|code| Some(serde_json::to_value(code).ok()?.as_str()?.to_owned())),
         server: writer.server.clone(),
         session: format!("{}-{}", writer.session, happening.coaching),
+        reason: None,
+        text: None,
     })
 }
 
