@@ -11,7 +11,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::Bytes;
 use desk::fault::{Fault, FaultCode};
-use gws::{DigitalOperation, Operation, Query, Reply, ReplyError, StatusCode};
+use gws::digital::SupervisorMode;
+use gws::{DigitalOperation, Operation, Query, Reply, ReplyError, SessionAct, StatusCode};
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use tokio::time::Instant;
@@ -106,15 +107,14 @@ impl Session {
 
     /// Asks for something to be done.
     ///
-    /// What the customer would read is asked for once and never again by itself: by the time the session is renewed,
-    /// somebody else may be reading.
+    /// What the customer would notice is asked for once and never again by itself: by the time the session is renewed,
+    /// somebody else may be reading, or the agent who was to stay may have left.
     pub(crate) async fn perform(&self, operation: &Operation) -> Result<Answered, SessionError> {
         let request = operation.request();
-        match operation {
-            Operation::Digital(DigitalOperation::Publish(_)) => {
-                self.attempt(&request, false, ANSWER_WITHIN).await
-            }
-            _ => self.call(&request, ANSWER_WITHIN).await,
+        if reaches_the_customer(operation) {
+            self.attempt(&request, false, ANSWER_WITHIN).await
+        } else {
+            self.call(&request, ANSWER_WITHIN).await
         }
     }
 
@@ -296,6 +296,21 @@ impl SessionError {
     }
 }
 
+/// Whether the customer may notice it: what is said to them, what shows us to them, what may end their session.
+fn reaches_the_customer(operation: &Operation) -> bool {
+    let Operation::Digital(operation) = operation else {
+        return false;
+    };
+    match operation {
+        DigitalOperation::Publish(_) => true,
+        DigitalOperation::Session { act, .. } => matches!(
+            act,
+            SessionAct::Leave | SessionAct::Complete { .. } | SessionAct::SwitchTo(SupervisorMode::BargeIn)
+        ),
+        _ => false,
+    }
+}
+
 fn reply_fault(error: &ReplyError) -> Fault {
     match error {
         ReplyError::NotAuthenticated => {
@@ -343,7 +358,6 @@ fn reply_fault(error: &ReplyError) -> Fault {
 
 #[cfg(test)]
 mod tests {
-    use gws::DigitalOperation;
     use gws::digital::{Medium, PublicMessage, SessionAddress, Whisper};
     use serde_json::json;
 
@@ -380,6 +394,26 @@ mod tests {
         let done = session.perform(&Operation::Digital(operation)).await.is_ok();
         let lines = wire.0.lock().unwrap().clone();
         (done, lines)
+    }
+
+    #[tokio::test]
+    async fn what_may_end_a_session_or_show_us_is_never_asked_again_by_itself() {
+        let post = "POST /api/v2/me/smssessions/S1";
+        let act = |act| DigitalOperation::Session {
+            session: SessionAddress::sms("S1"),
+            act,
+        };
+        let complete = SessionAct::Complete {
+            queue_name: None,
+            save_last_agent: None,
+        };
+        let barge_in = SessionAct::SwitchTo(SupervisorMode::BargeIn);
+        for once in [SessionAct::Leave, complete, barge_in] {
+            assert_eq!(sent(act(once)).await, (false, vec![post.to_owned()]));
+        }
+        let (done, lines) = sent(act(SessionAct::SwitchTo(SupervisorMode::Coach))).await;
+        assert!(done);
+        assert_eq!(lines, [post, "GET /api/v2/me", post]);
     }
 
     #[tokio::test]

@@ -102,6 +102,9 @@ impl Linked {
     /// anything public went, somebody else could be reading.
     fn turn(&mut self, operation: &Operation) -> Option<Turn> {
         let session = whispered_in(operation)?;
+        // Where nobody is on the way any more, nobody is waited for.
+        self.whispers
+            .retain(|_, last| last.try_recv() == Err(oneshot::error::TryRecvError::Empty));
         let (own, next) = oneshot::channel();
         let before = self.whispers.insert(session.clone(), next);
         Some(Turn { before, own })
