@@ -1,6 +1,7 @@
 /** The two composers never meet: what is written in one is not sent, moved or announced by the other. */
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
+import { Text } from '../src/desk/composing.svelte';
 import { bargedIn, board, session } from '../src/fake/sessions';
 import { liveLink } from '../src/fake/scenes';
 import { becomes, given, openSession, publicBox, typed, whisperBox } from './written';
@@ -63,6 +64,32 @@ describe('the whisper', () => {
     await user.keyboard('{Enter}');
     expect(given(host)).toEqual([]);
     expect([...box.value]).toHaveLength(4001);
+  });
+});
+
+describe('a text on its way', () => {
+  it('takes along nothing that is written behind it, and nothing of it is sent a second time', async () => {
+    const kept: string[] = [];
+    const text = new Text('whisper', (_, words) => kept.push(words));
+    let take = () => {};
+    text.write('Hold on.', 'Agents');
+    const handed = text.hand(() => new Promise<void>((resolve) => (take = resolve)));
+    text.write('Hold on. One more', 'Agents');
+    take();
+    expect(await handed).toBe(true);
+    expect(text.text).toBe(' One more');
+    expect(kept.at(-1)).toBe(' One more');
+  });
+
+  it('leaves a text alone that has become another one', async () => {
+    const text = new Text('whisper', () => undefined);
+    let take = () => {};
+    text.write('Hold on.', 'Agents');
+    const handed = text.hand(() => new Promise<void>((resolve) => (take = resolve)));
+    text.write('Go on.', 'Agents');
+    take();
+    await handed;
+    expect(text.text).toBe('Go on.');
   });
 });
 

@@ -290,6 +290,16 @@ describe('the strip', () => {
     expect(words(writtenBy({ audience: 'Unknown' }), [ana], true)[0]).toBe('unknown');
   });
 
+  it('treats as live what the desk cannot confirm, also where no session is seen', () => {
+    const armed = [armedLine(0, 1, 'Ana Núñez', { act: 'BargeIn' })];
+    expect(words(writtenBy({ audience: 'Unknown', armed }), [], false)).toEqual([
+      'unknown',
+      'Treat as live: not confirmed who reads you',
+    ]);
+    const accepting = session(0, 1, { phase: 'Invited' });
+    expect(words(writtenBy({ audience: 'Unknown' }), [accepting], true)[0]).toBe('unknown');
+  });
+
   it('claims no arming the server did not take', () => {
     const armed = [armedLine(0, 1, 'Ana Núñez', { phase: 'Unclear' }), armedLine(0, 2, 'Bo Li', { phase: 'Refused' })];
     expect(words(writtenBy({ armed }), [], true)).toEqual(['asked', 'SMS: may be armed for Ana']);

@@ -82,7 +82,7 @@ export class Text {
     this.fault = null;
     try {
       await give(handed, this.#sendId);
-      if (this.text === handed) this.clear();
+      this.#taken(handed);
       return true;
     } catch (reason) {
       this.fault = asFault(reason);
@@ -90,6 +90,13 @@ export class Text {
     } finally {
       this.sending = false;
     }
+  }
+
+  /** The text was taken; what was written behind it meanwhile is a text of its own. */
+  #taken(handed: string) {
+    if (!this.text.startsWith(handed)) return;
+    if (this.text === handed) this.clear();
+    else this.#become(this.text.slice(handed.length));
   }
 
   #become(text: string) {

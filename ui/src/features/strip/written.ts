@@ -45,7 +45,7 @@ export function writtenWords(
   live: boolean,
 ): WrittenWords | null {
   const inside = sessions.filter(isInside);
-  if (inside.length === 0) return armedWords(written.armed, live);
+  if (inside.length === 0) return unseenWords(written.audience) ?? armedWords(written.armed, live);
   const audience = live ? hottest(written.audience, inside) : 'Unknown';
   const those = inside.filter((session) => !live || session.audience === audience);
   const meant = those.length > 0 ? those : inside;
@@ -53,6 +53,16 @@ export function writtenWords(
     tone: toneOf[audience],
     sentence: [`${media(inside)}: `, ...sentence(audience, meant)],
     detail: detail(meant, inside.length),
+  };
+}
+
+/** Nobody can see a session, and all the same we may be in one: behind a lost link, or on the way in. */
+function unseenWords(told: Audience): WrittenWords | null {
+  if (told === 'Nobody') return null;
+  return {
+    tone: toneOf[told],
+    sentence: ['Treat as live: not confirmed who reads you'],
+    detail: ['a session may have begun that nobody told us of'],
   };
 }
 
