@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use desk::fault::{Fault, FaultCode};
 use desk::input::{Happening, Occurrence};
+use desk::moment::Moment;
 use desk::order::{Act, Medium};
 use desk::view::StepKind;
 use journal::{Channel, Journal, JournalError, NewEntry, What};
@@ -37,9 +38,9 @@ pub(crate) struct Recorder {
 
 impl Recorder {
     /// Opens the journal. Where that fails nothing is written down, and [`Recorder::trouble`] says why.
-    pub(crate) fn open(place: &JournalPlace) -> Recorder {
+    pub(crate) fn open(place: &JournalPlace, now: Moment) -> Recorder {
         let opened = match place {
-            JournalPlace::File(path) => Journal::open(path),
+            JournalPlace::File(path) => Journal::open_at(path, now.0),
             JournalPlace::Memory => Journal::in_memory(),
         };
         let trouble = opened.as_ref().err().map(journal_fault);
@@ -163,7 +164,6 @@ fn step(kind: StepKind) -> Option<What> {
 
 #[cfg(test)]
 mod tests {
-    use desk::moment::Moment;
     use journal::{Filter, Verification};
 
     use super::*;
@@ -189,7 +189,7 @@ mod tests {
     async fn what_the_disk_refuses_is_written_when_it_can_be() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("journal.db");
-        let mut recorder = Recorder::open(&JournalPlace::File(path.clone()));
+        let mut recorder = Recorder::open(&JournalPlace::File(path.clone()), Moment(1_700_000_000_000));
         let writer = Writer::default();
         recorder.write(&[armed(1)], &writer).await;
         assert_eq!(recorder.trouble(), None);
@@ -227,7 +227,7 @@ mod tests {
     async fn a_written_session_is_recorded_in_its_own_words() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("journal.db");
-        let mut recorder = Recorder::open(&JournalPlace::File(path.clone()));
+        let mut recorder = Recorder::open(&JournalPlace::File(path.clone()), Moment(1_700_000_000_000));
         let revoked = Happening {
             what: Occurrence::Revoked,
             medium: Some(Medium::Chat),

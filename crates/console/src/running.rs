@@ -63,13 +63,14 @@ pub(crate) struct Running {
 
 impl Running {
     pub(crate) fn new(settings: Settings, requests: mpsc::UnboundedReceiver<Request>) -> Running {
-        let recorder = Recorder::open(&settings.journal);
+        let clock = Clock::new();
+        let recorder = Recorder::open(&settings.journal, clock.now());
         let ledger = Ledger::open(&settings.keep);
         let drafts = Drafts::open(&settings.keep);
         Running {
             settings,
             requests,
-            clock: Clock::new(),
+            clock,
             desk: Desk::new(),
             recorder,
             writer: Writer::default(),
