@@ -270,7 +270,9 @@ impl Desk {
     fn device_is(&mut self, device: Option<Device>, now: Moment) {
         self.voice
             .monitoring_is(device.as_ref().and_then(|device| device.monitoring.clone()), now);
-        self.me.device_is(device, now);
+        if self.me.device_is(device, now) {
+            self.written.doubt_what_is_armed(now);
+        }
     }
 
     fn own_read(&mut self, reading: OwnReading, now: Moment) {

@@ -7,13 +7,29 @@ use gws::{DigitalOperation, DigitalOrder, Operation, UserId};
 
 use super::armed::Armed;
 use super::session::mode_of;
-use super::{About, AboutAgent, FEATURE, Request, text, words};
+use super::{About, AboutAgent, FEATURE, Request, Written, text, words};
 use crate::desk::Desk;
 use crate::fault::Fault;
 use crate::input::{CallFailure, Effect, Occurrence, Ticket};
 use crate::moment::Moment;
 use crate::order::{Extent, Medium, WrittenOrder};
 use crate::view::{ArmedPhase, StepKind};
+
+impl Written {
+    /// We were logged out of our phone, by somebody else or elsewhere. Whoever ends the whole session on the server ends what is
+    /// armed too (`gws/digital.md 2.2`), and the server tells only of the phone.
+    pub(crate) fn doubt_what_is_armed(&mut self, now: Moment) {
+        for line in self
+            .ledger
+            .iter_mut()
+            .filter(|line| line.phase == ArmedPhase::Armed)
+        {
+            line.before = None;
+            line.problem = Some(words::logged_out());
+            line.enter(ArmedPhase::Unclear, now);
+        }
+    }
+}
 
 impl Desk {
     /// Why no agent can be armed in any medium, if so.

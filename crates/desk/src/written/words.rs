@@ -115,6 +115,14 @@ pub(super) fn dropped_by_new_session() -> Fault {
     .with_hint("Arm it again if you still want it.")
 }
 
+pub(super) fn logged_out() -> Fault {
+    Fault::new(
+        FaultCode::NotConfirmed,
+        "You were logged out of your phone: the server may have forgotten who was armed.",
+    )
+    .with_hint("Log in again and arm again.")
+}
+
 pub(super) fn session_gone() -> Fault {
     Fault::new(FaultCode::SessionGone, "You are not in this session any more.")
 }

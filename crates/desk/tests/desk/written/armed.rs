@@ -1,7 +1,7 @@
 //! Arming and cancelling: what is refused before the wire, what the server's answers mean, and how the channel is spelt.
 
 use desk::fault::FaultCode;
-use desk::input::{Effect, Input, Intent, LinkChange, Occurrence};
+use desk::input::{Effect, Input, Intent, LinkChange, Occurrence, OwnReading};
 use desk::moment::Moment;
 use desk::order::{Act, Extent, Medium, WrittenCommand, WrittenOrder};
 use desk::view::{ArmedPhase, SessionPhase, StepKind};
@@ -329,4 +329,27 @@ fn an_agent_is_armed_only_in_a_medium_we_are_logged_in_to() {
     let chat = WrittenCommand::Arm { order };
     assert_eq!(seat.order(chat), Err(FaultCode::NotOffered));
     seat.order(arm("ana", Act::Coach, None)).unwrap();
+}
+
+#[test]
+fn a_logout_elsewhere_puts_what_is_armed_in_doubt() {
+    let phone = |state: &str| {
+        let device = json!({ "id": "d-me", "userState": { "state": state } });
+        Input::Own(Box::new(OwnReading {
+            user: None,
+            device: gws::decode::<gws::Device>(&device).value,
+            calls: Vec::new(),
+        }))
+    };
+    let mut seat = Seat::armed(Extent::AllChats);
+    seat.handle(phone("LoggedOut"));
+    assert_eq!(seat.phases(), [ArmedPhase::Unclear], "logged out, it may be over");
+    assert!(seat.armed_lines()[0].again);
+
+    let mut seat = Seat::signed_in();
+    seat.handle(phone("LoggedOut"));
+    seat.order(arm("ana", Act::Coach, None)).unwrap();
+    seat.accept("Coach");
+    seat.handle(phone("LoggedOut"));
+    assert_eq!(seat.phases(), [ArmedPhase::Armed], "the phone was out all along");
 }
