@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::{ANA, ENTER, is_clean, keep_picture, on_the_floor};
 
 const JONAS: &str = "Jonas Bergström";
+const SHIFT: &str = "\u{E008}";
 const CONTROL: &str = "\u{E009}";
 /// Longer than a button wants to be held that cannot be taken back.
 const LONG_ENOUGH: Duration = Duration::from_millis(1_300);
@@ -125,6 +126,33 @@ async fn whisper_in_a_session_then_to_everyone_then_leave() {
 }
 
 const ANA_AND_PAT: &str = "Ana Núñez ↔ Pat";
+
+#[tokio::test]
+async fn whisper_by_keyboard_alone() {
+    let (app, floor) = on_the_floor().await;
+    app.window.press("/nunez").await.unwrap();
+    app.window.press(ENTER).await.unwrap();
+    app.window.sees("phone 6001").await.unwrap();
+    app.window.press_with(SHIFT, "C").await.unwrap();
+    until_asked(&floor, "Coach", 1).await;
+    let session = floor
+        .takes_session(ANA, "Pat", "My bill is wrong.")
+        .await
+        .unwrap();
+    app.window.sees("My bill is wrong.").await.unwrap();
+    app.window.press("1").await.unwrap();
+    app.window.sees("the customer cannot see it").await.unwrap();
+    app.window.press("w").await.unwrap();
+    app.window.press("Offer the callback").await.unwrap();
+    // The key that writes to everyone does nothing in a whisper.
+    app.window.press_with(CONTROL, ENTER).await.unwrap();
+    app.window.press(ENTER).await.unwrap();
+    app.window.sees("only agents see this").await.unwrap();
+    assert_eq!(floor.asked("SendToAgents").await.unwrap().len(), 1);
+    assert_eq!(floor.asked("SendMessage").await.unwrap().len(), 0);
+    customer_reads(&floor, &session, &["My bill is wrong."]).await;
+    app.end().await.unwrap();
+}
 
 #[tokio::test]
 async fn what_customers_write_is_text_and_nothing_else() {
