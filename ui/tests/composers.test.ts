@@ -227,6 +227,17 @@ describe('drafts', () => {
     expect((await publicBox()).value).toBe('kept for all');
   });
 
+  it('come back at the next sign-in with the texts that failed behind them', async () => {
+    const { host, user } = await openWindow('whisper');
+    await user.type(await whisperBox(), 'And then');
+    const live = host.view.link;
+    host.change({ link: { ...live, state: 'SignedOut' } });
+    await waitFor(() => expect(screen.queryByRole('textbox', { name: 'Whisper' })).toBeNull());
+    host.drafts = [{ session: key, public: false, text: 'And then\nwhat failed' }];
+    host.change({ link: live });
+    await waitFor(async () => expect((await whisperBox()).value).toBe('And then\nwhat failed'));
+  });
+
   it('stay with their session when another is opened', async () => {
     const { user } = await openWindow('whisper');
     await user.type(await whisperBox(), 'for Ana');

@@ -99,6 +99,18 @@ impl Drafts {
         Ok(())
     }
 
+    /// Keeps a text behind whatever is kept of the same composer already.
+    pub(crate) fn keep_behind(&mut self, owner: &Owner, draft: Draft) -> Result<(), Fault> {
+        let before = self.kept.iter().find(|kept| {
+            kept.owner == *owner && kept.draft.session == draft.session && kept.draft.public == draft.public
+        });
+        let text = match before {
+            Some(kept) => format!("{}\n{}", kept.draft.text, draft.text),
+            None => draft.text,
+        };
+        self.keep(owner, Draft { text, ..draft })
+    }
+
     fn make_room(&mut self) {
         let mut left = ALTOGETHER;
         let newest_first = self.kept.iter().rev().take(DRAFTS);

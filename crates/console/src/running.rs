@@ -102,6 +102,7 @@ impl Running {
             self.leave_when_stopped().await;
             self.publish();
         }
+        self.keep_unsent();
         self.drafts.flush().await;
     }
 

@@ -53,9 +53,9 @@ export class Text {
     this.#become(text);
   }
 
-  /** A draft came back. What was written meanwhile counts more. */
+  /** A draft came back, maybe with more behind it. What was written meanwhile counts more. */
   restore(text: string) {
-    if (this.text === '') this.text = text;
+    if (text.startsWith(this.text)) this.text = text;
   }
 
   /** The text is on screen: from now on a change of readers is noticed. */

@@ -89,7 +89,8 @@ export class Desk {
       $effect(() => {
         const { userName } = this.mirror.me;
         const { server } = this.mirror.link;
-        if (this.signedIn && userName !== '') void this.written.restore(`${server}\n${userName}`);
+        if (!this.signedIn) this.written.signedOut();
+        else if (userName !== '') void this.written.restore(`${server}\n${userName}`);
       });
     });
     return () => {

@@ -29,6 +29,8 @@ export class Written {
   /** Counts the times drafts came back. */
   #restored = $state(0);
   #owner = '';
+  /** The drafts have come back since the sign-in. */
+  #asked = false;
 
   constructor(host: Host) {
     this.#host = host;
@@ -60,14 +62,20 @@ export class Written {
     return made;
   }
 
-  /** Brings the kept drafts of this user back, once for each user. */
+  /** The board is gone: texts that were not sent are among the drafts when somebody signs in again. */
+  signedOut() {
+    this.#asked = false;
+  }
+
+  /** Brings the kept drafts of this user back, once for each sign-in. */
   async restore(owner: string): Promise<void> {
-    if (owner === this.#owner) return;
-    if (this.#owner !== '') {
+    if (owner === this.#owner && this.#asked) return;
+    if (owner !== this.#owner && this.#owner !== '') {
       this.#composing.clear();
       this.opened = null;
     }
     this.#owner = owner;
+    this.#asked = true;
     for (const { session, public: isPublic, text } of await this.drafts.list())
       this.composing(session)
         .of(isPublic ? 'public' : 'whisper')

@@ -8,13 +8,14 @@ use std::time::Duration;
 use desk::fault::{Fault, FaultCode};
 use desk::input::LinkChange;
 use desk::order::{Command, WrittenCommand};
-use desk::view::{ArmedPhase, LeaveEffect, Phase, SessionPhase, SessionView};
+use desk::view::{ArmedPhase, LeaveEffect, Phase, SessionPhase, SessionView, UnsentState};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::Running;
 use super::linked::{Linked, Outcome, Stage};
+use crate::contract::Draft;
 use crate::opening;
 
 /// How long leaving waits for the server to confirm that coaching has stopped.
@@ -112,11 +113,31 @@ impl Running {
         linked.end();
     }
 
+    /// The board goes with the sign-in. What was written and is not known to have arrived stays as a draft: whether it
+    /// is written once more is for the supervisor to say.
+    pub(super) fn keep_unsent(&mut self) {
+        let Some(owner) = &self.owner else { return };
+        for session in self.desk.view(self.clock.now()).sessions {
+            let unsent = session.unsent.into_iter();
+            for unsent in unsent.filter(|unsent| unsent.state != UnsentState::Taken) {
+                let draft = Draft {
+                    session: session.key.clone(),
+                    public: unsent.public,
+                    text: unsent.text,
+                };
+                if let Err(fault) = self.drafts.keep_behind(owner, draft) {
+                    tracing::warn!(%fault, "a text that was not sent is not kept");
+                }
+            }
+        }
+    }
+
     /// The sign-in is over: as wished, or with a fault.
     pub(super) async fn signed_out(&mut self, fault: Option<Fault>) {
         let Some(mut linked) = self.linked.take() else {
             return;
         };
+        self.keep_unsent();
         self.link_is(LinkChange::SignedOut(fault.clone())).await;
         self.tell_limits();
         match std::mem::replace(&mut linked.stage, Stage::Open) {

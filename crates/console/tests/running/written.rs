@@ -6,7 +6,7 @@ use std::time::Duration;
 use desk::audience::Audience;
 use desk::fault::FaultCode;
 use desk::order::{Act, Medium, Readership, WrittenCommand};
-use desk::view::{ArmedPhase, LineKind, LineReaders, SessionPhase};
+use desk::view::{ArmedPhase, LineKind, LineReaders, SessionPhase, UnsentState};
 use journal::What;
 use serde_json::json;
 use tokio::time::Instant;
@@ -291,6 +291,32 @@ async fn drafts_are_there_after_a_restart_and_belong_to_one_user() {
     bed.console.sign_out().await;
     bed.sign_in().await.unwrap();
     assert_eq!(bed.console.drafts().await.unwrap(), [draft]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_text_that_was_refused_is_a_draft_after_the_sign_out() {
+    let bed = Bed::with_faults(|faults| faults.csrf = true);
+    let mut face = bed.open().await;
+    let key = bed.in_a_session(&mut face).await;
+    let draft = |text: &str| console::contract::Draft {
+        session: key.clone(),
+        public: false,
+        text: text.to_owned(),
+    };
+    // The first try, and the one with a new token.
+    bed.wire
+        .trick(|tricks| tricks.lose_token = Some(("/api/v2/me/smssessions", 2)));
+    bed.whisper(&key, "Offer the callback").await.unwrap();
+    face.until("not sent", |face| {
+        let unsent = &face.session(&key).unwrap().unsent;
+        unsent.iter().any(|unsent| unsent.state == UnsentState::Failed)
+    })
+    .await;
+    bed.console.keep_draft(draft("And then")).await.unwrap();
+    bed.console.sign_out().await;
+    bed.sign_in().await.unwrap();
+    let kept = bed.console.drafts().await.unwrap();
+    assert_eq!(kept, [draft("And then\nOffer the callback")]);
 }
 
 #[tokio::test(start_paused = true)]
