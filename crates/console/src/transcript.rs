@@ -182,6 +182,10 @@ mod tests {
             .map(|text| text.parse().expect("a number"))
     }
 
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "it is an answer of the wire, as all of them"
+    )]
     fn list(indices: &[u64]) -> Result<Value, WireError> {
         let messages: Vec<Value> = indices
             .iter()
