@@ -123,7 +123,7 @@ impl Desk {
             });
         let leaving = session.wish.is_some_and(|wish| wish.what == Wish::Leave);
         SessionActs {
-            whisper: writing && session.offers("SendToAgents"),
+            whisper: writing && readership != Readership::Supervisors && session.offers("SendToAgents"),
             public: writing && readership == Readership::Everyone && session.said.lists("SendMessage"),
             switches: switches.collect(),
             accept: invited && session.offers("Accept"),

@@ -228,6 +228,14 @@ pub(super) fn not_public() -> Fault {
     .with_hint("Barge in first.")
 }
 
+pub(super) fn only_listening() -> Fault {
+    Fault::new(
+        FaultCode::NotOffered,
+        "You only listen in here: a whisper would show the agent that you do.",
+    )
+    .with_hint("Coach first.")
+}
+
 pub(super) fn would_end() -> Fault {
     Fault::new(
         FaultCode::LeaveNotSafe,

@@ -40,7 +40,7 @@ impl Desk {
         now: Moment,
     ) -> Result<Vec<Effect>, Fault> {
         let text = text::sendable(text)?;
-        let here = self.same_readers(session, seen)?;
+        let here = self.read_by_agents(session, seen)?;
         let whisper = Whisper::text(here.address.clone(), text.clone());
         if !here.offers(whisper.name()) {
             return Err(words::not_offered("writing to the agent"));
@@ -95,7 +95,7 @@ impl Desk {
             let listed = here.said.lists(message.name());
             listed.then_some(DigitalOperation::Publish(message))
         } else {
-            let here = self.same_readers(session, seen)?;
+            let here = self.read_by_agents(session, seen)?;
             let whisper = Whisper::typing(here.address.clone(), typing);
             let offered = here.offers(whisper.name());
             offered.then_some(DigitalOperation::Whisper(whisper))
@@ -116,6 +116,17 @@ impl Desk {
             Readership::Unknown => Err(words::readers_unknown()),
             now if now != seen => Err(words::readers_changed()),
             _ => Ok(here),
+        }
+    }
+
+    /// The session, if agents know there that we are in it. Where only supervisors do, a whisper or a sign of typing
+    /// would show us to those who must not notice, whatever the server lists (`gws/digital.md 2.2, 2.5`).
+    fn read_by_agents(&self, session: &str, seen: Readership) -> Result<&Joined, Fault> {
+        let here = self.same_readers(session, seen)?;
+        if seen == Readership::Supervisors {
+            Err(words::only_listening())
+        } else {
+            Ok(here)
         }
     }
 

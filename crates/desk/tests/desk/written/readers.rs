@@ -168,9 +168,24 @@ fn nothing_public_leaves_while_we_coach_or_listen_whatever_is_listed() {
         assert_eq!(seat.order(typing(true, seen)), Err(FaultCode::NotOffered));
         assert_eq!(seat.order(typing(true, everyone)), Err(FaultCode::ReadersChanged));
         assert!(!seat.session().acts.public);
-        seat.order(typing(false, seen)).unwrap();
-        assert_eq!(seat.sent(), ["SendStartTypingToAgentsNotification"]);
+        assert!(seat.sent().is_empty());
     }
+}
+
+#[test]
+fn a_silent_listener_is_not_shown_to_agents_whatever_is_listed() {
+    let mut seat = Seat::live();
+    seat.order(typing(false, Readership::Agents)).unwrap();
+    assert_eq!(seat.sent(), ["SendStartTypingToAgentsNotification"]);
+    let mut seat = Seat::live();
+    seat.push(&change(&session("S1", "Supervisors")));
+    seat.effects.clear();
+    let silent = Readership::Supervisors;
+    assert_eq!(seat.session().audience, Audience::Nobody);
+    assert!(!seat.session().acts.whisper);
+    assert_eq!(seat.whisper("x", silent, "a"), Err(FaultCode::NotOffered));
+    assert_eq!(seat.order(typing(false, silent)), Err(FaultCode::NotOffered));
+    assert!(seat.sent().is_empty());
 }
 
 #[test]

@@ -558,6 +558,7 @@ fn check_sent(said: &Said, name: &str, seen: Option<Readership>) {
     if public || HIDDEN.contains(&name) {
         let now = said.readership(true);
         assert_ne!(now, Readership::Unknown, "{name} where nobody knows who reads us");
+        assert_ne!(now, Readership::Supervisors, "{name} shows a silent listener");
         assert_eq!(seen, Some(now), "{name} for other readers");
     }
     assert!(
