@@ -140,6 +140,18 @@ describe('the composer for everyone', () => {
   });
 });
 
+describe('a silent listener', () => {
+  it('reads why nothing is whispered here, and no key tells the agent of it', async () => {
+    const { host, user } = await openWindow('whisper');
+    const acts = { ...coached.acts, whisper: false };
+    becomes(host, { audience: 'Nobody', readership: 'Supervisors', act: 'ListenIn', acts });
+    expect((await openSession().findByRole('alert')).textContent).toContain('You only listen in');
+    await user.type(await whisperBox(), 'Hold on.{Enter}');
+    expect((await whisperBox()).value).toBe('');
+    expect([given(host), typed(host)]).toEqual([[], []]);
+  });
+});
+
 describe('a change of readers', () => {
   it('locks what was begun until it is acknowledged; the text stays', async () => {
     const { host, user } = await openWindow('whisper');

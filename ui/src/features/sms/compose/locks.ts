@@ -22,10 +22,12 @@ function notPublic({ readership }: SessionView): string {
     : 'You can no longer write to everyone here. Your text is kept; it becomes no whisper.';
 }
 
-function notWhisper({ phase }: SessionView): string {
+function notWhisper({ phase, readership }: SessionView): string {
   if (phase === 'Invited') return 'Accept the invitation first.';
   if (phase === 'Joining') return 'You are on the way in. Your text is kept.';
   if (phase === 'Leaving') return 'You asked to leave. Your text is kept.';
+  if (readership === 'Supervisors')
+    return 'You only listen in: a whisper would show the agent that you do. Coach to whisper. Your text is kept.';
   return 'The server does not let you whisper here now. Your text is kept.';
 }
 
