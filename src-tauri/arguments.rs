@@ -1,4 +1,4 @@
-//! What can be said on the command line: how the practice floor inside the app is set up.
+//! What can be said on the command line: the policy to obey, and how the practice floor inside the app is set up.
 
 use std::path::PathBuf;
 
@@ -6,6 +6,9 @@ use std::path::PathBuf;
 #[derive(Debug, Clone, clap::Parser)]
 #[command(version)]
 pub(crate) struct Arguments {
+    /// Obey this policy file instead of the one of the computer.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
     /// Open the practice floor at once.
     #[arg(long)]
     pub(crate) practice: bool,

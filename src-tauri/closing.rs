@@ -50,6 +50,7 @@ pub(crate) async fn leave(app: &AppHandle) {
     }
     let console = app.state::<Console>().inner().clone();
     console.sign_out().await;
+    console.flush().await;
     leaving.may_end.store(true, Ordering::Release);
     app.exit(0);
 }

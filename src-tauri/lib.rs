@@ -3,8 +3,10 @@
 //!
 //! * `commands`: what the interface can call, one file per domain, a few lines a command.
 //! * `practice`: the practice floor inside the app. `shelf`: profiles and preferences on disk. `keychain`: passwords.
+//! * `alerts`: notices of the system while the window is not in front.
 //! * `closing`: nobody leaves while coaching without being asked. `logs`: what happened, for support.
 
+mod alerts;
 mod arguments;
 mod closing;
 mod commands;
@@ -18,7 +20,8 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser as _;
-use console::{Console, JournalPlace, Settings};
+use console::policy::Policy;
+use console::{Console, JournalPlace, KeepPlace, Settings};
 use tauri::{AppHandle, Manager as _, RunEvent};
 
 use crate::arguments::Arguments;
@@ -29,6 +32,15 @@ const SHOW_AT_THE_LATEST: Duration = Duration::from_secs(8);
 /// Runs the app until it is closed.
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
+    // Before anything else is done: whoever set up a policy meant it to hold.
+    let policy = match Policy::load(arguments.policy.as_deref()) {
+        Ok(policy) => policy,
+        Err(error) => {
+            eprintln!("Sotto does not start: {error}");
+            alerts::cannot_start(&error.to_string());
+            return ExitCode::FAILURE;
+        }
+    };
     let built = tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(|app, _, _| {
             commands::frame::show(app);
@@ -42,8 +54,10 @@ pub fn run() -> ExitCode {
         .plugin(commands::session::plugin())
         .plugin(commands::profiles::plugin())
         .plugin(commands::desk::plugin())
+        .plugin(commands::drafts::plugin())
+        .plugin(commands::canned::plugin())
         .plugin(commands::frame::plugin())
-        .setup(move |app| set_up(app.handle(), arguments))
+        .setup(move |app| set_up(app.handle(), arguments, policy))
         .on_window_event(closing::window_event)
         .build(tauri::generate_context!());
     match built {
@@ -62,14 +76,17 @@ pub fn run() -> ExitCode {
     }
 }
 
-fn set_up(app: &AppHandle, arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
+fn set_up(app: &AppHandle, arguments: Arguments, policy: Policy) -> Result<(), Box<dyn std::error::Error>> {
     let folder = app.path().app_data_dir()?;
     std::fs::create_dir_all(&folder)?;
     if let Some(guard) = logs::start(&folder.join("logs")) {
         app.manage(guard);
     }
     let journal = JournalPlace::File(folder.join("journal.sqlite"));
-    let console = tauri::async_runtime::block_on(async { Console::start(Settings::over_network(journal)) });
+    let settings = Settings::over_network(journal)
+        .keeping(KeepPlace::Folder(folder.clone()))
+        .under(policy);
+    let console = tauri::async_runtime::block_on(async { Console::start(settings) });
     app.manage(console);
     let at_once = arguments.practice;
     app.manage(practice::Practice::new(arguments));

@@ -44,6 +44,7 @@ impl Practice {
             place: supervisor.place,
             device: String::new(),
             sms_spelling: SmsSpelling::Auto,
+            chats: true,
             extra_ca_file: String::new(),
             poll_seconds: 2,
             remember_password: false,

@@ -7,7 +7,9 @@ use desk::order::Command;
 use desk::view::RosterQuery;
 use tauri::ipc::{Channel, InvokeResponseBody};
 use tauri::plugin::{Builder, TauriPlugin};
-use tauri::{State, Wry};
+use tauri::{AppHandle, State, Wry};
+
+use crate::alerts;
 
 pub(crate) fn plugin() -> TauriPlugin<Wry> {
     Builder::new("desk")
@@ -15,6 +17,7 @@ pub(crate) fn plugin() -> TauriPlugin<Wry> {
             subscribe,
             look,
             order,
+            open,
             acknowledge,
             refresh,
             visible
@@ -25,10 +28,15 @@ pub(crate) fn plugin() -> TauriPlugin<Wry> {
 /// Everything that changes goes down this one channel, as raw JSON text: parsing it costs the page a tenth of what
 /// evaluating it would. A reloaded page simply subscribes again.
 #[tauri::command]
-async fn subscribe(channel: Channel<InvokeResponseBody>, console: State<'_, Console>) -> Result<(), Fault> {
+async fn subscribe(
+    channel: Channel<InvokeResponseBody>,
+    console: State<'_, Console>,
+    app: AppHandle,
+) -> Result<(), Fault> {
     let mut messages = console.subscribe(RosterQuery::default())?;
     tauri::async_runtime::spawn(async move {
         while let Some(message) = messages.recv().await {
+            alerts::about(&app, &message).await;
             if !send(&channel, &message) {
                 break;
             }
@@ -57,6 +65,12 @@ async fn look(query: RosterQuery, console: State<'_, Console>) -> Result<(), Fau
 #[tauri::command]
 async fn order(command: Command, console: State<'_, Console>) -> Result<(), Fault> {
     console.order(command).await
+}
+
+/// Shows the transcript of this session from now on, or none.
+#[tauri::command]
+async fn open(session: Option<String>, console: State<'_, Console>) -> Result<(), Fault> {
+    console.open(session)
 }
 
 /// The page has drawn this revision.

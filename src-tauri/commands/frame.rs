@@ -1,12 +1,14 @@
 //! The window around the page: showing it, ending the app, what it remembers.
 
 use console::contract::Preferences;
+use console::link::checked_link;
 use desk::fault::Fault;
 use tauri::plugin::{Builder, TauriPlugin};
 use tauri::{AppHandle, Manager as _, State, Wry};
 use tauri_plugin_window_state::StateFlags;
 
 use crate::closing;
+use crate::commands::desk::internal;
 use crate::shelf::Shelf;
 
 /// The longest report of the page that is logged, in bytes.
@@ -15,6 +17,7 @@ const LONGEST_REPORT: usize = 2_000;
 pub(crate) fn plugin() -> TauriPlugin<Wry> {
     Builder::new("frame")
         .invoke_handler(tauri::generate_handler![
+            open_link,
             ready,
             quit,
             preferences,
@@ -36,6 +39,15 @@ pub(crate) fn show(app: &AppHandle) {
     {
         tracing::error!(%error, "the window cannot be shown");
     }
+}
+
+/// Opens a web address in the browser of the system. The supervisor has said yes to this very address; what is not an
+/// ordinary one is refused here, whatever the page thinks of it.
+#[tauri::command]
+async fn open_link(url: String) -> Result<(), Fault> {
+    let url = checked_link(&url)?;
+    tauri_plugin_opener::open_url(url.as_str(), None::<&str>)
+        .map_err(|error| internal("The browser could not be started", &error))
 }
 
 /// The page has drawn itself.

@@ -1,7 +1,9 @@
 //! What the interface can call: decode, ask the console, encode. Each domain is an inlined plugin, so that Tauri
 //! checks every call against the permissions of the window (`src-tauri/build.rs`, `src-tauri/capabilities`).
 
+pub(crate) mod canned;
 pub(crate) mod desk;
+pub(crate) mod drafts;
 pub(crate) mod frame;
 pub(crate) mod profiles;
 pub(crate) mod session;

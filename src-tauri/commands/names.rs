@@ -3,6 +3,8 @@
 const PLUGINS: &[(&str, &[&str])] = &[
     ("session", &["practice", "sign_in", "sign_out"]),
     ("profiles", &["list", "check_address", "save", "remove"]),
-    ("desk", &["subscribe", "look", "order", "acknowledge", "refresh", "visible"]),
-    ("frame", &["ready", "quit", "preferences", "save_preferences", "report"]),
+    ("desk", &["subscribe", "look", "order", "open", "acknowledge", "refresh", "visible"]),
+    ("drafts", &["list", "keep"]),
+    ("canned", &["list", "save", "import", "export"]),
+    ("frame", &["open_link", "ready", "quit", "preferences", "save_preferences", "report"]),
 ];

@@ -1,5 +1,6 @@
 //! The servers a supervisor signs in to.
 
+use console::Console;
 use console::contract::ProfileList;
 use console::profile::{CheckedAddress, Profile, check_address as checked};
 use desk::fault::Fault;
@@ -18,17 +19,19 @@ pub(crate) fn plugin() -> TauriPlugin<Wry> {
 /// All profiles, and what is to be known about them. Whether a password is really there shows when it is used:
 /// asking the keychain for each would make it ask the user.
 #[tauri::command]
-async fn list(shelf: State<'_, Shelf>) -> Result<ProfileList, Fault> {
+async fn list(shelf: State<'_, Shelf>, console: State<'_, Console>) -> Result<ProfileList, Fault> {
     let profiles = shelf.profiles().await;
     let keychain = keychain::is_there().await;
     let remembered = profiles
         .iter()
         .filter(|profile| keychain && profile.remember_password);
+    let mut notices = shelf.notices().await;
+    notices.extend_from_slice(console.notices());
     Ok(ProfileList {
         remembered: remembered.map(|profile| profile.id.clone()).collect(),
         profiles: profiles.clone(),
         keychain,
-        notices: shelf.notices().await,
+        notices,
     })
 }
 

@@ -150,13 +150,53 @@ impl Session {
         self.call("POST", "/actions", &actions).await.map(drop)
     }
 
-    /// Finds a button by its accessible name, as the driver computes it, and a row by what is written in it.
+    /// Presses a key while another is held down.
+    pub async fn press_with(&self, held: &str, key: &str) -> Result<(), Trouble> {
+        let strokes = json!([
+            { "type": "keyDown", "value": held },
+            { "type": "keyDown", "value": key },
+            { "type": "keyUp", "value": key },
+            { "type": "keyUp", "value": held },
+        ]);
+        let actions = json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": strokes }] });
+        self.call("POST", "/actions", &actions).await.map(drop)
+    }
+
+    /// Presses the pointer on a button and lets go after so long, as acts want that cannot be undone.
+    pub async fn hold(&self, role: &str, name: &str, held: Duration) -> Result<(), Trouble> {
+        let started = tokio::time::Instant::now();
+        let element = loop {
+            if let Some(element) = self.find(role, name).await? {
+                break element;
+            }
+            if started.elapsed() > APPEARS_WITHIN {
+                return Err(Trouble::NeverSeen {
+                    what: format!("{role} {name:?}"),
+                    page: self.text().await?,
+                });
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        };
+        let strokes = json!([
+            { "type": "pointerMove", "origin": { ELEMENT: element }, "x": 0, "y": 0, "duration": 0 },
+            { "type": "pointerDown", "button": 0 },
+            { "type": "pause", "duration": u64::try_from(held.as_millis()).unwrap_or(u64::MAX) },
+            { "type": "pointerUp", "button": 0 },
+        ]);
+        let actions = json!({ "actions": [{
+            "type": "pointer", "id": "mouse", "parameters": { "pointerType": "mouse" }, "actions": strokes,
+        }] });
+        self.call("POST", "/actions", &actions).await.map(drop)
+    }
+
+    /// Finds a button by its accessible name, as the driver computes it, and a row or choice by what is written in it.
     async fn find(&self, role: &str, name: &str) -> Result<Option<String>, Trouble> {
         let (using, value) = match role {
             "row" => (
                 "xpath",
                 format!("//*[@role='row' or self::tr][contains(., '{name}')]"),
             ),
+            "choice" => ("xpath", format!("//label[normalize-space(.)='{name}']")),
             _ => ("css selector", format!("{role}, [role={role}]")),
         };
         let found = self
@@ -168,7 +208,7 @@ impl Session {
             .flatten()
             .filter_map(|found| found[ELEMENT].as_str())
         {
-            if role == "row" || self.name_of(element).await.starts_with(name) {
+            if role == "row" || role == "choice" || self.name_of(element).await.starts_with(name) {
                 return Ok(Some(element.to_owned()));
             }
         }

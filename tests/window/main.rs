@@ -2,6 +2,8 @@
 //! document the product was asked for. `make test` starts them under a display of their own.
 #![expect(clippy::unwrap_used, reason = "a journey that cannot go on fails")]
 
+mod written;
+
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;

@@ -89,7 +89,7 @@ describe('signing in', () => {
   it('explains why the keychain cannot be used', async () => {
     await openWindow('refusedSignIn');
     expect(await screen.findByText(/offers no keychain/)).toBeTruthy();
-    expect(screen.getByRole<HTMLInputElement>('checkbox').disabled).toBe(true);
+    expect(screen.getByRole<HTMLInputElement>('checkbox', { name: /Keep my password/ }).disabled).toBe(true);
   });
 
   it('shows the password only while asked to', async () => {

@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/svelte';
+import { within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import { nothing } from '../src/desk/mirror.svelte';
 import { coachingAna, liveLink } from '../src/fake/scenes';
@@ -91,7 +91,7 @@ describe('what the strip says', () => {
       text(stripWords(nothing.coaching, { ...nothing.link, state }).detail);
     expect([words('Offline'), words('Live'), words('Stale')]).toEqual([
       'Not signed in',
-      'Nothing is armed',
+      'No call is armed',
       'Nothing was armed',
     ]);
   });
@@ -100,9 +100,9 @@ describe('what the strip says', () => {
 describe('the strip', () => {
   it('tells a screen reader the sentence, and not the age that ticks', async () => {
     await openWindow('live');
-    const status = await screen.findByRole('status');
-    expect(status.textContent).toContain('Only Ana Núñez hears you');
-    expect(status.textContent).not.toContain('ago');
+    const [status] = await within(strip()).findAllByRole('status');
+    expect(status?.textContent).toContain('Only Ana Núñez hears you');
+    expect(status?.textContent).not.toContain('ago');
     expect(within(strip()).getByText(/confirmed by the server 2 s ago/)).toBeTruthy();
   });
 

@@ -1,11 +1,15 @@
 //! The command line. There is no flag for a password: flags are there for everybody on the machine to read.
 
+mod sms;
+
 use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use console::profile::{Profile, SmsSpelling};
 use desk::order::{Act, Mode, Order, Scope};
+
+pub(crate) use sms::{AgentChoice, Plan as WrittenPlan, Sms, act_of};
 
 use crate::failure::Failure;
 
@@ -16,6 +20,7 @@ Examples:
   sotto-cli simulate
   sotto-cli --server https://gws.example.org --user sam doctor
   sotto-cli --server https://gws.example.org --user sam coach --agent \"Ana Núñez\" --mode NextCall --answer
+  sotto-cli --server https://gws.example.org --user sam sms coach --agent \"Ana Núñez:next\" --agent jonas --interactive
 
 Events, fields and exit codes are documented in docs/cli.md.";
 
@@ -54,6 +59,12 @@ pub(crate) struct Server {
     /// Seconds between two readings of the roster
     #[arg(long, global = true, value_name = "SECONDS", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=300))]
     poll_seconds: u32,
+    /// How the server spells its SMS channel; `auto` finds out
+    #[arg(long, global = true, value_name = "SPELLING", default_value = "auto", value_parser = spellings())]
+    sms_spelling: SmsSpelling,
+    /// Log in to chats too, so that they can be coached
+    #[arg(long, global = true)]
+    chats: bool,
 }
 
 /// What to do.
@@ -72,7 +83,10 @@ pub(crate) enum Command {
     /// Cancel whatever is armed for this user, and wait for the server to confirm it
     Cancel,
     /// Tell everything that changes, until interrupted
-    Watch,
+    Watch(Watching),
+    /// Coach SMS sessions and chats: only agents read what you whisper
+    #[command(subcommand)]
+    Sms(Sms),
     /// Open a practice floor on this machine, until interrupted
     Simulate(Floor),
 }
@@ -118,6 +132,14 @@ fn seconds(text: &str) -> Result<Duration, NoTime> {
 #[derive(Debug, thiserror::Error)]
 #[error("a number of seconds is needed, more than 0 and at most 86400")]
 struct NoTime;
+
+/// What to tell.
+#[derive(Debug, Args)]
+pub(crate) struct Watching {
+    /// Tell what is said in SMS sessions and chats as well, not only that something is
+    #[arg(long)]
+    pub(crate) text: bool,
+}
 
 /// A practice floor.
 #[derive(Debug, Args)]
@@ -197,7 +219,8 @@ impl Server {
             user_name: given(self.user).ok_or(Failure::NoUser)?,
             place: self.place.unwrap_or_default(),
             device: self.device.unwrap_or_default(),
-            sms_spelling: SmsSpelling::Auto,
+            sms_spelling: self.sms_spelling,
+            chats: self.chats,
             extra_ca_file: self.extra_ca.unwrap_or_default(),
             poll_seconds: self.poll_seconds,
             remember_password: false,
@@ -224,6 +247,14 @@ fn scopes() -> impl TypedValueParser<Value = Scope> {
         } else {
             Scope::Call
         }
+    })
+}
+
+fn spellings() -> impl TypedValueParser<Value = SmsSpelling> {
+    PossibleValuesParser::new(["auto", "smsession", "smssession"]).map(|word| match word.as_str() {
+        "smsession" => SmsSpelling::Smsession,
+        "smssession" => SmsSpelling::Smssession,
+        _ => SmsSpelling::Auto,
     })
 }
 

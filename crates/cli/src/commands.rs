@@ -4,5 +4,6 @@ pub(crate) mod agents;
 pub(crate) mod cancel;
 pub(crate) mod doctor;
 pub(crate) mod simulate;
+pub(crate) mod sms;
 pub(crate) mod supervise;
 pub(crate) mod watch;

@@ -17,7 +17,7 @@ use crate::events::{Event, Target, Trouble};
 use crate::failure::Failure;
 use crate::follow::{Follower, Interest};
 use crate::mirror::Mirror;
-use crate::output::Output;
+use crate::output::{Output, now_ms};
 use crate::signals::Signals;
 
 /// How long a phone that has just been logged in may take to offer anything.
@@ -55,6 +55,12 @@ pub(crate) struct Conversation<'a> {
     /// Whether signing in was told, so that signing out is told as well.
     told: bool,
     was_connecting: bool,
+    /// Whether signing out would end what another process of this user has armed or joined.
+    stays: bool,
+    /// What this was told to stop by, last.
+    stopped_by: &'static str,
+    /// How many texts were written.
+    texts: u32,
 }
 
 impl<'a> Conversation<'a> {
@@ -82,6 +88,9 @@ impl<'a> Conversation<'a> {
             signed_in: false,
             told: false,
             was_connecting: false,
+            stays: false,
+            stopped_by: "",
+            texts: 0,
         })
     }
 
@@ -113,7 +122,7 @@ impl<'a> Conversation<'a> {
             self.output.tell_now(Event::Notice { trouble });
         }
         self.sign_in().await?;
-        self.told = self.interest > Interest::Result;
+        self.told = self.interest.follows();
         if self.told {
             let event = self.signed_in_event();
             self.output.tell_now(event);
@@ -185,15 +194,64 @@ impl<'a> Conversation<'a> {
             .map_err(Failure::ordering)
     }
 
+    /// Whether what happens in written sessions is told by itself, each with its number.
+    pub(crate) fn follows_sessions(&self) -> bool {
+        self.interest.in_sessions().is_some()
+    }
+
+    /// Opens the transcript of a session, or closes the one that is open. What was read of it before is forgotten.
+    pub(crate) fn open_transcript(&mut self, session: Option<&str>) -> Result<(), Failure> {
+        self.follower.forget_transcript();
+        self.console
+            .open(session.map(str::to_owned))
+            .map_err(Failure::ordering)
+    }
+
+    /// A name for a text that no other text of this user has.
+    pub(crate) fn new_text_id(&mut self) -> String {
+        self.texts += 1;
+        format!("cli-{}-{}", now_ms(), self.texts)
+    }
+
     /// Asks the desk for something. Done means it is on its way.
     pub(crate) async fn order(&self, command: Command) -> Result<(), Fault> {
         self.console.order(command).await
     }
 
+    /// Waits until the desk shows what is looked for; gives nothing where the time is over first.
+    pub(crate) async fn wait_until<T>(
+        &mut self,
+        within: Duration,
+        mut look: impl FnMut(&Mirror) -> Option<T>,
+    ) -> Result<Option<T>, Failure> {
+        let until = Instant::now() + within;
+        loop {
+            if let Some(found) = look(self.mirror()) {
+                return Ok(Some(found));
+            }
+            match self.next(Some(until)).await? {
+                Happened::Changed => {}
+                Happened::TimeUp => return Ok(None),
+                Happened::ToldToStop(_) => return Err(Failure::Interrupted),
+            }
+        }
+    }
+
+    /// What this was told to stop by, last.
+    pub(crate) fn told_to_stop_by(&self) -> &'static str {
+        self.stopped_by
+    }
+
+    /// Whether there is a session on the server that this process signed in to and has not left.
+    pub(crate) fn is_signed_in(&self) -> bool {
+        self.signed_in
+    }
+
     /// Waits for what comes next and tells it. A session that the server ended is an error.
     pub(crate) async fn next(&mut self, until: Option<Instant>) -> Result<Happened, Failure> {
         if self.output.has_just_closed() {
-            return Ok(Happened::ToldToStop("closed output"));
+            self.stopped_by = "closed output";
+            return Ok(Happened::ToldToStop(self.stopped_by));
         }
         let time_up = async {
             match until {
@@ -203,7 +261,10 @@ impl<'a> Conversation<'a> {
         };
         tokio::select! {
             biased;
-            signal = self.signals.next() => Ok(Happened::ToldToStop(signal)),
+            signal = self.signals.next() => {
+                self.stopped_by = signal;
+                Ok(Happened::ToldToStop(signal))
+            }
             message = self.messages.recv() => {
                 let message = message.ok_or_else(stopped)?;
                 self.take(message);
@@ -230,7 +291,22 @@ impl<'a> Conversation<'a> {
             agent_id: coaching.agent_id.clone(),
             agent_name: coaching.agent_name.clone(),
         });
-        self.output.tell_now(Event::Detached { target });
+        let sessions = u32::try_from(self.mirror().sessions_open()).unwrap_or(u32::MAX);
+        self.output.tell_now(Event::Detached {
+            target,
+            sessions: Some(sessions).filter(|sessions| self.stays || *sessions > 0),
+        });
+    }
+
+    /// At the end the session stays open, whatever is to be seen of it: another process of this user may be in it.
+    pub(crate) fn stay_signed_in(&mut self) {
+        self.stays = true;
+    }
+
+    /// Signs out at once, which ends everything this user has armed, wherever that was.
+    pub(crate) async fn sign_out_whatever_is_armed(&mut self) {
+        self.leave().await;
+        self.output.tell_now(Event::SignedOut);
     }
 
     /// Leaves at once and says nothing.
@@ -238,13 +314,14 @@ impl<'a> Conversation<'a> {
         self.signed_in = false;
     }
 
-    /// Signs out in order, unless that has been settled otherwise. What is still armed now was armed by somebody else
-    /// for the same user, or before: signing out would cancel it, so the session stays open.
+    /// Signs out in order, unless that has been settled otherwise. What is still armed now, and a session that is still
+    /// open, is somebody else's who is the same user, or from before: signing out would end it, so the session on the
+    /// server stays open.
     pub(crate) async fn close(&mut self) {
         if !self.signed_in {
             return;
         }
-        if self.mirror().is_busy() {
+        if self.stays || self.mirror().is_busy() || self.mirror().sessions_open() > 0 {
             return self.detach();
         }
         self.leave().await;

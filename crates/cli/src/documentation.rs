@@ -1,5 +1,7 @@
 //! Holds `docs/cli.md` to the code: every event with every field, every exit, every step, every code, and nothing else.
 
+mod written;
+
 use std::collections::BTreeSet;
 
 use desk::audience::Audience;
@@ -9,6 +11,7 @@ use desk::view::{LinkState, RosterSource, StateKind, WhyNot};
 use serde_json::Value;
 use strum::{VariantArray, VariantNames};
 
+use crate::commands::sms::HELP;
 use crate::events::{
     Agent, Candidate, Check, Event, FloorUser, Line, Manner, OwnCall, OwnCode, Status, Step, Target, Trouble,
 };
@@ -37,7 +40,13 @@ fn manner() -> Manner {
 
 /// One event of each kind with every field there can be.
 fn fullest() -> Vec<Event> {
-    [session_events(), coaching_events(), floor_events()].concat()
+    [
+        session_events(),
+        coaching_events(),
+        floor_events(),
+        written::events(),
+    ]
+    .concat()
 }
 
 fn session_events() -> Vec<Event> {
@@ -125,7 +134,10 @@ fn coaching_events() -> Vec<Event> {
 fn floor_events() -> Vec<Event> {
     vec![
         Event::Interrupted { by: String::new() },
-        Event::Detached { target: target() },
+        Event::Detached {
+            target: target(),
+            sessions: Some(1),
+        },
         Event::NothingArmed,
         Event::Agent { agent: agent() },
         Event::AgentGone { target: target() },
@@ -292,6 +304,20 @@ fn every_line_begins_with_its_time_and_its_name() {
             "{line}"
         );
     }
+}
+
+#[test]
+fn every_line_that_can_be_typed_is_documented_in_order() {
+    let part = section(DOCUMENT, "## SMS sessions and chats");
+    let forms = HELP
+        .lines()
+        .filter_map(|line| line.split("  ").next().map(str::trim));
+    let places = forms.map(|form| {
+        let form = form.replace('|', "\\|");
+        part.find(&format!("\n| `{form}` |"))
+            .unwrap_or_else(|| panic!("no line {form}"))
+    });
+    assert!(places.is_sorted());
 }
 
 #[test]

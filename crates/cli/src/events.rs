@@ -4,14 +4,18 @@
 //! held to it by a test. Without it `human` makes a sentence of it.
 
 mod parts;
+mod written;
 
 use desk::audience::Audience;
-use desk::order::Act;
-use desk::view::{LinkState, RosterSource, StateKind};
+use desk::order::{Act, Medium};
+use desk::view::{LinkState, RosterSource, SessionPhase, StateKind};
 use serde::Serialize;
 
 pub(crate) use parts::{
     Agent, Candidate, Check, Code, FloorUser, Manner, OwnCall, OwnCode, Status, Step, Target, Trouble, remedy,
+};
+pub(crate) use written::{
+    Arming, Parties, Running, SessionName, SessionState, Standing, TextState, Texts, TranscriptLine,
 };
 
 /// One line: an event and its time.
@@ -160,9 +164,165 @@ pub(crate) enum Event {
     Detached {
         #[serde(flatten)]
         target: Target,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        sessions: Option<u32>,
     },
     /// There was nothing to cancel.
     NothingArmed,
+    /// Arming for written sessions was asked for; the server has not answered yet.
+    WrittenRequested {
+        #[serde(flatten)]
+        arming: Arming,
+    },
+    /// The server took it: it waits for the agent's next session. It never says more than that.
+    WrittenArmed {
+        #[serde(flatten)]
+        arming: Arming,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        took_ms: Option<u64>,
+    },
+    /// Cancelling was asked for; the server has not answered yet.
+    WrittenCancelling {
+        #[serde(flatten)]
+        arming: Arming,
+    },
+    /// The agent is not armed any more: cancelled, or the one session of `NextChat` has come.
+    WrittenEnded {
+        #[serde(flatten)]
+        arming: Arming,
+        joined: u32,
+    },
+    /// The server refused to arm the agent.
+    WrittenRefused {
+        #[serde(flatten)]
+        arming: Arming,
+        #[serde(flatten)]
+        trouble: Option<Trouble>,
+    },
+    /// The agent was armed, and is not any more.
+    WrittenLost {
+        #[serde(flatten)]
+        arming: Arming,
+        #[serde(flatten)]
+        trouble: Option<Trouble>,
+    },
+    /// No clear answer came: the agent may or may not be armed.
+    WrittenUnclear {
+        #[serde(flatten)]
+        arming: Arming,
+        #[serde(flatten)]
+        trouble: Option<Trouble>,
+    },
+    /// Invited to a session.
+    SessionInvited {
+        #[serde(flatten)]
+        name: SessionName,
+        #[serde(flatten)]
+        parties: Parties,
+    },
+    /// In a session.
+    SessionJoined {
+        #[serde(flatten)]
+        name: SessionName,
+        #[serde(flatten)]
+        parties: Parties,
+        #[serde(flatten)]
+        standing: Standing,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        topic: Option<String>,
+    },
+    /// Who takes part in a session changed.
+    SessionParties {
+        #[serde(flatten)]
+        name: SessionName,
+        #[serde(flatten)]
+        parties: Parties,
+    },
+    /// How the supervisor is in a session, or who reads the supervisor in it, changed.
+    SessionReaders {
+        #[serde(flatten)]
+        name: SessionName,
+        #[serde(flatten)]
+        parties: Parties,
+        #[serde(flatten)]
+        standing: Standing,
+    },
+    /// A line in a session.
+    SessionLine {
+        #[serde(flatten)]
+        name: SessionName,
+        #[serde(flatten)]
+        line: TranscriptLine,
+        skipped: bool,
+    },
+    /// How far an own text is.
+    SessionText {
+        #[serde(flatten)]
+        name: SessionName,
+        text_id: String,
+        to_everyone: bool,
+        state: TextState,
+        #[serde(flatten)]
+        trouble: Option<Trouble>,
+    },
+    /// Something went wrong in a session.
+    SessionProblem {
+        #[serde(flatten)]
+        name: SessionName,
+        #[serde(flatten)]
+        trouble: Trouble,
+    },
+    /// Leaving a session was asked for; the server has not confirmed it yet.
+    SessionLeaving {
+        #[serde(flatten)]
+        name: SessionName,
+        #[serde(flatten)]
+        parties: Parties,
+    },
+    /// Not in a session any more.
+    SessionOver {
+        #[serde(flatten)]
+        name: SessionName,
+        #[serde(flatten)]
+        parties: Parties,
+        phase: SessionPhase,
+        #[serde(flatten)]
+        trouble: Option<Trouble>,
+    },
+    /// One session, as it stands.
+    Session {
+        #[serde(flatten)]
+        name: SessionName,
+        #[serde(flatten)]
+        parties: Parties,
+        #[serde(flatten)]
+        state: SessionState,
+    },
+    /// The end of a list of sessions.
+    Sessions { sessions: u32, audience: Audience },
+    /// The end of a transcript.
+    Transcript {
+        #[serde(flatten)]
+        name: SessionName,
+        lines: u32,
+        #[serde(flatten)]
+        trouble: Option<Trouble>,
+    },
+    /// One session of an agent that runs and that the supervisor is not in.
+    RunningSession {
+        #[serde(flatten)]
+        target: Target,
+        medium: Medium,
+        #[serde(flatten)]
+        running: Running,
+    },
+    /// The end of a list of an agent's running sessions.
+    RunningSessions {
+        #[serde(flatten)]
+        target: Target,
+        medium: Medium,
+        sessions: u32,
+    },
     /// One agent.
     Agent {
         #[serde(flatten)]

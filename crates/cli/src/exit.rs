@@ -18,7 +18,7 @@ pub(crate) enum Exit {
     CannotReach = 4,
     /// The server ended it or did not confirm it: what is true there is not known.
     NotConfirmed = 5,
-    /// No agent, or more than one, goes by this name.
+    /// No agent, or more than one, or no session goes by this name.
     AgentNotFound = 6,
     /// The time of `--timeout` was over; cancelled, confirmed, signed out.
     TimeUp = 7,

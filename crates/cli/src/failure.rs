@@ -3,7 +3,9 @@
 use std::fmt::Write as _;
 
 use desk::fault::Fault;
+use desk::order::Readership;
 
+use crate::commands::sms::NotUnderstood;
 use crate::events::{Candidate, Code, Event, OwnCode, Trouble, remedy};
 use crate::exit::Exit;
 
@@ -13,6 +15,9 @@ pub(crate) enum Failure {
     /// The command line is wrong; clap has the words.
     #[error("{0}")]
     Usage(String),
+    /// A line that was typed to a running command cannot be understood.
+    #[error("{0}")]
+    Line(NotUnderstood),
     /// No server was named.
     #[error("No server is named.")]
     NoServer,
@@ -49,6 +54,25 @@ pub(crate) enum Failure {
     /// Stopping was asked for, and its end was not waited for or did not come.
     #[error("The server has not confirmed that coaching has stopped: it may still be armed.")]
     StillArmed,
+    /// The same for written sessions, which another command ends.
+    #[error("The server has not confirmed the end: agents may still be armed.")]
+    WrittenStillArmed,
+    /// The user is in no such session.
+    #[error("You are in no session called \"{asked}\".")]
+    SessionNotFound {
+        /// The session as it was given.
+        asked: String,
+        /// The sessions there are.
+        there: Vec<String>,
+    },
+    /// Others read the supervisor than those the text is for. Nothing was sent.
+    #[error("Nothing was sent: in this session {}.", who_reads(*.found))]
+    OtherReaders {
+        /// Whom the text is for.
+        wanted: Readership,
+        /// Who would read it.
+        found: Readership,
+    },
     /// The time of `--timeout` was over.
     #[error("The time given with --timeout is over.")]
     TimeUp,
@@ -101,13 +125,19 @@ impl Failure {
     /// How the process ends because of it.
     pub(crate) fn exit(&self) -> Exit {
         match self {
-            Failure::Usage(_) | Failure::NoServer | Failure::NoUser | Failure::NoPassword(_) => Exit::Usage,
+            Failure::Usage(_)
+            | Failure::Line(_)
+            | Failure::NoServer
+            | Failure::NoUser
+            | Failure::NoPassword(_) => Exit::Usage,
             Failure::Fault { exit, .. } | Failure::Diagnosis { exit, .. } => *exit,
-            Failure::AgentNotFound { .. } | Failure::AgentAmbiguous { .. } => Exit::AgentNotFound,
-            Failure::StillArmed => Exit::NotConfirmed,
+            Failure::AgentNotFound { .. }
+            | Failure::AgentAmbiguous { .. }
+            | Failure::SessionNotFound { .. } => Exit::AgentNotFound,
+            Failure::StillArmed | Failure::WrittenStillArmed => Exit::NotConfirmed,
             Failure::TimeUp => Exit::TimeUp,
             Failure::Interrupted => Exit::Interrupted,
-            Failure::Floor(_) | Failure::System(_) => Exit::Failed,
+            Failure::OtherReaders { .. } | Failure::Floor(_) | Failure::System(_) => Exit::Failed,
         }
     }
 
@@ -116,13 +146,15 @@ impl Failure {
         let own = match self {
             Failure::Fault { fault, .. } => return Some(Code::Fault(fault.code)),
             Failure::Interrupted => return None,
-            Failure::Usage(_) => OwnCode::Usage,
+            Failure::Usage(_) | Failure::Line(_) => OwnCode::Usage,
             Failure::NoServer => OwnCode::NoServer,
             Failure::NoUser => OwnCode::NoUser,
             Failure::NoPassword(_) => OwnCode::NoPassword,
             Failure::AgentNotFound { .. } => OwnCode::AgentNotFound,
             Failure::AgentAmbiguous { .. } => OwnCode::AgentAmbiguous,
-            Failure::StillArmed => OwnCode::StillArmed,
+            Failure::StillArmed | Failure::WrittenStillArmed => OwnCode::StillArmed,
+            Failure::SessionNotFound { .. } => OwnCode::SessionNotFound,
+            Failure::OtherReaders { .. } => OwnCode::OtherReaders,
             Failure::TimeUp => OwnCode::TimeUp,
             Failure::Diagnosis { .. } => OwnCode::ChecksFailed,
             Failure::Floor(_) => OwnCode::FloorNotOpened,
@@ -146,8 +178,18 @@ impl Failure {
                 "Type it when asked, set SOTTO_PASSWORD, or write it as one line to standard input."
             }
             Failure::StillArmed => "Run `sotto-cli cancel`, and look at your phone.",
+            Failure::WrittenStillArmed => {
+                "Run `sotto-cli sms cancel`, and `sotto-cli sms sessions` to see where you are."
+            }
+            Failure::SessionNotFound { there, .. } => return Some(which_then(there)),
+            Failure::OtherReaders {
+                wanted: Readership::Everyone,
+                ..
+            } => "Barge in first, if the customer is meant to read it.",
+            Failure::OtherReaders { .. } => "Switch to coach first: then only agents read you.",
             Failure::Diagnosis { .. } => "The first one that failed is the one to look at first.",
             Failure::Floor(_) => "Choose another --port, or leave it out for a free one.",
+            Failure::Line(_) => "`help` shows what can be typed here.",
             Failure::Usage(_) => "`sotto-cli help` shows every command.",
             Failure::TimeUp | Failure::Interrupted | Failure::System(_) => return None,
         };
@@ -162,13 +204,34 @@ impl Failure {
             }
             _ => Vec::new(),
         };
-        let trouble = Trouble {
+        let trouble = self.trouble()?;
+        Some(Event::Error { trouble, candidates })
+    }
+
+    /// Code, words and way out; none for an interrupt.
+    pub(crate) fn trouble(&self) -> Option<Trouble> {
+        Some(Trouble {
             code: self.code()?,
             message: self.to_string(),
             hint: self.hint(),
-        };
-        Some(Event::Error { trouble, candidates })
+        })
     }
+}
+
+fn who_reads(readers: Readership) -> &'static str {
+    match readers {
+        Readership::Supervisors => "you only listen",
+        Readership::Agents => "only agents read you",
+        Readership::Everyone => "everyone reads you, the customer too",
+        Readership::Unknown => "it is not known who reads you",
+    }
+}
+
+fn which_then(there: &[String]) -> String {
+    if there.is_empty() {
+        return "There is no session.".to_owned();
+    }
+    format!("There is: {}.", there.join(", "))
 }
 
 fn who_then(candidates: &[Candidate]) -> String {

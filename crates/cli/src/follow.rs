@@ -3,6 +3,8 @@
 //! Nothing here does I/O. The console may lay several changes into one patch, so the coaching is told from its list of
 //! steps, never from the phase alone: a call that rings and is answered between two patches is still told as two events.
 
+mod written;
+
 use std::collections::HashMap;
 
 use desk::fault::Fault;
@@ -12,18 +14,39 @@ use desk::view::{
     StepView,
 };
 
-use crate::events::{Agent, Event, Line, Manner, OwnCall, Target, Trouble};
+use crate::events::{Agent, Event, Line, Manner, OwnCall, Target, Texts, Trouble};
 use crate::mirror::Mirror;
 
 /// How much of what happens a command tells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Interest {
     /// Nothing: the command tells its result only.
     Result,
-    /// The link and the coaching.
+    /// The link and the coaching of calls.
     Coaching,
+    /// The link and the written sessions.
+    Written(Texts),
     /// Everything: own state, own calls and the agents as well.
-    Everything,
+    Everything(Texts),
+}
+
+impl Interest {
+    /// Whether anything is told that happens by itself.
+    pub(crate) fn follows(self) -> bool {
+        self != Interest::Result
+    }
+
+    fn in_calls(self) -> bool {
+        matches!(self, Interest::Coaching | Interest::Everything(_))
+    }
+
+    /// Whether written sessions are told, and if so, whether with what is said in them.
+    pub(crate) fn in_sessions(self) -> Option<Texts> {
+        match self {
+            Interest::Written(texts) | Interest::Everything(texts) => Some(texts),
+            Interest::Result | Interest::Coaching => None,
+        }
+    }
 }
 
 /// Follows the desk, patch by patch.
@@ -33,6 +56,8 @@ pub(crate) struct Follower {
     mirror: Mirror,
     /// The agents as told last; none before the first reading of the roster.
     agents: Option<HashMap<String, Agent>>,
+    /// The link has been live: until then nothing is known about the sessions there are, not even who reads in them.
+    has_been_live: bool,
 }
 
 impl Follower {
@@ -42,6 +67,7 @@ impl Follower {
             interest,
             mirror: Mirror::default(),
             agents: None,
+            has_been_live: false,
         }
     }
 
@@ -50,14 +76,21 @@ impl Follower {
         &self.mirror
     }
 
+    /// Forgets what was read of a transcript, so that what comes next is the whole of it.
+    pub(crate) fn forget_transcript(&mut self) {
+        self.mirror.transcript = None;
+    }
+
     /// Takes a patch in. Gives what is worth telling, in order.
     pub(crate) fn follow(&mut self, patch: Patch) -> Vec<Line> {
         let now = patch.now;
         let before = self.mirror.clone();
         self.mirror.apply(patch);
         let mut lines = Vec::new();
-        if self.interest >= Interest::Coaching {
+        if self.interest.follows() {
             tell_link(before.link.as_ref(), self.mirror.link.as_ref(), now, &mut lines);
+        }
+        if self.interest.in_calls() {
             tell_coaching(
                 before.coaching.as_ref(),
                 self.mirror.coaching.as_ref(),
@@ -65,7 +98,15 @@ impl Follower {
                 &mut lines,
             );
         }
-        if self.interest >= Interest::Everything {
+        if let Some(texts) = self.interest.in_sessions() {
+            if self.has_been_live {
+                written::tell(&before, &self.mirror, texts, now, &mut lines);
+            } else if self.mirror.link_state() == LinkState::Live {
+                written::tell(&Mirror::default(), &self.mirror, texts, now, &mut lines);
+            }
+        }
+        self.has_been_live |= self.mirror.link_state() == LinkState::Live;
+        if matches!(self.interest, Interest::Everything(_)) {
             tell_calls(&before.calls, &self.mirror.calls, now, &mut lines);
             tell_me(before.me.as_ref(), self.mirror.me.as_ref(), now, &mut lines);
             tell_floor(before.floor.as_ref(), self.mirror.floor.as_ref(), now, &mut lines);

@@ -1,9 +1,15 @@
 //! Short sentences for people. What comes from the server is only ever text: nothing in a name can move the cursor.
 
+mod plain;
+mod written;
+
 use desk::audience::Audience;
 use desk::order::{Act, Mode, Scope};
 use desk::view::{LinkState, RosterSource, WhyNot};
 use unicode_width::UnicodeWidthStr;
+
+use plain::plain;
+pub(crate) use written::sessions;
 
 use crate::events::{Agent, Check, Event, FloorUser, Manner, Status, Step, Target, Trouble};
 
@@ -75,12 +81,7 @@ fn words(event: &Event) -> Option<String> {
             name(target)
         ),
         Event::Interrupted { by } => format!("Told to stop ({by}): cancelling. Once more leaves at once."),
-        Event::Detached { target } => {
-            format!(
-                "{} stays armed and the session stays open. `sotto-cli cancel` ends it.",
-                name(target)
-            )
-        }
+        Event::Detached { target, sessions } => detached(target, *sessions),
         Event::NothingArmed => "Nothing is armed.".to_owned(),
         Event::Agent { agent } => format!("{}: {}, {}.", agent.agent_name, agent.label, coachable(agent)),
         Event::AgentGone { target } => format!("{} is not on the floor any more.", name(target)),
@@ -109,7 +110,27 @@ fn words(event: &Event) -> Option<String> {
         Event::FloorClosed => "The practice floor is closed.".to_owned(),
         // These two have a form of their own.
         Event::FloorOpen { .. } | Event::Error { .. } => return None,
+        written => return written::words(written),
     })
+}
+
+fn detached(target: &Target, sessions: Option<u32>) -> String {
+    let armed = target.agent_id.is_some() || target.agent_name.is_some();
+    match sessions {
+        Some(0) if !armed => {
+            "You stay signed in on the server, so that nothing you armed elsewhere ends.".to_owned()
+        }
+        Some(sessions) if !armed => {
+            format!(
+                "You stay in {} and signed in on the server.",
+                written::count(sessions)
+            )
+        }
+        _ => format!(
+            "{} stays armed and the session stays open. `sotto-cli cancel` ends it.",
+            name(target)
+        ),
+    }
 }
 
 fn link(state: LinkState, trouble: Option<&Trouble>) -> Option<String> {
@@ -269,20 +290,26 @@ pub(crate) fn table(agents: &[Agent]) -> String {
         ]
     };
     let rows: Vec<[String; 5]> = std::iter::once(heading).chain(agents.iter().map(row)).collect();
+    columns(&rows)
+}
+
+/// Rows with their cells under each other; the last column may be as wide as it likes.
+fn columns<const N: usize>(rows: &[[String; N]]) -> String {
     let width = |column: usize| {
         rows.iter()
             .map(|row| row[column].width())
             .max()
             .unwrap_or_default()
     };
-    let widths = [width(0), width(1), width(2), width(3)];
-    let line = |row: &[String; 5]| {
+    let line = |row: &[String; N]| {
         let mut line = String::new();
-        for (cell, width) in row.iter().zip(widths) {
+        for (column, cell) in row.iter().enumerate() {
             line.push_str(cell);
-            line.push_str(&" ".repeat(width - cell.width() + 2));
+            if column + 1 < N {
+                line.push_str(&" ".repeat(width(column) - cell.width() + 2));
+            }
         }
-        line + &row[4]
+        line
     };
     rows.iter().map(line).collect::<Vec<_>>().join("\n")
 }
@@ -310,17 +337,6 @@ pub(crate) fn floor_open(
          Control token: {control_token}",
         users.join(", ")
     )
-}
-
-/// The text without anything that a terminal would obey, or that turns the order of letters round.
-fn plain(text: &str) -> String {
-    let obeyed = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
-    };
-    text.chars()
-        .map(|c| if obeyed(c) { '\u{FFFD}' } else { c })
-        .collect()
 }
 
 #[cfg(test)]

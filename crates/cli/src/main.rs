@@ -1,6 +1,6 @@
 //! Coaching without a window, for scripts and support: a thin face of the console.
 //!
-//! * `arguments`, `password`, `signals` are what comes in; `output`, `events`, `human`, `exit`, `failure` what goes out.
+//! * `arguments`, `password`, `input`, `signals` are what comes in; `output`, `events`, `human`, `exit`, `failure` what goes out.
 //! * `conversation` is a signed-in console; `follow` makes events of its patches, `mirror` keeps what it told.
 //! * `task` is what the command line asked for, ready to be carried out; `commands` has one module per command, and
 //!   `names` finds the agent that is meant.
@@ -15,10 +15,13 @@ mod exit;
 mod failure;
 mod follow;
 mod human;
+mod input;
 mod mirror;
 mod names;
 mod output;
 mod password;
+#[cfg(test)]
+mod samples;
 mod signals;
 mod task;
 

@@ -63,6 +63,13 @@ impl Output {
         }
     }
 
+    /// Prints ready text where people read, and nothing where events are told.
+    pub(crate) fn text_for_people(&mut self, text: &str) {
+        if !self.json {
+            self.text(text);
+        }
+    }
+
     /// Says what went wrong: as an event where events are told, and in words for people.
     pub(crate) fn fail(&mut self, failure: &Failure) {
         let Some(event) = failure.event() else { return };

@@ -4,8 +4,9 @@ use console::profile::check_address;
 use desk::order::Act;
 
 use crate::arguments::{Command, Floor, Plan, Server};
-use crate::commands::{agents, cancel, doctor, simulate, supervise, watch};
+use crate::commands::{agents, cancel, doctor, simulate, sms, supervise, watch};
 use crate::conversation::{Conversation, SignIn};
+use crate::events::Texts;
 use crate::failure::Failure;
 use crate::follow::Interest;
 use crate::output::Output;
@@ -36,7 +37,9 @@ pub(crate) enum Errand {
     /// Cancel what is armed.
     Cancel,
     /// Tell what changes.
-    Watch,
+    Watch(Texts),
+    /// Something in written sessions.
+    Sms(sms::Errand),
 }
 
 impl Task {
@@ -50,7 +53,10 @@ impl Task {
             Command::Listen(supervision) => Errand::Supervise(supervision.plan(Act::ListenIn)),
             Command::Barge(supervision) => Errand::Supervise(supervision.plan(Act::BargeIn)),
             Command::Cancel => Errand::Cancel,
-            Command::Watch => Errand::Watch,
+            Command::Watch(watching) => {
+                Errand::Watch(if watching.text { Texts::Told } else { Texts::Hidden })
+            }
+            Command::Sms(sms) => Errand::Sms(sms.into()),
         };
         let profile = server.profile()?;
         // Nobody should type a password for an address that cannot be one. The doctor judges it as its first step.
@@ -58,6 +64,11 @@ impl Task {
             check_address(&profile.base_url).map_err(Failure::signing_in)?;
         }
         let password = password::get()?;
+        // Where both come from standard input, the password is its first line and the text is the rest.
+        let errand = match errand {
+            Errand::Sms(sms) => Errand::Sms(sms.with_text()?),
+            other => other,
+        };
         Ok(Task::OnServer {
             errand,
             sign_in: Box::new(SignIn { profile, password }),
@@ -82,7 +93,8 @@ impl Errand {
         match self {
             Errand::Doctor | Errand::Agents => Interest::Result,
             Errand::Supervise(_) | Errand::Cancel => Interest::Coaching,
-            Errand::Watch => Interest::Everything,
+            Errand::Watch(texts) => Interest::Everything(*texts),
+            Errand::Sms(sms) => sms.interest(),
         }
     }
 
@@ -92,7 +104,8 @@ impl Errand {
             Errand::Agents => agents::run(talk).await,
             Errand::Supervise(plan) => supervise::run(talk, &plan).await,
             Errand::Cancel => cancel::run(talk).await,
-            Errand::Watch => watch::run(talk).await,
+            Errand::Watch(_) => watch::run(talk).await,
+            Errand::Sms(sms) => sms.run(talk).await,
         }
     }
 }

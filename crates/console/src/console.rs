@@ -7,7 +7,10 @@ use desk::order::Command;
 use desk::view::RosterQuery;
 use tokio::sync::{mpsc, oneshot};
 
-use crate::contract::Message;
+use crate::canned::Canned;
+use crate::contract::{Draft, Message};
+use crate::keeping::KeepPlace;
+use crate::policy::Policy;
 use crate::profile::Profile;
 use crate::record::JournalPlace;
 use crate::running::Running;
@@ -22,15 +25,36 @@ pub type WireMaker = Arc<dyn Fn(&Profile) -> Result<Arc<dyn Wire>, Fault> + Send
 pub struct Settings {
     /// Where the journal is kept.
     pub journal: JournalPlace,
+    /// Where intents, drafts and canned whispers are kept.
+    pub keep: KeepPlace,
+    /// What the organisation decides.
+    pub policy: Policy,
     /// How to reach a server.
     pub wire: WireMaker,
 }
 
 impl Settings {
-    /// Over the network, with the journal in this place.
+    /// Over the network, with the journal in this place; nothing else is kept, and there is no policy.
     pub fn over_network(journal: JournalPlace) -> Settings {
         let wire: WireMaker = Arc::new(|profile| Ok(Arc::new(NetworkWire::for_profile(profile)?)));
-        Settings { journal, wire }
+        Settings {
+            journal,
+            keep: KeepPlace::Memory,
+            policy: Policy::default(),
+            wire,
+        }
+    }
+
+    /// The same with intents, drafts and canned whispers in this place.
+    #[must_use]
+    pub fn keeping(self, keep: KeepPlace) -> Settings {
+        Settings { keep, ..self }
+    }
+
+    /// The same under this policy.
+    #[must_use]
+    pub fn under(self, policy: Policy) -> Settings {
+        Settings { policy, ..self }
     }
 }
 
@@ -56,6 +80,22 @@ pub(crate) enum Request {
     Look {
         query: RosterQuery,
     },
+    Open {
+        session: Option<String>,
+    },
+    Show {
+        session: String,
+    },
+    Drafts {
+        done: oneshot::Sender<Vec<Draft>>,
+    },
+    KeepDraft {
+        draft: Draft,
+        done: oneshot::Sender<Result<(), Fault>>,
+    },
+    Flush {
+        done: oneshot::Sender<()>,
+    },
     Acknowledge {
         revision: u32,
     },
@@ -72,14 +112,33 @@ pub(crate) enum Request {
 #[derive(Debug, Clone)]
 pub struct Console {
     requests: mpsc::UnboundedSender<Request>,
+    canned: Arc<Canned>,
+    notices: Arc<[Fault]>,
 }
 
 impl Console {
     /// Starts a console on the current tokio runtime.
     pub fn start(settings: Settings) -> Console {
         let (requests, incoming) = mpsc::unbounded_channel();
-        tokio::spawn(Running::new(settings, incoming).run());
-        Console { requests }
+        let canned = Canned::open(&settings.keep, settings.policy.canned_whispers.clone());
+        let running = Running::new(settings, incoming);
+        let notices = running.notices().chain(canned.notice()).cloned().collect();
+        tokio::spawn(running.run());
+        Console {
+            requests,
+            canned: Arc::new(canned),
+            notices,
+        }
+    }
+
+    /// What the supervisor should know of the files as they were found: one was damaged and set aside.
+    pub fn notices(&self) -> &[Fault] {
+        &self.notices
+    }
+
+    /// The library of canned whispers.
+    pub fn canned(&self) -> &Canned {
+        &self.canned
     }
 
     /// Signs in. Done means subscribed, logged in to the phone as far as possible, and the state read.
@@ -135,6 +194,39 @@ impl Console {
     /// The face looks at other rows of the roster.
     pub fn look(&self, query: RosterQuery) -> Result<(), Fault> {
         self.ask(Request::Look { query })
+    }
+
+    /// The face shows the transcript of this session from now on, or none.
+    pub fn open(&self, session: Option<String>) -> Result<(), Fault> {
+        self.ask(Request::Open { session })
+    }
+
+    /// Has the face open a session: somebody clicked the notice about it.
+    pub fn show_session(&self, session: String) -> Result<(), Fault> {
+        self.ask(Request::Show { session })
+    }
+
+    /// The drafts of whoever is signed in; none while nobody is.
+    pub async fn drafts(&self) -> Result<Vec<Draft>, Fault> {
+        let (done, answer) = oneshot::channel();
+        self.ask(Request::Drafts { done })?;
+        answer.await.map_err(|_| gone())
+    }
+
+    /// Keeps a draft of whoever is signed in, or was last. Done means that it is remembered; on disk it is a moment later.
+    pub async fn keep_draft(&self, draft: Draft) -> Result<(), Fault> {
+        let (done, answer) = oneshot::channel();
+        self.ask(Request::KeepDraft { draft, done })?;
+        answer.await.unwrap_or_else(|_| Err(gone()))
+    }
+
+    /// Waits until everything that is to be kept is on disk. Call it before the process ends.
+    pub async fn flush(&self) {
+        let (done, answer) = oneshot::channel();
+        if self.ask(Request::Flush { done }).is_ok() {
+            // A loop that has ended has written everything.
+            let _ = answer.await;
+        }
     }
 
     /// Whether anybody can see the face.

@@ -28,9 +28,17 @@ pub const COMMANDS: &[(&str, &str, &str, &str)] = &[
     ("profiles", "remove", "{ id: string }", "null"),
     ("desk", "look", "{ query: RosterQuery }", "null"),
     ("desk", "order", "{ command: Command }", "null"),
+    ("desk", "open", "{ session: string | null }", "null"),
     ("desk", "acknowledge", "{ revision: number }", "null"),
     ("desk", "refresh", "Record<string, never>", "null"),
     ("desk", "visible", "{ visible: boolean }", "null"),
+    ("drafts", "list", "Record<string, never>", "Draft[]"),
+    ("drafts", "keep", "{ draft: Draft }", "null"),
+    ("canned", "list", "Record<string, never>", "CannedLibrary"),
+    ("canned", "save", "{ groups: CannedGroup[] }", "CannedLibrary"),
+    ("canned", "import", "{ text: string }", "CannedLibrary"),
+    ("canned", "export", "Record<string, never>", "string"),
+    ("frame", "open_link", "{ url: string }", "null"),
     ("frame", "ready", "Record<string, never>", "null"),
     ("frame", "quit", "Record<string, never>", "null"),
     ("frame", "preferences", "Record<string, never>", "Preferences"),
@@ -94,6 +102,14 @@ pub struct Preferences {
     pub mode: desk::order::Mode,
     /// Leave with the agent or follow the customer, as last chosen.
     pub scope: desk::order::Scope,
+    /// Next session or all sessions, as last chosen.
+    pub extent: desk::order::Extent,
+    /// The name agent and customer see in written sessions, as last chosen; empty for the user name.
+    pub nickname: String,
+    /// Width of the pane of written sessions, in CSS pixels.
+    pub board: u32,
+    /// Whether the system tells that a session came while the window is not in front.
+    pub alerts: bool,
 }
 
 impl Default for Preferences {
@@ -103,8 +119,54 @@ impl Default for Preferences {
             pane: 400,
             mode: desk::order::Mode::NextCall,
             scope: desk::order::Scope::Agent,
+            extent: desk::order::Extent::AllChats,
+            nickname: String::new(),
+            board: 380,
+            alerts: true,
         }
     }
+}
+
+/// A text that was begun and not sent. It belongs to the user and server signed in to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Draft {
+    /// The session, by its key.
+    pub session: String,
+    /// Whether it is for everybody, or a whisper. The two are never mixed.
+    pub public: bool,
+    /// The text; empty takes the draft away.
+    pub text: String,
+}
+
+/// A whisper kept for reuse. It may name `{agent}`, `{customer}` and `{topic}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CannedWhisper {
+    /// What it is found by.
+    pub title: String,
+    /// The text.
+    pub text: String,
+}
+
+/// Canned whispers that belong together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CannedGroup {
+    /// Its name.
+    pub name: String,
+    /// The whispers, in the order they are shown.
+    pub whispers: Vec<CannedWhisper>,
+}
+
+/// All canned whispers.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CannedLibrary {
+    /// The supervisor's own.
+    pub own: Vec<CannedGroup>,
+    /// The organisation's, from the policy file: read-only.
+    pub managed: Vec<CannedGroup>,
 }
 
 /// What comes down the one channel to a face.
@@ -115,6 +177,24 @@ pub enum Message {
     Patch {
         /// What changed.
         patch: Box<Patch>,
+    },
+    /// An armed agent got a session.
+    SessionArrived {
+        /// The session, by its key.
+        session: String,
+        /// The agent.
+        agent_name: String,
+        /// The customer. Hostile text.
+        customer: String,
+        /// SMS or chat.
+        medium: desk::order::Medium,
+        /// Who reads the supervisor in it.
+        audience: desk::audience::Audience,
+    },
+    /// Somebody clicked the notice about a session: open it.
+    OpenSession {
+        /// The session, by its key.
+        session: String,
     },
     /// The window is asked to close while something is armed or live: ask, then call `frame.quit`.
     CloseAsked,

@@ -1,26 +1,37 @@
 //! The running console: HTTP session, subscription, desk and journal in one loop; no window.
 //!
 //! * [`Console`] is the handle every face holds (desktop shell, command line, browser host of the tests).
-//! * `running` is the loop; `opening` the steps of signing in and out; `floor` reads the roster.
+//! * `running` is the loop; `opening` the steps of signing in and out; `floor` reads the roster, `transcript` the
+//!   written sessions.
 //! * `session` is the HTTP session, [`wire`] the seam below it, `subscription` lends it to the Bayeux client;
 //!   `trust` says whose certificates are good.
 //! * `faces` tells a face what changed; `record` writes the journal.
+//! * `keeping` is what outlives the window: the `ledger` of what was asked for, `drafts`, and the [`canned`] whispers.
+//! * [`policy`] is what the organisation decides; [`link`] which links may be opened at all.
 //! * [`contract`] names what a face and the console say to each other; [`profile`] what is kept of a server.
 
+pub mod canned;
 mod clock;
 mod console;
 pub mod contract;
+mod drafts;
 mod faces;
 mod floor;
+mod keeping;
+mod ledger;
+pub mod link;
 mod opening;
+pub mod policy;
 pub mod profile;
 mod record;
 mod running;
 pub mod secret;
 mod session;
 mod subscription;
+mod transcript;
 mod trust;
 pub mod wire;
 
 pub use console::{Console, Settings, WireMaker};
+pub use keeping::KeepPlace;
 pub use record::JournalPlace;

@@ -7,8 +7,8 @@ use desk::fault::{Fault, FaultCode};
 use desk::input::OwnReading;
 use gws::{DeviceId, Operation, Query, Reply, ReplyError, Role, StatusCode, User};
 
-use crate::profile::Profile;
-use crate::session::{ANSWER_WITHIN, Session, SessionError};
+use crate::profile::{Profile, SmsSpelling};
+use crate::session::{ANSWER_WITHIN, Answered, Session, SessionError};
 
 /// What coaching calls needs of the user (`gws/core.md 2.5`).
 const FEATURES: [&str; 2] = ["api-voice", "api-supervisor-monitoring"];
@@ -21,6 +21,8 @@ const LEAVE_WITHIN: Duration = Duration::from_secs(3);
 pub(crate) struct PhoneStarted {
     /// Why the phone is not logged in.
     pub(crate) voice: Option<Fault>,
+    /// Why the written channels are not logged in.
+    pub(crate) written: Option<Fault>,
     /// By the name of the service.
     pub(crate) services_down: BTreeMap<String, Fault>,
 }
@@ -65,41 +67,114 @@ fn sign_in_fault(error: &SessionError) -> Fault {
     }
 }
 
-/// Logs in to the phone. A phone that cannot be had does not cost the rest.
-pub(crate) async fn start_phone(session: &Session, profile: &Profile) -> Result<PhoneStarted, SessionError> {
+/// Whether the user may supervise written sessions at all (`gws/digital.md 7`); none where the server does not say.
+pub(crate) fn has_multimedia(user: &User) -> Option<bool> {
+    user.has_feature("api-multimedia")
+}
+
+/// Logs in to the phone and to the written channels. Neither costs the other, nor the rest.
+pub(crate) async fn start_phone(
+    session: &Session,
+    profile: &Profile,
+    multimedia: bool,
+) -> Result<PhoneStarted, SessionError> {
+    let started = if multimedia {
+        start_both(session, profile).await?
+    } else {
+        start_voice(session, profile).await?
+    };
     Ok(PhoneStarted {
-        voice: start(session, profile).await?,
+        voice: started.voice,
+        written: started.written,
         services_down: services_down(session).await,
     })
 }
 
-/// Starts the contact-centre session. Gives what went wrong with voice, if anything did.
-async fn start(session: &Session, profile: &Profile) -> Result<Option<Fault>, SessionError> {
-    let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-    let operation = Operation::StartSession {
-        channels: vec!["voice".to_owned()],
-        place: given(&profile.place),
-        device_path: given(&profile.device).map(|id| format!("/devices/{id}")),
-        login_code: None,
-        queue: None,
-    };
-    match session.perform(&operation).await {
-        Ok(answered) => Ok(voice_failure(&answered.reply)),
+/// What could not be started.
+struct Started {
+    voice: Option<Fault>,
+    written: Option<Fault>,
+}
+
+/// Starts the contact-centre session on the phone, on the SMS channel and, where wanted, on that of chats. A server that does not know that channel may
+/// refuse both, and is then asked for the phone alone.
+async fn start_both(session: &Session, profile: &Profile) -> Result<Started, SessionError> {
+    let channel = written_channel(profile.sms_spelling);
+    let chat = profile.chats.then_some("chat");
+    let channels: Vec<&str> = ["voice", channel].into_iter().chain(chat).collect();
+    match start(session, profile, &channels).await {
+        Ok(answered) => Ok(Started {
+            voice: failure(&answered.reply, &["voice"]).map(voice_fault),
+            written: failure(&answered.reply, &[channel, "multimedia"]).map(written_fault),
+        }),
         Err(error) => match error.refusal() {
-            Some((status, message)) => Ok(Some(voice_fault(status, message.as_deref()))),
+            // Somebody else has the place: that is about the phone, and asking again would be refused again.
+            Some((status @ StatusCode::InUse, message)) => Ok(Started {
+                voice: Some(voice_fault((status, message))),
+                written: None,
+            }),
+            Some(refusal) => {
+                let alone = start_voice(session, profile).await?;
+                // If even that is refused, the reason was the phone, and nothing is known about the channel.
+                let written = alone.voice.is_none().then(|| written_fault(refusal));
+                Ok(Started { written, ..alone })
+            }
             None => Err(error),
         },
     }
 }
 
-/// Partial success: the session is open, voice is not (`gws/core.md 1.3`).
-fn voice_failure(reply: &Reply) -> Option<Fault> {
-    let failed = reply.partial.as_ref()?.failure_of("voice")?;
-    Some(voice_fault(failed.status, failed.message.as_deref()))
+async fn start_voice(session: &Session, profile: &Profile) -> Result<Started, SessionError> {
+    let voice = match start(session, profile, &["voice"]).await {
+        Ok(answered) => failure(&answered.reply, &["voice"]).map(voice_fault),
+        Err(error) => match error.refusal() {
+            Some(refusal) => Some(voice_fault(refusal)),
+            None => return Err(error),
+        },
+    };
+    Ok(Started { voice, written: None })
 }
 
-fn voice_fault(status: StatusCode, message: Option<&str>) -> Fault {
-    let words = message.unwrap_or(status.meaning());
+async fn start(session: &Session, profile: &Profile, channels: &[&str]) -> Result<Answered, SessionError> {
+    let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    let operation = Operation::StartSession {
+        channels: channels.iter().map(|&channel| channel.to_owned()).collect(),
+        place: given(&profile.place),
+        device_path: given(&profile.device).map(|id| format!("/devices/{id}")),
+        login_code: None,
+        queue: None,
+    };
+    session.perform(&operation).await
+}
+
+/// What the SMS channel is called at sign-in. The media tables of Genesys have two s (`gws/digital.md 0.1`), so that is
+/// what is asked for unless the profile says otherwise.
+fn written_channel(spelling: SmsSpelling) -> &'static str {
+    match spelling {
+        SmsSpelling::Auto | SmsSpelling::Smssession => "smssession",
+        SmsSpelling::Smsession => "smsession",
+    }
+}
+
+/// Partial success: the session is open, one of these channels is not (`gws/core.md 1.3`). All written channels are one
+/// to the server, under the name `multimedia`.
+fn failure(reply: &Reply, channels: &[&str]) -> Option<(StatusCode, Option<String>)> {
+    let partial = reply.partial.as_ref()?;
+    let failed = channels.iter().find_map(|channel| partial.failure_of(channel))?;
+    Some((failed.status, failed.message.clone()))
+}
+
+fn written_fault((status, message): (StatusCode, Option<String>)) -> Fault {
+    let words = message.as_deref().unwrap_or(status.meaning());
+    Fault::new(
+        FaultCode::WrittenNotStarted,
+        format!("The channel of SMS sessions could not be started: {words}"),
+    )
+    .with_hint("Calls can be coached; sessions may not come. Ask your administrator about the SMS channel.")
+}
+
+fn voice_fault((status, message): (StatusCode, Option<String>)) -> Fault {
+    let words = message.as_deref().unwrap_or(status.meaning());
     let in_use = status == StatusCode::InUse;
     let code = if in_use {
         FaultCode::PlaceInUse
@@ -169,15 +244,20 @@ pub(crate) fn note_services(down: &mut BTreeMap<String, Fault>, services: &[gws:
 
 /// A service that is down, as a supervisor reads it.
 fn service_fault(service: &gws::Service) -> Option<Fault> {
-    let voice = service.kind.as_deref() == Some("Voice");
+    let (what, hint) = match service.kind.as_deref()? {
+        "Voice" => (
+            "telephony service",
+            "Calls cannot be supervised until it is back.",
+        ),
+        "MultiMediaState" => (
+            "service of written sessions",
+            "SMS sessions and chats cannot be supervised until it is back.",
+        ),
+        _ => return None,
+    };
     let down = service.state == Some(gws::ServiceState::Inactive);
-    (voice && down).then(|| {
-        Fault::new(
-            FaultCode::ServerFault,
-            format!("The telephony service {} is down.", service.name),
-        )
-        .with_hint("Calls cannot be supervised until it is back.")
-    })
+    let words = || format!("The {what} {} is down.", service.name);
+    down.then(|| Fault::new(FaultCode::ServerFault, words()).with_hint(hint))
 }
 
 /// Leaves in the order the server wants: subscription first, session last (`gws/core.md 3.2`).

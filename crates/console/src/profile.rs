@@ -41,6 +41,10 @@ pub struct Profile {
     /// How the SMS channel is spelt.
     #[serde(default)]
     pub sms_spelling: SmsSpelling,
+    /// Whether chats are supervised too. Logging in to a channel that the user does not have can cost the SMS channel on
+    /// some servers, so it is asked for only where it is wanted.
+    #[serde(default)]
+    pub chats: bool,
     /// A file with one more certificate authority (PEM); empty for the trust store of the system alone.
     #[serde(default)]
     pub extra_ca_file: String,
@@ -169,6 +173,7 @@ mod tests {
             place: String::new(),
             device: String::new(),
             sms_spelling: SmsSpelling::Auto,
+            chats: false,
             extra_ca_file: String::new(),
             poll_seconds: 5,
             remember_password: false,

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use desk::fault::{Fault, FaultCode};
-use desk::input::Happening;
-use desk::order::Act;
+use desk::input::{Happening, Occurrence};
+use desk::moment::Moment;
+use desk::order::{Act, Medium};
 use desk::view::StepKind;
 use journal::{Channel, Journal, JournalError, NewEntry, What};
 
@@ -37,9 +38,9 @@ pub(crate) struct Recorder {
 
 impl Recorder {
     /// Opens the journal. Where that fails nothing is written down, and [`Recorder::trouble`] says why.
-    pub(crate) fn open(place: &JournalPlace) -> Recorder {
+    pub(crate) fn open(place: &JournalPlace, now: Moment) -> Recorder {
         let opened = match place {
-            JournalPlace::File(path) => Journal::open(path),
+            JournalPlace::File(path) => Journal::open_at(path, now.0),
             JournalPlace::Memory => Journal::in_memory(),
         };
         let trouble = opened.as_ref().err().map(journal_fault);
@@ -108,13 +109,21 @@ fn entry(happening: &Happening, writer: &Writer) -> Option<NewEntry> {
         supervisor: writer.supervisor.clone(),
         agent: happening.agent_name.clone(),
         agent_id: happening.agent_id.clone(),
-        channel: Channel::Voice,
+        channel: match happening.medium {
+            None => Channel::Voice,
+            Some(Medium::Sms) => Channel::Sms,
+            Some(Medium::Chat) => Channel::Chat,
+        },
         act: match happening.act? {
             Act::ListenIn => journal::Act::ListenIn,
             Act::Coach => journal::Act::Coach,
             Act::BargeIn => journal::Act::BargeIn,
         },
-        mode: happening.mode.map(|mode| format!("{mode:?}")),
+        mode: match (happening.mode, happening.extent) {
+            (Some(mode), _) => Some(format!("{mode:?}")),
+            (None, Some(extent)) => Some(format!("{extent:?}")),
+            (None, None) => None,
+        },
         scope: happening.scope.map(|scope| format!("{scope:?}")),
         event: what(happening.what)?,
         took_ms: happening.took_ms,
@@ -123,11 +132,21 @@ fn entry(happening: &Happening, writer: &Writer) -> Option<NewEntry> {
             .and_then(|code| Some(serde_json::to_value(code).ok()?.as_str()?.to_owned())),
         server: writer.server.clone(),
         session: format!("{}-{}", writer.session, happening.coaching),
+        reason: None,
+        text: None,
     })
 }
 
 /// The journal keeps what was done and what came of it; that somebody asked to stop shows in what follows.
-fn what(kind: StepKind) -> Option<What> {
+fn what(occurrence: Occurrence) -> Option<What> {
+    match occurrence {
+        Occurrence::Step(kind) => step(kind),
+        Occurrence::Revoked => Some(What::Revoked),
+        Occurrence::Left => Some(What::Left),
+    }
+}
+
+fn step(kind: StepKind) -> Option<What> {
     match kind {
         StepKind::Asked => Some(What::Requested),
         StepKind::Accepted => Some(What::Accepted),
@@ -145,7 +164,6 @@ fn what(kind: StepKind) -> Option<What> {
 
 #[cfg(test)]
 mod tests {
-    use desk::moment::Moment;
     use journal::{Filter, Verification};
 
     use super::*;
@@ -154,10 +172,12 @@ mod tests {
         Happening {
             at: Moment(1_700_000_000_000 + coaching),
             coaching,
-            what: StepKind::Armed,
+            what: Occurrence::Step(StepKind::Armed),
             agent_id: "a1".to_owned(),
             agent_name: "Ana".to_owned(),
             act: Some(Act::Coach),
+            medium: None,
+            extent: None,
             mode: None,
             scope: None,
             took_ms: Some(12),
@@ -169,7 +189,7 @@ mod tests {
     async fn what_the_disk_refuses_is_written_when_it_can_be() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("journal.db");
-        let mut recorder = Recorder::open(&JournalPlace::File(path.clone()));
+        let mut recorder = Recorder::open(&JournalPlace::File(path.clone()), Moment(1_700_000_000_000));
         let writer = Writer::default();
         recorder.write(&[armed(1)], &writer).await;
         assert_eq!(recorder.trouble(), None);
@@ -201,5 +221,33 @@ mod tests {
             "nothing is lost and the order is kept"
         );
         assert!(matches!(journal.verify(), Ok(Verification::Whole(_))));
+    }
+
+    #[tokio::test]
+    async fn a_written_session_is_recorded_in_its_own_words() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("journal.db");
+        let mut recorder = Recorder::open(&JournalPlace::File(path.clone()), Moment(1_700_000_000_000));
+        let revoked = Happening {
+            what: Occurrence::Revoked,
+            medium: Some(Medium::Chat),
+            extent: Some(desk::order::Extent::AllChats),
+            ..armed(1)
+        };
+        recorder.write(&[revoked], &Writer::default()).await;
+        drop(recorder);
+        let journal = Journal::open(&path).expect("whole");
+        let entry = journal
+            .entries(&Filter::default(), 1)
+            .expect("read")
+            .swap_remove(0);
+        assert_eq!(
+            (
+                entry.content.channel,
+                entry.content.event,
+                entry.content.mode.as_deref()
+            ),
+            (Channel::Chat, What::Revoked, Some("AllChats"))
+        );
     }
 }

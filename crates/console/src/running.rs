@@ -2,29 +2,35 @@
 //!
 //! * `linked`: everything that belongs to one sign-in; dropping it ends it.
 //! * `link`: the life of the link: signing in, subscribing, losing and finding it again.
-//! * `readings`: the own state and the roster, read and never believed when overtaken.
+//! * `readings`: the own state and the roster, read and never believed when overtaken; `written`: the written sessions.
+//! * `calls`: what is sent to the server.
 //! * `leaving`: stopping what is armed, then signing out in order.
 
+mod calls;
 mod leaving;
 mod link;
 mod linked;
 mod readings;
+mod written;
 
 use std::time::Duration;
 
 use desk::Desk;
 use desk::fault::{Fault, FaultCode};
-use desk::input::{CallFailure, Effect, Input, LinkChange, Ticket};
+use desk::input::{CallFailure, Input, LinkChange};
 use desk::moment::Moment;
-use desk::order::Command;
-use desk::view::{LinkState, Phase};
-use gws::Operation;
+use desk::order::{Command, Medium};
+use desk::view::{LinkState, Phase, View};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use crate::clock::Clock;
 use crate::console::{Request, Settings};
+use crate::contract::Message;
+use crate::drafts::Drafts;
 use crate::faces::Face;
+use crate::keeping::Owner;
+use crate::ledger::Ledger;
 use crate::record::{Recorder, Writer};
 use crate::session::SessionError;
 use linked::{Happened, Linked, Outcome};
@@ -42,8 +48,14 @@ pub(crate) struct Running {
     desk: Desk,
     recorder: Recorder,
     writer: Writer,
+    ledger: Ledger,
+    drafts: Drafts,
+    /// Whoever is signed in, or was last.
+    owner: Option<Owner>,
     face: Option<Face>,
     linked: Option<Linked>,
+    /// Why something was not on disk when the limits were last told.
+    told_trouble: Vec<Fault>,
     /// When the desk wants to look again.
     wake: Option<Moment>,
     tick: Instant,
@@ -51,16 +63,23 @@ pub(crate) struct Running {
 
 impl Running {
     pub(crate) fn new(settings: Settings, requests: mpsc::UnboundedReceiver<Request>) -> Running {
-        let recorder = Recorder::open(&settings.journal);
+        let clock = Clock::new();
+        let recorder = Recorder::open(&settings.journal, clock.now());
+        let ledger = Ledger::open(&settings.keep);
+        let drafts = Drafts::open(&settings.keep);
         Running {
             settings,
             requests,
-            clock: Clock::new(),
+            clock,
             desk: Desk::new(),
             recorder,
             writer: Writer::default(),
+            ledger,
+            drafts,
+            owner: None,
             face: None,
             linked: None,
+            told_trouble: Vec::new(),
             wake: None,
             tick: Instant::now() + TICK,
         }
@@ -77,11 +96,19 @@ impl Running {
                     None => break,
                 },
                 happened = next(self.linked.as_mut()) => self.happened(happened).await,
+                () = self.drafts.work() => self.tell_limits_if_changed(),
                 () = tokio::time::sleep_until(wake) => self.time_passed().await,
             }
             self.leave_when_stopped().await;
             self.publish();
         }
+        self.keep_unsent();
+        self.drafts.flush().await;
+    }
+
+    /// What to say about the files as they were found.
+    pub(crate) fn notices(&self) -> impl Iterator<Item = &Fault> {
+        self.ledger.notice().into_iter().chain(self.drafts.notice())
     }
 
     fn next_wake(&self) -> Instant {
@@ -116,6 +143,30 @@ impl Running {
             }
             Request::Subscribe { out, query } => self.face = Some(Face::new(out, query)),
             Request::Look { query } => self.with_face(|face| face.look(query)),
+            Request::Open { session } => self.with_face(|face| face.open(session)),
+            Request::Show { session } => {
+                self.with_face(|face| face.notice(Message::OpenSession { session }));
+            }
+            Request::Drafts { done } => {
+                let signed_in = self.owner.as_ref().filter(|_| self.linked.is_some());
+                let drafts = signed_in.map(|owner| self.drafts.list(owner));
+                // Whoever asked and has gone asks again.
+                let _ = done.send(drafts.unwrap_or_default());
+            }
+            Request::KeepDraft { draft, done } => {
+                let kept = match &self.owner {
+                    Some(owner) => self.drafts.keep(owner, draft),
+                    None => Err(not_signed_in()),
+                };
+                // The draft is kept, whoever has gone meanwhile.
+                let _ = done.send(kept);
+            }
+            Request::Flush { done } => {
+                self.drafts.flush().await;
+                self.tell_limits_if_changed();
+                // Whoever does not wait any more has ended.
+                let _ = done.send(());
+            }
             Request::Acknowledge { revision } => self.with_face(|face| face.acknowledge(revision)),
             Request::Visible { visible } => self.with_face(|face| face.set_visible(visible)),
             Request::Refresh => self.refresh(),
@@ -135,12 +186,17 @@ impl Running {
 
     /// Whether something is asked for, armed or live.
     fn is_busy(&self) -> bool {
+        self.is_coaching() || (self.linked.is_some() && is_written(&self.desk.view(self.clock.now())))
+    }
+
+    /// The same for calls alone.
+    fn is_coaching(&self) -> bool {
         self.linked.is_some() && !matches!(self.desk.phase(), Phase::Idle | Phase::Refused | Phase::Lost)
     }
 
     async fn order(&mut self, command: Command) -> Result<(), Fault> {
         if !self.linked.as_ref().is_some_and(Linked::takes_orders) {
-            return Err(Fault::new(FaultCode::NotSignedIn, "You are not signed in."));
+            return Err(not_signed_in());
         }
         let effects = self.desk.order(command, self.clock.now())?;
         self.carry_out(effects).await;
@@ -160,45 +216,6 @@ impl Running {
         self.desk.view(self.clock.now()).link.state
     }
 
-    /// Requests go out first, so that the disk does not slow down the hand; what is recorded is durable before any
-    /// face is told what follows from it.
-    async fn carry_out(&mut self, effects: Vec<Effect>) {
-        let mut happenings = Vec::new();
-        self.wake = None;
-        for effect in effects {
-            match effect {
-                Effect::Call { ticket, operation } => self.call(ticket, operation),
-                Effect::ReadOwn => self.read_own(),
-                Effect::Record(happening) => happenings.push(happening),
-                Effect::WakeAt(moment) => self.wake = Some(moment),
-            }
-        }
-        let before = self.recorder.trouble().cloned();
-        self.recorder.write(&happenings, &self.writer).await;
-        if self.recorder.trouble() != before.as_ref() {
-            self.tell_limits();
-        }
-    }
-
-    fn call(&mut self, ticket: Ticket, operation: Operation) {
-        let Some(linked) = &mut self.linked else { return };
-        let session = linked.session.clone();
-        linked.tasks.spawn(async move {
-            match session.perform(&operation).await {
-                Ok(answered) => Outcome::Replied {
-                    ticket,
-                    outcome: Ok(()),
-                    round_trip_ms: Some(answered.round_trip_ms),
-                },
-                Err(error) => Outcome::Replied {
-                    ticket,
-                    outcome: Err(call_failure(&error)),
-                    round_trip_ms: None,
-                },
-            }
-        });
-    }
-
     async fn happened(&mut self, happened: Happened) {
         match happened {
             Happened::Pushed(event) => self.pushed(event).await,
@@ -214,6 +231,7 @@ impl Running {
             Outcome::Started(result) => self.phone_started(result).await,
             Outcome::Own { seen, reading } => self.own_read(seen, reading).await,
             Outcome::Floor(result) => self.floor_read(result).await,
+            Outcome::Written(found) => self.written_read(found).await,
             Outcome::Renewed(result) => self.renewed(result).await,
             Outcome::Replied {
                 ticket,
@@ -248,8 +266,22 @@ impl Running {
         self.feed(Input::Tick).await;
     }
 
+    /// Why something is not on disk: the same words are said once.
+    fn disk_trouble(&self) -> Vec<Fault> {
+        let kept = self.ledger.trouble().or(self.drafts.trouble());
+        self.recorder.trouble().into_iter().chain(kept).cloned().collect()
+    }
+
+    fn tell_limits_if_changed(&mut self) {
+        let trouble = self.disk_trouble();
+        if trouble != self.told_trouble {
+            self.tell_limits();
+        }
+    }
+
     fn tell_limits(&mut self) {
-        let mut limits: Vec<Fault> = self.recorder.trouble().cloned().into_iter().collect();
+        let mut limits = self.disk_trouble();
+        self.told_trouble.clone_from(&limits);
         limits.extend(self.linked.iter().flat_map(Linked::limits));
         // The limits only change what is shown: nothing follows from them.
         let _ = self
@@ -270,6 +302,16 @@ async fn next(linked: Option<&mut Linked>) -> Happened {
         Some(linked) => linked.next().await,
         None => std::future::pending().await,
     }
+}
+
+/// Whether anything is armed or joined in the written sessions.
+fn is_written(view: &View) -> bool {
+    let mut media = Medium::ALL.into_iter();
+    media.any(|medium| written::is_claimed(view, medium))
+}
+
+fn not_signed_in() -> Fault {
+    Fault::new(FaultCode::NotSignedIn, "You are not signed in.")
 }
 
 fn call_failure(error: &SessionError) -> CallFailure {

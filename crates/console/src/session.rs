@@ -11,7 +11,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::Bytes;
 use desk::fault::{Fault, FaultCode};
-use gws::{Operation, Query, Reply, ReplyError, StatusCode};
+use gws::digital::SupervisorMode;
+use gws::{DigitalOperation, Operation, Query, Reply, ReplyError, SessionAct, StatusCode};
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use tokio::time::Instant;
@@ -105,8 +106,16 @@ impl Session {
     }
 
     /// Asks for something to be done.
+    ///
+    /// What the customer would notice is asked for once and never again by itself: by the time the session is renewed,
+    /// somebody else may be reading, or the agent who was to stay may have left.
     pub(crate) async fn perform(&self, operation: &Operation) -> Result<Answered, SessionError> {
-        self.call(&operation.request(), ANSWER_WITHIN).await
+        let request = operation.request();
+        if reaches_the_customer(operation) {
+            self.attempt(&request, false, ANSWER_WITHIN).await
+        } else {
+            self.call(&request, ANSWER_WITHIN).await
+        }
     }
 
     /// Ends the session. No other request may follow (`gws/core.md 3.2`).
@@ -253,11 +262,17 @@ impl SessionError {
         }
     }
 
-    /// Whether the server itself answered with a refusal, so that nothing was changed.
+    /// Whether the server itself answered with a refusal, so that nothing was changed. One that knows no such path may
+    /// say so in HTTP alone.
     pub(crate) fn refusal(&self) -> Option<(StatusCode, Option<String>)> {
         match self {
             SessionError::Reply(ReplyError::Refused { status, message, .. }) => {
                 Some((*status, message.clone()))
+            }
+            SessionError::Reply(ReplyError::Http { status: 404 | 405 }) => Some((StatusCode::NotFound, None)),
+            SessionError::Reply(ReplyError::Http { status: 403 }) => Some((StatusCode::NotPermitted, None)),
+            SessionError::Reply(ReplyError::NotAuthenticated | ReplyError::CsrfRejected) => {
+                Some((StatusCode::NotAuthenticated, None))
             }
             _ => None,
         }
@@ -278,6 +293,21 @@ impl SessionError {
             self,
             SessionError::Wire(WireError::Unreachable(_) | WireError::Broken(_) | WireError::TimedOut)
         )
+    }
+}
+
+/// Whether the customer may notice it: what is said to them, what shows us to them, what may end their session.
+fn reaches_the_customer(operation: &Operation) -> bool {
+    let Operation::Digital(operation) = operation else {
+        return false;
+    };
+    match operation {
+        DigitalOperation::Publish(_) => true,
+        DigitalOperation::Session { act, .. } => matches!(
+            act,
+            SessionAct::Leave | SessionAct::Complete { .. } | SessionAct::SwitchTo(SupervisorMode::BargeIn)
+        ),
+        _ => false,
     }
 }
 
@@ -323,5 +353,84 @@ fn reply_fault(error: &ReplyError) -> Fault {
             format!("The answer is not from Genesys Web Services: {other}."),
         )
         .with_hint("Check the address: it usually ends with /api/v2."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use gws::digital::{Medium, PublicMessage, SessionAddress, Whisper};
+    use serde_json::json;
+
+    use super::*;
+    use crate::wire::BoxFuture;
+
+    /// A server that has forgotten the session, and takes every password.
+    struct Forgetful(Mutex<Vec<String>>);
+
+    impl Wire for Forgetful {
+        fn exchange(
+            &self,
+            request: http::Request<Bytes>,
+            _within: Duration,
+        ) -> BoxFuture<'_, Result<http::Response<Bytes>, WireError>> {
+            let signing_in = request.headers().contains_key(AUTHORIZATION);
+            let (method, path) = (request.method(), request.uri().path());
+            self.0.lock().unwrap().push(format!("{method} {path}"));
+            let signed_in = self.0.lock().unwrap().iter().any(|line| line.starts_with("GET"));
+            let body = if signing_in || signed_in {
+                json!({ "statusCode": 0 })
+            } else {
+                json!({ "statusCode": 20 })
+            };
+            Box::pin(async move { Ok(http::Response::new(Bytes::from(body.to_string()))) })
+        }
+    }
+
+    async fn sent(operation: DigitalOperation) -> (bool, Vec<String>) {
+        let wire = Arc::new(Forgetful(Mutex::default()));
+        let shared: Arc<dyn Wire> = Arc::<Forgetful>::clone(&wire);
+        let base = Url::parse("http://127.0.0.1/api/v2").expect("an address");
+        let session = Session::new(shared, base, "sam".to_owned(), Secret::new(String::new()));
+        let done = session.perform(&Operation::Digital(operation)).await.is_ok();
+        let lines = wire.0.lock().unwrap().clone();
+        (done, lines)
+    }
+
+    #[tokio::test]
+    async fn what_may_end_a_session_or_show_us_is_never_asked_again_by_itself() {
+        let post = "POST /api/v2/me/smssessions/S1";
+        let act = |act| DigitalOperation::Session {
+            session: SessionAddress::sms("S1"),
+            act,
+        };
+        let complete = SessionAct::Complete {
+            queue_name: None,
+            save_last_agent: None,
+        };
+        let barge_in = SessionAct::SwitchTo(SupervisorMode::BargeIn);
+        for once in [SessionAct::Leave, complete, barge_in] {
+            assert_eq!(sent(act(once)).await, (false, vec![post.to_owned()]));
+        }
+        let (done, lines) = sent(act(SessionAct::SwitchTo(SupervisorMode::Coach))).await;
+        assert!(done);
+        assert_eq!(lines, [post, "GET /api/v2/me", post]);
+    }
+
+    #[tokio::test]
+    async fn a_whisper_is_sent_again_in_a_new_session_and_a_public_message_never_is() {
+        let post = "POST /api/v2/me/smssessions/S1";
+        let whisper = Whisper::text(SessionAddress::sms("S1"), "Offer the callback");
+        let (done, lines) = sent(DigitalOperation::Whisper(whisper)).await;
+        assert!(done);
+        assert_eq!(lines, [post, "GET /api/v2/me", post]);
+
+        let barged_in = json!({ "id": "S1", "participants": [
+            { "type": "Agent", "visibility": "All", "uri": "http://h/api/v2/users/me" }
+        ] });
+        let session = gws::decode(&barged_in).value.expect("a session");
+        let public = PublicMessage::text(Medium::Sms, &session, &"me".into(), "Hello").expect("seen by all");
+        let (done, lines) = sent(DigitalOperation::Publish(public)).await;
+        assert!(!done);
+        assert_eq!(lines, [post]);
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bayeux::{Exchange, ExchangeError};
+use gws::notification::topic;
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue};
 
@@ -10,11 +11,14 @@ use crate::session::Session;
 use crate::wire::WireError;
 
 /// What is subscribed to at sign-in (`gws/core.md 6.4`). One that is refused does not cost the others.
-pub(crate) const TOPICS: [&str; 4] = [
-    gws::notification::topic::DEVICES,
-    gws::notification::topic::CALLS,
-    gws::notification::topic::CHANNELS,
-    gws::notification::topic::SERVICES,
+pub(crate) const TOPICS: [&str; 7] = [
+    topic::DEVICES,
+    topic::CALLS,
+    topic::CHANNELS,
+    topic::SERVICES,
+    topic::SMS_SESSION,
+    topic::SMS_SESSIONS,
+    topic::CHATS,
 ];
 
 /// Carries the messages of the subscription over a [`Session`].

@@ -2,16 +2,27 @@
 
 use std::path::Path;
 
-use console::contract::{COMMANDS, Message, Preferences, ProfileList, SignIn, Theme};
+use console::contract::{
+    COMMANDS, CannedGroup, CannedLibrary, CannedWhisper, Draft, Message, Preferences, ProfileList, SignIn,
+    Theme,
+};
 use console::profile::{CheckedAddress, Profile, SmsSpelling};
 use desk::audience::Audience;
 use desk::fault::{Fault, FaultCode};
 use desk::moment::Moment;
-use desk::order::{Act, CallAct, Command, Mode, Order, OwnState, Scope};
+use desk::order::{
+    Act, CallAct, Command, Extent, Medium, Mode, Order, OwnState, Readership, Scope, WrittenCommand,
+    WrittenOrder,
+};
 use desk::view::{
     AgentRow, CallActView, CallView, CoachingView, FloorView, GroupCount, LinkState, LinkView, MeView, Patch,
     Phase, PhoneView, RosterQuery, RosterSource, RosterWindow, SortKey, StateCount, StateKind, StateView,
     StepKind, StepView, View, WhyNot,
+};
+use desk::view::{
+    AgentSessionsView, ArmedPhase, ArmedView, BoardPatch, LeaveEffect, LineKind, LineReaders, LineView,
+    RunningView, SessionActs, SessionPhase, SessionView, TranscriptPatch, UnsentState, UnsentView,
+    WrittenView,
 };
 use ts_rs::{Config, TS};
 
@@ -38,6 +49,11 @@ fn generated() -> String {
         Order,
         CallAct,
         OwnState,
+        Medium,
+        Extent,
+        WrittenOrder,
+        Readership,
+        WrittenCommand,
         Command,
         LinkState,
         LinkView,
@@ -60,6 +76,22 @@ fn generated() -> String {
         SortKey,
         RosterQuery,
         RosterWindow,
+        ArmedPhase,
+        ArmedView,
+        SessionPhase,
+        LeaveEffect,
+        LineKind,
+        LineReaders,
+        LineView,
+        UnsentState,
+        UnsentView,
+        SessionActs,
+        SessionView,
+        RunningView,
+        AgentSessionsView,
+        WrittenView,
+        BoardPatch,
+        TranscriptPatch,
         View,
         Patch,
         SmsSpelling,
@@ -69,6 +101,10 @@ fn generated() -> String {
         ProfileList,
         Theme,
         Preferences,
+        Draft,
+        CannedWhisper,
+        CannedGroup,
+        CannedLibrary,
         Message,
     ));
     text.push_str("\nexport interface Commands {\n");

@@ -1,13 +1,14 @@
-//! Who hears the supervisor: one total function over what is known of the own calls.
+//! Who hears the supervisor, and who reads the supervisor: two total functions, one over what is known of the own calls,
+//! one over what is known of the own written sessions.
 //!
 //! The rule behind every branch: what cannot be confirmed counts as hot.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::order::Act;
+use crate::order::{Act, Readership};
 
-/// Who hears the supervisor. There is no fifth case, and `Unknown` is shown and treated as `Everyone`.
+/// Who hears or reads the supervisor. There is no fifth case, and `Unknown` is shown and treated as `Everyone`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 pub enum Audience {
     /// Nobody.
@@ -68,6 +69,50 @@ fn heard_in(call: CallStanding) -> Audience {
         // An ordinary call is heard by everyone in it.
         (None, _) | (Some(_), Some(Act::BargeIn)) => Audience::Everyone,
     }
+}
+
+/// What counts about one written session that we are in, or on the way into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionStanding {
+    /// The link is live, and the server has spoken of this session since it came back.
+    pub confirmed: bool,
+    /// Who sees us by the server's last word; `Unknown` where there is none.
+    pub seen_by: Readership,
+    /// Another way of being in it was asked for and not settled.
+    pub switching: bool,
+}
+
+/// Who reads what the supervisor writes in this session.
+pub fn readership(session: SessionStanding) -> Readership {
+    if session.confirmed && !session.switching {
+        session.seen_by
+    } else {
+        Readership::Unknown
+    }
+}
+
+/// The same as every other screen says it.
+pub fn read_by(readership: Readership) -> Audience {
+    match readership {
+        Readership::Supervisors => Audience::Nobody,
+        Readership::Agents => Audience::AgentOnly,
+        Readership::Everyone => Audience::Everyone,
+        Readership::Unknown => Audience::Unknown,
+    }
+}
+
+/// Who reads the supervisor, in the hottest of the sessions. While something is armed behind a broken link, a session
+/// may have begun that nobody told us of.
+pub fn written_audience(link_live: bool, anything_armed: bool, sessions: &[SessionStanding]) -> Audience {
+    let unseen = if anything_armed && !link_live {
+        Audience::Unknown
+    } else {
+        Audience::Nobody
+    };
+    sessions
+        .iter()
+        .map(|session| read_by(readership(*session)))
+        .fold(unseen, hotter)
 }
 
 fn hotter(one: Audience, other: Audience) -> Audience {
@@ -162,7 +207,63 @@ mod tests {
         })
     }
 
+    fn session() -> impl Strategy<Value = SessionStanding> {
+        let seen_by = prop::sample::select(vec![
+            Readership::Supervisors,
+            Readership::Agents,
+            Readership::Everyone,
+            Readership::Unknown,
+        ]);
+        (any::<bool>(), seen_by, any::<bool>()).prop_map(|(confirmed, seen_by, switching)| SessionStanding {
+            confirmed,
+            seen_by,
+            switching,
+        })
+    }
+
+    #[test]
+    fn each_visibility_has_its_audience() {
+        let seen_by = |seen_by| {
+            let session = SessionStanding {
+                confirmed: true,
+                seen_by,
+                switching: false,
+            };
+            written_audience(true, true, &[session])
+        };
+        assert_eq!(written_audience(true, true, &[]), Audience::Nobody);
+        assert_eq!(written_audience(false, true, &[]), Audience::Unknown);
+        assert_eq!(seen_by(Readership::Supervisors), Audience::Nobody);
+        assert_eq!(seen_by(Readership::Agents), Audience::AgentOnly);
+        assert_eq!(seen_by(Readership::Everyone), Audience::Everyone);
+        assert_eq!(seen_by(Readership::Unknown), Audience::Unknown);
+    }
+
     proptest! {
+        #[test]
+        fn a_session_that_is_not_certain_is_never_called_quiet(
+            sessions in prop::collection::vec(session(), 0..4), live: bool, armed: bool
+        ) {
+            let doubtful = |session: &SessionStanding| {
+                !session.confirmed || session.switching || session.seen_by == Readership::Unknown
+            };
+            if sessions.iter().any(doubtful) || (armed && !live) {
+                let audience = written_audience(live, armed, &sessions);
+                prop_assert!(matches!(audience, Audience::Unknown | Audience::Everyone));
+            }
+            for session in sessions.iter().copied().filter(doubtful) {
+                prop_assert_eq!(readership(session), Readership::Unknown);
+            }
+        }
+
+        #[test]
+        fn one_more_session_never_makes_it_quieter(
+            sessions in prop::collection::vec(session(), 0..4), more in session(), live: bool, armed: bool
+        ) {
+            let before = written_audience(live, armed, &sessions);
+            let after = written_audience(live, armed, &[sessions, vec![more]].concat());
+            prop_assert!(heat(after) >= heat(before));
+        }
         #[test]
         fn what_is_not_certain_is_never_called_quiet(calls in prop::collection::vec(standing(), 0..4), armed: bool) {
             let doubtful = |call: &CallStanding| {

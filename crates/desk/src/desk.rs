@@ -12,6 +12,7 @@ use crate::roster::{Circumstances, Roster};
 use crate::switch::PendingSwitch;
 use crate::view::{CallView, CoachingView, Phase, RosterQuery, RosterWindow, View};
 use crate::voice::{Answered, Beginning, Voice, Wanted};
+use crate::written::Written;
 
 /// The desk of one supervisor.
 #[derive(Debug)]
@@ -22,6 +23,7 @@ pub struct Desk {
     pub(crate) voice: Voice,
     pub(crate) roster: Roster,
     pub(crate) switch: Option<PendingSwitch>,
+    pub(crate) written: Written,
     /// The server has pushed something since the last reading was asked for, so that reading may be the older word.
     overtaken: bool,
     next_ticket: u64,
@@ -43,6 +45,7 @@ impl Desk {
             voice: Voice::default(),
             roster: Roster::default(),
             switch: None,
+            written: Written::default(),
             overtaken: false,
             next_ticket: 1,
         }
@@ -52,32 +55,54 @@ impl Desk {
     pub fn handle(&mut self, input: Input, now: Moment) -> Vec<Effect> {
         let mut effects = Vec::new();
         match input {
-            Input::Link(change) => self.link_changed(change, now),
+            Input::Link(change) => self.link_changed(change, &mut effects, now),
             Input::Heard { round_trip_ms } => self.link.heard(round_trip_ms, now),
             Input::Notification(notification) => {
                 self.link.heard(None, now);
-                self.notified(*notification, now);
+                self.notified(*notification, &mut effects, now);
             }
             Input::Replied { ticket, outcome } => {
-                if self.replied(ticket, &outcome, now) {
+                let written = self.written_replied(ticket, &outcome, &mut effects, now);
+                if !written && self.replied(ticket, &outcome, now) {
                     effects.push(Effect::ReadOwn);
                 }
             }
             Input::Own(reading) => {
                 let again = std::mem::take(&mut self.overtaken);
+                let knows_us = reading.user.is_some();
                 // While the link is live the pushes are the better word; before that, a doubtful reading beats none.
                 if !(again && self.link.is_live()) {
                     self.own_read(*reading, now);
                 }
                 effects.extend(again.then_some(Effect::ReadOwn));
+                if knows_us {
+                    self.follow_all(&mut effects, now);
+                }
             }
             Input::Roster(reading) => {
                 let own = self.me.device.as_ref().map(|device| &device.id);
                 self.roster.merge(reading, own, now);
                 self.voice.name_agent(|uri| self.roster.at_device(uri.id()));
+                self.name_agents();
             }
             Input::RosterFailed(fault) => self.roster.failed(fault),
+            Input::Media(media) => self.written.media_are(media),
+            Input::Spelling { spelling, certain } => self.written.spelling_is(spelling, certain),
+            Input::IntentsFound(intents) => self.intents_found(intents, now),
+            Input::NewServerSession => self.new_server_session(&mut effects, now),
+            Input::OwnSessions { medium, outcome } => {
+                self.sessions_read(medium, outcome, &mut effects, now);
+            }
+            Input::Transcript { session, outcome } => {
+                self.transcript_read(&session, outcome, &mut effects, now);
+            }
+            Input::AgentSessions {
+                agent,
+                medium,
+                outcome,
+            } => self.agent_sessions_read(&agent, medium, outcome),
             Input::Tick => {
+                self.written_tick(&mut effects, now);
                 if self.voice.check_deadline(now) | self.check_switch(now) {
                     effects.push(Effect::ReadOwn);
                 }
@@ -95,6 +120,8 @@ impl Desk {
             coaching: self.coaching_view(now),
             calls: self.calls.iter().map(|own| self.call_view(own)).collect(),
             floor: self.roster.floor(),
+            written: self.written_view(),
+            sessions: self.session_views(now),
         }
     }
 
@@ -136,16 +163,26 @@ impl Desk {
     /// Adds what every change ends with: what to write down, and when to look again.
     pub(crate) fn finish(&mut self, mut effects: Vec<Effect>) -> Vec<Effect> {
         self.overtaken &= !effects.contains(&Effect::ReadOwn);
-        let recorded = self.voice.take_recorded().into_iter().map(Effect::Record);
+        let written = self.written.take_recorded();
+        let recorded = self
+            .voice
+            .take_recorded()
+            .into_iter()
+            .chain(written)
+            .map(Effect::Record);
         // What is written down comes first: it is durable before anybody sees what follows from it.
         effects.splice(0..0, recorded);
         let switch = self.switch.as_ref().map(PendingSwitch::look_at);
         effects.extend(
-            [self.voice.deadline(), switch]
-                .into_iter()
-                .flatten()
-                .min()
-                .map(Effect::WakeAt),
+            [
+                self.voice.deadline(),
+                switch,
+                self.written.deadline(self.link.is_live()),
+            ]
+            .into_iter()
+            .flatten()
+            .min()
+            .map(Effect::WakeAt),
         );
         effects
     }
@@ -184,8 +221,9 @@ impl Desk {
         }
     }
 
-    fn link_changed(&mut self, change: LinkChange, now: Moment) {
+    fn link_changed(&mut self, change: LinkChange, effects: &mut Vec<Effect>, now: Moment) {
         if matches!(change, LinkChange::SignedOut(_) | LinkChange::SigningIn { .. }) {
+            self.monitoring_is_over(now);
             self.voice.reset(now);
             self.calls.clear();
             self.switch = None;
@@ -196,9 +234,10 @@ impl Desk {
             self.overtaken = false;
         }
         self.link.change(change, now);
+        self.look_at_link(effects, now);
     }
 
-    fn notified(&mut self, notification: Notification, now: Moment) {
+    fn notified(&mut self, notification: Notification, effects: &mut Vec<Effect>, now: Moment) {
         match notification {
             Notification::DevicesChanged { devices } => {
                 // Each entry is complete and replaces what was known, so the last one counts.
@@ -215,10 +254,9 @@ impl Desk {
             Notification::Error { message, call, .. } => {
                 self.voice.error_came(message.as_deref(), call.is_some(), now);
             }
-            Notification::ChannelsChanged { .. }
-            | Notification::ServicesChanged { .. }
-            | Notification::Digital(_)
-            | Notification::Unknown { .. } => {}
+            Notification::Digital(notification) => self.written_notified(notification, effects, now),
+            Notification::ServicesChanged { services } => self.written.services_changed(&services),
+            Notification::ChannelsChanged { .. } | Notification::Unknown { .. } => {}
         }
     }
 
@@ -232,7 +270,9 @@ impl Desk {
     fn device_is(&mut self, device: Option<Device>, now: Moment) {
         self.voice
             .monitoring_is(device.as_ref().and_then(|device| device.monitoring.clone()), now);
-        self.me.device_is(device, now);
+        if self.me.device_is(device, now) {
+            self.written.doubt_what_is_armed(now);
+        }
     }
 
     fn own_read(&mut self, reading: OwnReading, now: Moment) {

@@ -54,6 +54,8 @@ pub enum FaultCode {
     PlaceInUse,
     /// Voice could not be started, other channels could.
     VoiceNotStarted,
+    /// The written channels could not be started, voice could.
+    WrittenNotStarted,
     /// The subscription works, but the server refused one topic.
     TopicRefused,
     /// The link to the server is not live, so nothing can be confirmed.
@@ -80,6 +82,28 @@ pub enum FaultCode {
     Dropped,
     /// The call is over.
     CallGone,
+    /// The written session is over, or we are not in it any more.
+    SessionGone,
+    /// Who reads us has changed since the text was written; nothing was sent.
+    ReadersChanged,
+    /// There is nothing to send: the text is empty or only blanks.
+    NothingToSend,
+    /// The text is longer than we send.
+    TextTooLong,
+    /// The text holds characters that cannot be sent.
+    TextNotSendable,
+    /// The name agent and customer would see is empty, too long or has characters that cannot be sent.
+    BadNickname,
+    /// Leaving could end the session for the customer.
+    LeaveNotSafe,
+    /// The server does not list the agent's running sessions.
+    RunningNotListed,
+    /// The transcript could not be read whole.
+    TranscriptNotRead,
+    /// What we want to keep on disk (intents, drafts, canned whispers) could not be written.
+    NotKept,
+    /// A file to import is not what it should be.
+    BadFile,
     /// The list of agents cannot be read.
     RosterUnavailable,
     /// A profile is not valid.

@@ -1,10 +1,12 @@
 //! What comes into the desk and what it wants done: the two sides of [`Desk::handle`](crate::Desk::handle).
 
+use gws::digital::{Message, Session, SessionAddress, SmsSpelling};
 use gws::{Call, Device, Group, Notification, Operation, StatusCode, User, UserId};
+use serde::{Deserialize, Serialize};
 
 use crate::fault::{Fault, FaultCode};
 use crate::moment::Moment;
-use crate::order::{Act, Mode, Scope};
+use crate::order::{Act, Extent, Medium, Mode, Scope, WrittenOrder};
 use crate::view::{RosterSource, StepKind};
 
 /// Ties a reply to the call that asked for it.
@@ -36,6 +38,46 @@ pub enum Input {
     Roster(RosterReading),
     /// The roster could not be read.
     RosterFailed(Fault),
+    /// The written media the supervisor is logged in to: only in these can an agent be armed (`gws/digital.md 11`, 10). Not said
+    /// means both.
+    Media(Vec<Medium>),
+    /// How this server spells the SMS channel (`gws/digital.md 0.1`). Said once, before the first reading of a sign-in.
+    Spelling {
+        /// The one to use, or to try first.
+        spelling: SmsSpelling,
+        /// Whether it is certain: set in the profile, or the one that answered before. If not, the other is tried
+        /// when the server does not know this one.
+        certain: bool,
+    },
+    /// What this user had asked of this server when Sotto was last closed or signed out. Nothing of it holds any more.
+    IntentsFound(Vec<Intent>),
+    /// The server has forgotten the session we had on it, and we have a new one: it was restarted, or the phone had to be
+    /// logged in again. What was armed in the old one is gone (`gws/digital.md 3.5`). Said before the own state is read.
+    NewServerSession,
+    /// The own written sessions of one medium were read: the whole truth of this moment. An answer to
+    /// [`Effect::ReadSessions`].
+    OwnSessions {
+        /// SMS or chat.
+        medium: Medium,
+        /// All of them, or why they could not be read.
+        outcome: Result<Vec<Session>, CallFailure>,
+    },
+    /// A transcript was read. An answer to [`Effect::ReadTranscript`].
+    Transcript {
+        /// Of which session.
+        session: SessionAddress,
+        /// All messages, or why they could not be read.
+        outcome: Result<Vec<Message>, CallFailure>,
+    },
+    /// The sessions of an agent were read. An answer to [`Effect::ReadAgentSessions`].
+    AgentSessions {
+        /// Whose.
+        agent: UserId,
+        /// SMS or chat.
+        medium: Medium,
+        /// All of them, or why they could not be read.
+        outcome: Result<Vec<Session>, CallFailure>,
+    },
     /// Time has passed.
     Tick,
 }
@@ -155,9 +197,49 @@ pub struct RosterReading {
     pub supervisors: Vec<Agent>,
 }
 
-/// What the desk wants done.
+/// What the supervisor has asked for and not taken back: kept on disk, so that drift can be shown after a restart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Intent {
+    /// What was asked.
+    pub order: WrittenOrder,
+    /// The agent's name at that time.
+    pub agent_name: String,
+    /// When it was asked.
+    pub asked: Moment,
+}
+
+/// An armed agent got a session and we are in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arrival {
+    /// The session, as a face knows it.
+    pub session: String,
+    /// The agent.
+    pub agent_name: String,
+    /// The customer. Hostile text.
+    pub customer: String,
+}
+
+/// What the desk wants done, in this order.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
+    /// Keep these intents in place of the ones before; durable before any call that follows in the list goes out.
+    KeepIntents(Vec<Intent>),
+    /// Remember that this server spells the SMS channel so.
+    KeepSpelling(SmsSpelling),
+    /// Read the own sessions of this medium.
+    ReadSessions(Medium),
+    /// Read the whole transcript of this session.
+    ReadTranscript(SessionAddress),
+    /// Read which sessions an agent is in.
+    ReadAgentSessions {
+        /// Whose.
+        agent: UserId,
+        /// SMS or chat.
+        medium: Medium,
+    },
+    /// Tell the supervisor, who may be looking elsewhere.
+    Arrived(Arrival),
     /// Send this to the server and answer with [`Input::Replied`].
     Call {
         /// For the answer.
@@ -173,6 +255,17 @@ pub enum Effect {
     WakeAt(Moment),
 }
 
+/// What happened: the steps of a coaching, and two that only written sessions know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Occurrence {
+    /// A step as in a call. `Live` is: in the session; `CallEnded`: the session ended by itself.
+    Step(StepKind),
+    /// The server took the supervisor out of a written session.
+    Revoked,
+    /// The supervisor left a written session.
+    Left,
+}
+
 /// Something worth keeping about a coaching. No content of any call is ever in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Happening {
@@ -181,15 +274,19 @@ pub struct Happening {
     /// Groups what belongs to one coaching.
     pub coaching: u64,
     /// What.
-    pub what: StepKind,
+    pub what: Occurrence,
     /// The agent's id, empty where the target is a number.
     pub agent_id: String,
     /// The agent's name.
     pub agent_name: String,
     /// Listen, coach or barge in.
     pub act: Option<Act>,
+    /// In which medium; none for a call.
+    pub medium: Option<Medium>,
     /// Next call or all calls.
     pub mode: Option<Mode>,
+    /// Next session or all sessions.
+    pub extent: Option<Extent>,
     /// Leave with the agent or follow the customer.
     pub scope: Option<Scope>,
     /// How long it took.

@@ -9,6 +9,7 @@
 //! * [`Desk`]: the machine, which only passes inputs to the parts below and collects what they want done.
 //! * `voice`: the stages of coaching; `switch`: from one way of being in a call to another.
 //! * `calls`: what an own call says; `supervised`: which one is the supervised one; [`audience`]: who hears.
+//! * `written`: SMS sessions and chats: who is armed, which sessions came of it, who reads what.
 //! * `roster`, `me`, `link`: the floor, the supervisor, the link.
 //! * [`order`], [`input`], [`view`], [`fault`]: the words of the interface.
 
@@ -27,5 +28,7 @@ mod supervised;
 mod switch;
 pub mod view;
 mod voice;
+mod written;
 
 pub use desk::Desk;
+pub use written::TranscriptMark;

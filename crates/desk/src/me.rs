@@ -15,11 +15,19 @@ pub(crate) struct Me {
 }
 
 impl Me {
-    /// The server's word on the own phone.
-    pub(crate) fn device_is(&mut self, device: Option<Device>, now: Moment) {
+    /// The server's word on the own phone. Gives whether it logged us out.
+    pub(crate) fn device_is(&mut self, device: Option<Device>, now: Moment) -> bool {
+        let was_out = self.is_logged_out();
         let told = device.as_ref().and_then(|device| device.user_state.as_ref());
         self.state = told.map(|told| state_view(told, self.state.as_ref(), now));
         self.device = device;
+        !was_out && self.is_logged_out()
+    }
+
+    fn is_logged_out(&self) -> bool {
+        self.state
+            .as_ref()
+            .is_some_and(|state| state.kind == StateKind::LoggedOut)
     }
 
     /// Whether the switch knows the own phone. A server that does not say is believed to mean yes.

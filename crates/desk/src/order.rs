@@ -1,7 +1,11 @@
-//! What a supervisor can ask of voice supervision: an order, with the choices the server knows.
+//! What a supervisor can ask: an order, with the choices the server knows. Written sessions are in [`written`].
+
+mod written;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+pub use written::{Extent, Medium, Readership, WrittenCommand, WrittenOrder};
 
 /// The three ways to be in a call, in the order the field shows them everywhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
@@ -166,4 +170,9 @@ pub enum Command {
     },
     /// The supervisor has read the problem: take it off the screen.
     DismissProblem,
+    /// Something in the written sessions.
+    Written {
+        /// What.
+        command: WrittenCommand,
+    },
 }

@@ -18,9 +18,11 @@ impl Desk {
     pub fn order(&mut self, command: Command, now: Moment) -> Result<Vec<Effect>, Fault> {
         if command == Command::DismissProblem {
             self.voice.dismiss(now);
+            self.written.dismiss();
             return Ok(self.finish(Vec::new()));
         }
-        if !self.link.is_live() {
+        let asks = !matches!(&command, Command::Written { command } if command.needs_no_server());
+        if asks && !self.link.is_live() {
             return Err(Link::down());
         }
         let mut effects = match command {
@@ -29,6 +31,7 @@ impl Desk {
             Command::CancelMonitoring => self.cancel_monitoring(now)?,
             Command::Call { call_id, act } => self.act_on_call(&call_id, act, now)?,
             Command::SetState { state } => self.set_state(state)?,
+            Command::Written { command } => self.written_order(command, now)?,
             Command::DismissProblem => Vec::new(),
         };
         self.settle(&mut effects, now);

@@ -4,12 +4,19 @@
 //! Texts that come from the server (names, numbers, states) are hostile: they are text, never markup.
 
 mod floor;
+mod written;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use floor::{
     AgentRow, FloorView, GroupCount, RosterQuery, RosterSource, RosterWindow, SortKey, StateCount, WhyNot,
+};
+
+pub use written::{
+    AgentSessionsView, ArmedPhase, ArmedView, BoardPatch, LeaveEffect, LineKind, LineReaders, LineView,
+    RunningView, SessionActs, SessionPhase, SessionView, TranscriptPatch, UnsentState, UnsentView,
+    WrittenView,
 };
 
 use crate::audience::Audience;
@@ -31,6 +38,10 @@ pub struct View {
     pub calls: Vec<CallView>,
     /// The floor in numbers.
     pub floor: FloorView,
+    /// Written supervision.
+    pub written: WrittenView,
+    /// The sessions on the board, by what needs attention first.
+    pub sessions: Vec<SessionView>,
 }
 
 /// Where the link to the server stands.
@@ -301,4 +312,16 @@ pub struct Patch {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub roster: Option<RosterWindow>,
+    /// Written supervision.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub written: Option<WrittenView>,
+    /// The sessions on the board. What is not in its order is gone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub board: Option<BoardPatch>,
+    /// The transcript this face has open.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub transcript: Option<TranscriptPatch>,
 }

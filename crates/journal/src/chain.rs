@@ -9,29 +9,57 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::entry::{Entry, NewEntry};
+use crate::entry::{Content, Debrief, Entry, NewEntry, Removal};
+use crate::words::Kind;
 
 /// The SHA-256 of an entry's canonical JSON; printed as 64 lower-case hexadecimal digits.
 ///
 /// The canonical JSON of an entry is one object in the form of RFC 8785 (members sorted by name, no white space, UTF-8,
-/// only `"`, `\` and control characters escaped), with these members:
+/// only `"`, `\` and control characters escaped). Its members are the entry's own fields. `previous` is the printed hash
+/// of the entry before, `removed_hash` that of another entry, `follow_up` a day as `YYYY-MM-DD`, `tags` an array of
+/// strings. A field without a value, and an empty array, is left out and not `null`.
 ///
+/// **Form 1**, all that schema 1 knows: an event, with
 /// `act`, `agent`, `agent_id`, `at_ms`, `channel`, `error_code`, `event`, `mode`, `previous`, `scope`, `sequence`,
-/// `server`, `session`, `supervisor`, `took_ms`
+/// `server`, `session`, `supervisor`, `took_ms`.
 ///
-/// They are the entry's own fields; `previous` is the printed hash of the entry before. A field without a value is left
-/// out, not `null`: so a later version may add optional fields and the hashes of old entries stay what they are.
+/// **Form 2**, since schema 2:
+/// * an event may also have `reason` and `text`. Without them it is in form 1, so entries written under schema 1 keep
+///   their hashes, and no version has to be known to check one;
+/// * a debrief has `"kind":"Debrief"`, `at_ms`, `effect`, `follow_up`, `next_step`, `note`, `previous`, `sequence`,
+///   `session`, `supervisor`, `tags`, `uptake`;
+/// * a removal has `"kind":"Removal"`, `at_ms`, `older_than_ms`, `previous`, `removed_from`, `removed_hash`,
+///   `removed_through`, `sequence`.
+///
+/// No event has `kind`, so no two kinds have the same form.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Hash([u8; 32]);
 
 impl Hash {
     /// What the first entry has as `previous`: all zeros.
     pub const ORIGIN: Self = Self([0; 32]);
+
+    /// The SHA-256 of these bytes.
+    pub(crate) fn of(bytes: &[u8]) -> Self {
+        Self::finish(Sha256::new_with_prefix(bytes))
+    }
+
+    /// The SHA-256 of what went into it.
+    pub(crate) fn finish(digest: Sha256) -> Self {
+        Self(digest.finalize().into())
+    }
 }
 
 impl fmt::Display for Hash {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
+        // By hand, because every entry of a check prints one and formatting byte by byte took a good part of the time.
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let text = self
+            .0
+            .iter()
+            .flat_map(|byte| [byte >> 4, byte & 15])
+            .map(|digit| char::from(DIGITS[usize::from(digit)]));
+        formatter.write_str(&text.collect::<String>())
     }
 }
 
@@ -65,7 +93,7 @@ impl FromSql for Hash {
 /// proves more; see [`Verification`](crate::Verification).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Seal {
-    /// Number of entries, which is also the last sequence number.
+    /// Number of entries ever written, which is also the last sequence number.
     pub count: u64,
     /// Hash of the last entry; [`Hash::ORIGIN`] for an empty journal.
     pub hash: Hash,
@@ -79,7 +107,7 @@ impl Seal {
     };
 
     /// The entry that comes next after everything under this seal.
-    pub(crate) fn next(self, content: NewEntry) -> Entry {
+    pub(crate) fn next<C: Canonical>(self, content: C) -> Entry<C> {
         let sequence = self.count + 1;
         let hash = hash_of(sequence, self.hash, &content);
         Entry {
@@ -91,12 +119,14 @@ impl Seal {
     }
 }
 
-impl Entry {
+impl<C: Canonical> Entry<C> {
     /// The hash that this entry's fields give; differs from [`Entry::hash`] when a field was edited.
     pub fn computed_hash(&self) -> Hash {
         hash_of(self.sequence, self.previous, &self.content)
     }
+}
 
+impl<C> Entry<C> {
     /// The seal of a journal that ends with this entry.
     pub(crate) fn seal(&self) -> Seal {
         Seal {
@@ -106,36 +136,113 @@ impl Entry {
     }
 }
 
-fn hash_of(sequence: u64, previous: Hash, content: &NewEntry) -> Hash {
-    Hash(Sha256::digest(canonical(sequence, previous, content)).into())
+impl Entry<Content> {
+    /// The entry as a line of an export: its canonical JSON with one member more, `hash`. Whoever takes that member out
+    /// again has what the hash was made of.
+    pub fn json_line(&self) -> String {
+        let mut members = placed(self.sequence, self.previous, &self.content);
+        members.insert("hash", self.hash.to_string().into());
+        print(&members)
+    }
 }
 
-/// See [`Hash`] for the definition. Sorted here, because the order of `serde_json`'s own map is a build option.
-fn canonical(sequence: u64, previous: Hash, content: &NewEntry) -> String {
-    let members: BTreeMap<&str, Option<Value>> = BTreeMap::from([
-        ("act", Some(content.act.as_str().into())),
-        ("agent", Some(content.agent.as_str().into())),
-        ("agent_id", Some(content.agent_id.as_str().into())),
-        ("at_ms", Some(content.at_ms.into())),
-        ("channel", Some(content.channel.as_str().into())),
-        ("error_code", content.error_code.as_deref().map(Value::from)),
-        ("event", Some(content.event.as_str().into())),
-        ("mode", content.mode.as_deref().map(Value::from)),
-        ("previous", Some(previous.to_string().into())),
-        ("scope", content.scope.as_deref().map(Value::from)),
-        ("sequence", Some(sequence.into())),
-        ("server", Some(content.server.as_str().into())),
-        ("session", Some(content.session.as_str().into())),
-        ("supervisor", Some(content.supervisor.as_str().into())),
-        ("took_ms", content.took_ms.map(Value::from)),
-    ]);
+/// Names and values, in the order of the canonical form.
+pub type Members = BTreeMap<&'static str, Value>;
+
+/// Content that a hash can be made of.
+pub trait Canonical {
+    /// Its members in the canonical form ([`struct@Hash`]), without those that tell its place in the chain.
+    fn members(&self) -> Members;
+}
+
+impl Canonical for NewEntry {
+    fn members(&self) -> Members {
+        present([
+            ("act", Some(self.act.as_str().into())),
+            ("agent", Some(self.agent.as_str().into())),
+            ("agent_id", Some(self.agent_id.as_str().into())),
+            ("at_ms", Some(self.at_ms.into())),
+            ("channel", Some(self.channel.as_str().into())),
+            ("error_code", self.error_code.as_deref().map(Value::from)),
+            ("event", Some(self.event.as_str().into())),
+            ("mode", self.mode.as_deref().map(Value::from)),
+            ("reason", self.reason.as_deref().map(Value::from)),
+            ("scope", self.scope.as_deref().map(Value::from)),
+            ("server", Some(self.server.as_str().into())),
+            ("session", Some(self.session.as_str().into())),
+            ("supervisor", Some(self.supervisor.as_str().into())),
+            ("text", self.text.as_ref().map(|text| text.as_str().into())),
+            ("took_ms", self.took_ms.map(Value::from)),
+        ])
+    }
+}
+
+impl Canonical for Debrief {
+    fn members(&self) -> Members {
+        let tags = (!self.tags.is_empty()).then(|| self.tags.clone());
+        present([
+            ("at_ms", Some(self.at_ms.into())),
+            ("effect", self.effect.map(|effect| effect.as_str().into())),
+            ("follow_up", self.follow_up.map(|day| day.to_string().into())),
+            ("kind", Some(Kind::Debrief.as_str().into())),
+            ("next_step", self.next_step.map(|step| step.as_str().into())),
+            ("note", self.note.as_deref().map(Value::from)),
+            ("session", Some(self.session.as_str().into())),
+            ("supervisor", Some(self.supervisor.as_str().into())),
+            ("tags", tags.map(Value::from)),
+            ("uptake", self.uptake.map(|uptake| uptake.as_str().into())),
+        ])
+    }
+}
+
+impl Canonical for Removal {
+    fn members(&self) -> Members {
+        present([
+            ("at_ms", Some(self.at_ms.into())),
+            ("kind", Some(Kind::Removal.as_str().into())),
+            ("older_than_ms", Some(self.older_than_ms.into())),
+            ("removed_from", Some(self.removed_from.into())),
+            ("removed_hash", Some(self.removed_hash.to_string().into())),
+            ("removed_through", Some(self.removed_through.into())),
+        ])
+    }
+}
+
+impl Canonical for Content {
+    fn members(&self) -> Members {
+        match self {
+            Self::Event(event) => event.members(),
+            Self::Debrief(debrief) => debrief.members(),
+            Self::Removal(removal) => removal.members(),
+        }
+    }
+}
+
+fn present<const COUNT: usize>(members: [(&'static str, Option<Value>); COUNT]) -> Members {
+    members
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)))
+        .collect()
+}
+
+fn hash_of(sequence: u64, previous: Hash, content: &impl Canonical) -> Hash {
+    Hash::of(print(&placed(sequence, previous, content)).as_bytes())
+}
+
+fn placed(sequence: u64, previous: Hash, content: &impl Canonical) -> Members {
+    let mut members = content.members();
+    members.insert("sequence", sequence.into());
+    members.insert("previous", previous.to_string().into());
+    members
+}
+
+/// Sorted by the map's own order, because that of `serde_json`'s objects is a build option.
+fn print(members: &Members) -> String {
     let mut json = String::from("{");
     for (name, value) in members {
-        if let Some(value) = value {
-            let comma = if json.len() > 1 { "," } else { "" };
-            // Writing into a String cannot fail.
-            let _ = write!(json, "{comma}\"{name}\":{value}");
-        }
+        let comma = if json.len() > 1 { "," } else { "" };
+        // Writing into a String cannot fail.
+        let _ = write!(json, "{comma}\"{name}\":{value}");
     }
     json.push('}');
     json
@@ -144,7 +251,10 @@ fn canonical(sequence: u64, previous: Hash, content: &NewEntry) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::entry::{Act, Channel, What};
+    use jiff::civil::date;
+
+    use crate::text::ContentPolicy;
+    use crate::words::{Act, Channel, Effect, NextStep, Uptake, What};
 
     fn full() -> NewEntry {
         NewEntry {
@@ -161,6 +271,8 @@ mod tests {
             error_code: None,
             server: "https://gws.example".into(),
             session: "c-1".into(),
+            reason: None,
+            text: None,
         }
     }
 
@@ -179,6 +291,8 @@ mod tests {
             error_code: Some("forbidden".into()),
             server: String::new(),
             session: "c\\2".into(),
+            reason: None,
+            text: None,
         }
     }
 
@@ -186,7 +300,7 @@ mod tests {
     fn the_canonical_form_is_what_the_documentation_says() {
         let zeros = "0".repeat(64);
         assert_eq!(
-            canonical(1, Hash::ORIGIN, &full()),
+            print(&placed(1, Hash::ORIGIN, &full())),
             format!(
                 r#"{{"act":"Coach","agent":"Zoë \"Z\" Ødegård\n\u0001","agent_id":"a-17","at_ms":1795000000123,"channel":"Voice","event":"Armed","mode":"NextCall","previous":"{zeros}","scope":"Agent","sequence":1,"server":"https://gws.example","session":"c-1","supervisor":"sam","took_ms":42}}"#
             )
@@ -210,9 +324,56 @@ mod tests {
         assert_eq!((second.sequence, second.previous), (2, first.hash));
     }
 
+    /// The same for what schema 2 added.
+    #[test]
+    fn the_hashes_of_form_2_are_those_of_an_independent_implementation() {
+        let event = NewEntry {
+            event: What::Whispered,
+            reason: Some("Beschwerde – zweite".into()),
+            text: ContentPolicy::Keep.text("say \"yes\"\t!"),
+            ..full()
+        };
+        let debrief = Debrief {
+            at_ms: 1_795_000_000_500,
+            supervisor: "sam".into(),
+            session: "c-1".into(),
+            uptake: Some(Uptake::Partly),
+            effect: Some(Effect::Same),
+            next_step: Some(NextStep::WatchAgain),
+            tags: vec!["ruhig".into(), "é,\"".into()],
+            note: Some("a\nb".into()),
+            follow_up: Some(date(2026, 12, 1)),
+        };
+        let bare = Debrief {
+            session: "c-1".into(),
+            ..Debrief::default()
+        };
+        let removal = Removal {
+            at_ms: 1_795_000_000_900,
+            older_than_ms: 1_787_000_000_000,
+            removed_from: 1,
+            removed_through: 2,
+            removed_hash: Hash::of(b""),
+        };
+        let first = Seal::EMPTY.next(event);
+        let second = first.seal().next(debrief);
+        let third = second.seal().next(bare);
+        let fourth = third.seal().next(removal);
+        let hashes = [first.hash, second.hash, third.hash, fourth.hash];
+        assert_eq!(
+            hashes.map(|hash| hash.to_string()),
+            [
+                "8edaaea6ea2ace5cb7b2ce26c0b338c7ad9887a96e87c567699f5062edb79444",
+                "d6eba77e325a1904ee79ba16ea998bd4697d2122cd132ffe07af610ffd13dac2",
+                "bec8af3dff72aa1a18159f12f43b34d5097d965f53de0a2bf30374bfefcfcb59",
+                "ed8709b430c1f9b4da01f334690048a6205b0cf7928bcbc83b65d9719ad9a983",
+            ]
+        );
+    }
+
     #[test]
     fn every_field_is_under_the_hash() {
-        let changes: [fn(&mut NewEntry); 13] = [
+        let changes: [fn(&mut NewEntry); 15] = [
             |entry| entry.at_ms += 1,
             |entry| entry.supervisor.push('x'),
             |entry| entry.agent.push('x'),
@@ -226,6 +387,8 @@ mod tests {
             |entry| entry.error_code = Some(String::new()),
             |entry| entry.server.clear(),
             |entry| entry.session.push(' '),
+            |entry| entry.reason = Some(String::new()),
+            |entry| entry.text = ContentPolicy::Keep.text(""),
         ];
         let whole = hash_of(1, Hash::ORIGIN, &full());
         for (field, change) in changes.iter().enumerate() {

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use rusqlite::ErrorCode;
 
+use crate::verify::Fault;
+
 /// Why the journal could not do what was asked. Whatever the error, every entry acknowledged before it is still there,
 /// and nothing of the failed call is.
 #[derive(Debug, thiserror::Error)]
@@ -37,11 +39,50 @@ pub enum JournalError {
         /// The newest schema that this build knows.
         known: i32,
     },
+    /// An older Sotto wrote this journal, and only reading was asked for. Opening it for writing brings it up to date.
+    #[error("the journal has schema {found}, this Sotto reads {known}: open it once for writing")]
+    OlderSchema {
+        /// The schema of the file.
+        found: i32,
+        /// The schema that this build reads.
+        known: i32,
+    },
+    /// The file may no longer be written.
+    #[error("the journal may only be read, not written")]
+    ReadOnly,
     /// The entry holds a number above [`LARGEST_NUMBER`](crate::LARGEST_NUMBER).
     #[error("{field} is too large for the journal")]
     OutOfRange {
         /// Name of the field.
         field: &'static str,
+    },
+    /// No entry of this coaching is in the journal, so nothing can be said about it.
+    #[error("the journal knows no coaching {session:?}")]
+    UnknownCoaching {
+        /// What was asked for.
+        session: String,
+    },
+    /// The chain is broken, so nothing is removed from it: a removal would take away what shows the break.
+    #[error("the journal is not whole: entry {sequence} is wrong ({fault:?})")]
+    NotWhole {
+        /// The first entry that is wrong.
+        sequence: u64,
+        /// How.
+        fault: Fault,
+    },
+    /// A file of an export cannot be made, or one cannot be read again. What was begun of it is removed.
+    #[error("cannot write or read the export {}: {source}", path.display())]
+    Export {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The file is no manifest of an export.
+    #[error("{} is not the manifest of an export", path.display())]
+    NotAManifest {
+        /// The file.
+        path: PathBuf,
     },
     /// The file is a journal, but something in it cannot be read as one any more.
     #[error("the journal is damaged: {detail}")]
@@ -63,7 +104,13 @@ impl JournalError {
             Self::Locked => "journal_locked",
             Self::NotAJournal { .. } => "journal_not_a_journal",
             Self::NewerSchema { .. } => "journal_newer_schema",
+            Self::OlderSchema { .. } => "journal_older_schema",
+            Self::ReadOnly => "journal_read_only",
             Self::OutOfRange { .. } => "journal_out_of_range",
+            Self::UnknownCoaching { .. } => "journal_unknown_coaching",
+            Self::NotWhole { .. } => "journal_not_whole",
+            Self::Export { .. } => "journal_export",
+            Self::NotAManifest { .. } => "journal_not_a_manifest",
             Self::Damaged { .. } => "journal_damaged",
             Self::Storage(_) => "journal_storage",
         }
@@ -86,6 +133,7 @@ impl From<rusqlite::Error> for JournalError {
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::DiskFull,
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked,
+            Some(ErrorCode::ReadOnly) => Self::ReadOnly,
             // A constraint fails only when somebody else wrote into the file: our own rows always fit.
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::ConstraintViolation) => {
                 Self::Damaged {

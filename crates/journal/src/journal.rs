@@ -1,64 +1,55 @@
-//! The one writer: open, append, read back.
+//! The one writer: open, append, remove what policy says is too old.
 
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, named_params};
+use rusqlite::{Connection, TransactionBehavior};
 
-use crate::chain::Seal;
-use crate::entry::{Channel, Entry, NewEntry, What};
+use crate::chain::{Canonical, Seal};
+use crate::entry::{Content, Debrief, Entry, NewEntry, Removal};
 use crate::error::JournalError;
-use crate::verify::{self, Verification};
+use crate::reader::{Filter, Reader, require_seal};
+use crate::retention::{self, Retention};
+use crate::row::Stored;
+use crate::verify::Verification;
 use crate::{file, schema};
-
-/// The columns in the order that [`read_entry`] expects.
-pub(crate) const COLUMNS: &str = "sequence, previous, hash, at_ms, supervisor, agent, agent_id, channel, act, mode, scope, event, \
-     took_ms, error_code, server, session";
 
 /// The journal, open for writing. There is at most one for a file, on the whole machine.
 #[derive(Debug)]
 pub struct Journal {
     // Dropped in this order: the file is closed before the lock on it goes.
-    pub(crate) connection: Connection,
+    pub(crate) reader: Reader,
+    path: Option<PathBuf>,
     _lock: Option<File>,
-}
-
-/// Which entries are wanted. The default is all; each field that is set narrows it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Filter {
-    /// Only entries about this agent, by id.
-    pub agent_id: Option<String>,
-    /// Only entries of this supervisor.
-    pub supervisor: Option<String>,
-    /// Only entries of this coaching.
-    pub session: Option<String>,
-    /// Only entries of this channel.
-    pub channel: Option<Channel>,
-    /// Only this event.
-    pub event: Option<What>,
-    /// Only entries at or after this time, in milliseconds since the Unix epoch.
-    pub from_ms: Option<u64>,
-    /// Only entries before this time, in milliseconds since the Unix epoch.
-    pub until_ms: Option<u64>,
-    /// Only entries with a lower sequence number: the last one of a page asks for the next page.
-    pub before: Option<u64>,
 }
 
 impl Journal {
     /// Opens the journal in this file, or begins one where there is no file or an empty one.
     ///
-    /// The folder must exist. A lock file is kept beside it, and a backup when an older schema is migrated.
+    /// The folder must exist. A lock file is kept beside it. The backup of a migration has no time in its name; see
+    /// [`Journal::open_at`].
     pub fn open(path: &Path) -> Result<Self, JournalError> {
-        Self::open_with(path, schema::STEPS)
+        Self::open_with(path, None, schema::STEPS)
+    }
+
+    /// Opens the journal at this time, in milliseconds since the Unix epoch. When an older schema is migrated, the copy
+    /// that is made before has the old schema and the time in its name: `NAME.schema-1.1795000000000.backup`.
+    pub fn open_at(path: &Path, now_ms: u64) -> Result<Self, JournalError> {
+        Self::open_with(path, Some(now_ms), schema::STEPS)
     }
 
     /// Opens with other migrations than ours, so that tests can try the way to a schema that does not exist yet.
-    pub(crate) fn open_with(path: &Path, steps: &[rusqlite_migration::M<'_>]) -> Result<Self, JournalError> {
+    pub(crate) fn open_with(
+        path: &Path,
+        now_ms: Option<u64>,
+        steps: &[rusqlite_migration::M<'_>],
+    ) -> Result<Self, JournalError> {
         let lock = file::lock(path)?;
         let mut connection = file::connect(path)?;
-        schema::bring_up_to_date(&mut connection, Some(path), steps)?;
+        schema::bring_up_to_date(&mut connection, Some(path), now_ms, steps)?;
         Ok(Self {
-            connection,
+            reader: Reader { connection },
+            path: Some(path.to_owned()),
             _lock: Some(lock),
         })
     }
@@ -67,159 +58,121 @@ impl Journal {
     pub fn in_memory() -> Result<Self, JournalError> {
         let mut connection = Connection::open_in_memory()?;
         file::configure(&connection)?;
-        schema::bring_up_to_date(&mut connection, None, schema::STEPS)?;
+        schema::bring_up_to_date(&mut connection, None, None, schema::STEPS)?;
         Ok(Self {
-            connection,
+            reader: Reader { connection },
+            path: None,
             _lock: None,
         })
     }
 
-    /// Appends an entry and returns it when it is on disk: after that neither a crash nor a power cut takes it away.
+    /// Appends an event and returns it when it is on disk: after that neither a crash nor a power cut takes it away.
     ///
     /// After an error nothing of the entry is in the journal, and the call may be repeated. A journal whose chain is
     /// broken still takes entries as long as it has a usable seal: they follow the seal, so the break stays where
     /// [`Journal::verify`] can see it. Without one the error is [`JournalError::Damaged`].
-    pub fn append(&mut self, content: &NewEntry) -> Result<Entry, JournalError> {
-        content.check()?;
+    pub fn append(&mut self, event: &NewEntry) -> Result<Entry, JournalError> {
+        event.check()?;
+        self.chain(|_journal| Ok(event.clone()))
+    }
+
+    /// Appends what the supervisor made of a coaching, or corrects it; as durable as [`Journal::append`].
+    ///
+    /// Refused with [`JournalError::UnknownCoaching`] where no event of that coaching is in the journal.
+    pub fn append_debrief(&mut self, debrief: &Debrief) -> Result<Entry<Debrief>, JournalError> {
+        debrief.check()?;
+        self.chain(|journal| {
+            let known = journal
+                .prepare_cached("SELECT 1 FROM entry WHERE session = ?1 AND kind = 'Event'")?
+                .exists([&debrief.session])?;
+            if known {
+                return Ok(debrief.clone().tidy());
+            }
+            Err(JournalError::UnknownCoaching {
+                session: debrief.session.clone(),
+            })
+        })
+    }
+
+    /// Removes the oldest entries as policy wants it and leaves a tombstone in the chain, which it returns; `None` where
+    /// nothing is old enough. [`Retention`] says which entries go.
+    ///
+    /// The backups of former migrations hold the same entries, so they go too. A journal that is not whole keeps
+    /// everything ([`JournalError::NotWhole`]): a removal would take away what shows the break. So this takes as long as
+    /// [`Journal::verify`] where there is something to remove, and nothing is appended meanwhile.
+    pub fn remove_older(&mut self, retention: Retention) -> Result<Option<Entry<Removal>>, JournalError> {
         let transaction = self
+            .reader
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let entry = require_seal(&transaction)?.next(content.clone());
-        insert(&transaction, &entry)?;
-        write_seal(&transaction, entry.seal())?;
+        let Some(removal) = retention::plan(&transaction, retention)? else {
+            return Ok(None);
+        };
+        removal.check()?;
+        if let Some(path) = &self.path {
+            file::discard_backups(path)?;
+        }
+        let through = removal.removed_through;
+        let tombstone = append_to(&transaction, removal)?;
+        retention::remove_through(&transaction, through)?;
+        transaction.commit()?;
+        // The removed rows are also in the log. The entries are gone whether or not that can be emptied now.
+        let _ = file::empty_write_ahead_log(&self.reader.connection);
+        Ok(Some(tombstone))
+    }
+
+    /// The reading side of this journal.
+    pub fn reader(&self) -> &Reader {
+        &self.reader
+    }
+
+    /// At most `limit` events, the newest first.
+    pub fn entries(&self, filter: &Filter, limit: usize) -> Result<Vec<Entry>, JournalError> {
+        self.reader.entries(filter, limit)
+    }
+
+    /// The newest entry, whatever its kind, or `None` in an empty journal.
+    pub fn last(&self) -> Result<Option<Entry<Content>>, JournalError> {
+        self.reader.last()
+    }
+
+    /// [`Reader::seal`].
+    pub fn seal(&self) -> Result<Seal, JournalError> {
+        self.reader.seal()
+    }
+
+    /// [`Reader::verify`].
+    pub fn verify(&self) -> Result<Verification, JournalError> {
+        self.reader.verify()
+    }
+
+    /// Appends the content that can be had while nobody else writes, in one transaction.
+    fn chain<C: Canonical + Stored>(
+        &mut self,
+        content: impl FnOnce(&Connection) -> Result<C, JournalError>,
+    ) -> Result<Entry<C>, JournalError> {
+        let transaction = self
+            .reader
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let content = content(&transaction)?;
+        let entry = append_to(&transaction, content)?;
         transaction.commit()?;
         Ok(entry)
     }
-
-    /// At most `limit` entries, the newest first.
-    pub fn entries(&self, filter: &Filter, limit: usize) -> Result<Vec<Entry>, JournalError> {
-        let mut statement = self.connection.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM entry
-             WHERE (:agent_id IS NULL OR agent_id = :agent_id)
-               AND (:supervisor IS NULL OR supervisor = :supervisor)
-               AND (:session IS NULL OR session = :session)
-               AND (:channel IS NULL OR channel = :channel)
-               AND (:event IS NULL OR event = :event)
-               AND (:from_ms IS NULL OR at_ms >= :from_ms)
-               AND (:until_ms IS NULL OR at_ms < :until_ms)
-               AND (:before IS NULL OR sequence < :before)
-             ORDER BY sequence DESC LIMIT :limit"
-        ))?;
-        let entries = statement.query_map(
-            named_params! {
-                ":agent_id": filter.agent_id,
-                ":supervisor": filter.supervisor,
-                ":session": filter.session,
-                ":channel": filter.channel,
-                ":event": filter.event,
-                ":from_ms": filter.from_ms.map(storable),
-                ":until_ms": filter.until_ms.map(storable),
-                ":before": filter.before.map(storable),
-                ":limit": i64::try_from(limit).unwrap_or(i64::MAX),
-            },
-            read_entry,
-        )?;
-        Ok(entries.collect::<Result<_, _>>()?)
-    }
-
-    /// The newest entry, or `None` in an empty journal.
-    pub fn last(&self) -> Result<Option<Entry>, JournalError> {
-        Ok(self.entries(&Filter::default(), 1)?.pop())
-    }
-
-    /// How many entries there are and the hash of the last, as the file itself says: to be kept elsewhere as a proof.
-    pub fn seal(&self) -> Result<Seal, JournalError> {
-        require_seal(&self.connection)
-    }
-
-    /// Walks the whole chain and says whether it holds; [`Verification`] tells what that proves.
-    ///
-    /// An error means that the check could not be made, not that it failed.
-    pub fn verify(&self) -> Result<Verification, JournalError> {
-        verify::verify(&self.connection)
-    }
 }
 
-/// A bound beyond what a column can hold is as good as the largest that it can: no entry is there.
-fn storable(bound: u64) -> i64 {
-    i64::try_from(bound).unwrap_or(i64::MAX)
-}
-
-pub(crate) fn read_entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
-    Ok(Entry {
-        sequence: row.get(0)?,
-        previous: row.get(1)?,
-        hash: row.get(2)?,
-        content: NewEntry {
-            at_ms: row.get(3)?,
-            supervisor: row.get(4)?,
-            agent: row.get(5)?,
-            agent_id: row.get(6)?,
-            channel: row.get(7)?,
-            act: row.get(8)?,
-            mode: row.get(9)?,
-            scope: row.get(10)?,
-            event: row.get(11)?,
-            took_ms: row.get(12)?,
-            error_code: row.get(13)?,
-            server: row.get(14)?,
-            session: row.get(15)?,
-        },
-    })
-}
-
-fn insert(connection: &Connection, entry: &Entry) -> rusqlite::Result<()> {
-    let Entry {
-        sequence,
-        previous,
-        hash,
-        content,
-    } = entry;
-    connection
-        .prepare_cached(&format!(
-            "INSERT INTO entry ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)"
-        ))?
-        .execute(rusqlite::params![
-            sequence,
-            previous,
-            hash,
-            content.at_ms,
-            content.supervisor,
-            content.agent,
-            content.agent_id,
-            content.channel,
-            content.act,
-            content.mode,
-            content.scope,
-            content.event,
-            content.took_ms,
-            content.error_code,
-            content.server,
-            content.session,
-        ])?;
-    Ok(())
-}
-
-/// The seal in the file, or `None` if somebody took it away.
-pub(crate) fn read_seal(connection: &Connection) -> rusqlite::Result<Option<Seal>> {
-    connection
-        .query_row("SELECT count, hash FROM seal", [], |row| {
-            Ok(Seal {
-                count: row.get(0)?,
-                hash: row.get(1)?,
-            })
-        })
-        .optional()
-}
-
-fn require_seal(connection: &Connection) -> Result<Seal, JournalError> {
-    read_seal(connection)?.ok_or_else(|| JournalError::Damaged {
-        detail: "the seal is gone".to_owned(),
-    })
+fn append_to<C: Canonical + Stored>(connection: &Connection, content: C) -> Result<Entry<C>, JournalError> {
+    let entry = require_seal(connection)?.next(content);
+    C::insert(&entry, connection)?;
+    write_seal(connection, entry.seal())?;
+    Ok(entry)
 }
 
 fn write_seal(connection: &Connection, seal: Seal) -> rusqlite::Result<()> {
-    connection.execute("UPDATE seal SET count = ?1, hash = ?2", (seal.count, seal.hash))?;
+    connection
+        .prepare_cached("UPDATE seal SET count = ?1, hash = ?2")?
+        .execute((seal.count, seal.hash))?;
     Ok(())
 }
 

@@ -12,39 +12,13 @@ use crate::file;
 const APPLICATION: i32 = 0x534f_5454;
 
 /// Step N brings a file from schema N-1 to schema N. A step that was released is never changed.
-///
-/// The triggers keep us honest, not a tamperer: whoever can write the file can drop them. The chain finds what they do.
-pub(crate) const STEPS: &[M<'static>] = &[M::up(
-    "PRAGMA application_id = 0x534f5454;
-     CREATE TABLE entry (
-         sequence   INTEGER PRIMARY KEY,
-         previous   BLOB NOT NULL,
-         hash       BLOB NOT NULL,
-         at_ms      INTEGER NOT NULL,
-         supervisor TEXT NOT NULL,
-         agent      TEXT NOT NULL,
-         agent_id   TEXT NOT NULL,
-         channel    TEXT NOT NULL,
-         act        TEXT NOT NULL,
-         mode       TEXT,
-         scope      TEXT,
-         event      TEXT NOT NULL,
-         took_ms    INTEGER,
-         error_code TEXT,
-         server     TEXT NOT NULL,
-         session    TEXT NOT NULL
-     ) STRICT;
-     CREATE TABLE seal (
-         only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
-         count    INTEGER NOT NULL,
-         hash     BLOB NOT NULL
-     ) STRICT;
-     INSERT INTO seal VALUES (1, 0, zeroblob(32));
-     CREATE TRIGGER entry_is_never_changed BEFORE UPDATE ON entry
-     BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
-     CREATE TRIGGER entry_is_never_removed BEFORE DELETE ON entry
-     BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;",
-)];
+pub(crate) const STEPS: &[M<'static>] = &[
+    M::up(include_str!("schema/1.sql")),
+    M::up(include_str!("schema/2.sql")),
+];
+
+/// The newest schema that this build knows.
+pub(crate) const KNOWN: i32 = 2;
 
 /// What the file is before anything in it is touched.
 enum Found {
@@ -56,10 +30,12 @@ enum Found {
 
 /// Makes the tables in a blank file and migrates an older journal, after a backup of it.
 ///
-/// Refuses, and leaves untouched, what is not a journal or comes from a newer Sotto. `path` is `None` in memory.
+/// Refuses, and leaves untouched, what is not a journal or comes from a newer Sotto. `path` is `None` in memory. `now_ms`
+/// goes into the name of the backup.
 pub(crate) fn bring_up_to_date(
     connection: &mut Connection,
     path: Option<&Path>,
+    now_ms: Option<u64>,
     steps: &[M<'_>],
 ) -> Result<(), JournalError> {
     let known = i32::try_from(steps.len()).unwrap_or(i32::MAX);
@@ -68,7 +44,7 @@ pub(crate) fn bring_up_to_date(
     if let (Found::Journal { schema }, Some(path)) = (&found, path)
         && *schema < known
     {
-        file::back_up(connection, path, *schema)?;
+        file::back_up(connection, path, *schema, now_ms)?;
     }
     Migrations::from_slice(steps)
         .to_latest(connection)
@@ -78,6 +54,20 @@ pub(crate) fn bring_up_to_date(
                 detail: other.to_string(),
             },
         })
+}
+
+/// Refuses what a reader, which changes nothing, cannot read.
+pub(crate) fn require_current(connection: &Connection, path: &Path) -> Result<(), JournalError> {
+    match look(connection, Some(path), KNOWN)? {
+        Found::Journal { schema: KNOWN } => Ok(()),
+        Found::Journal { schema } => Err(JournalError::OlderSchema {
+            found: schema,
+            known: KNOWN,
+        }),
+        Found::Blank => Err(JournalError::NotAJournal {
+            path: path.to_owned(),
+        }),
+    }
 }
 
 fn look(connection: &Connection, path: Option<&Path>, known: i32) -> Result<Found, JournalError> {

@@ -1,25 +1,30 @@
 //! Does the chain hold, and where does it break first?
 
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
+use serde::Serialize;
 
-use crate::chain::Seal;
+use crate::chain::{Hash, Seal};
+use crate::entry::{Content, Entry, Removal};
 use crate::error::{JournalError, is_unreadable};
-use crate::journal::{COLUMNS, read_entry, read_seal};
+use crate::reader::read_seal;
+use crate::row::{COLUMNS, read_entry};
 
 /// What [`Journal::verify`](crate::Journal::verify) found.
 ///
 /// **It sees** every entry that was edited, removed, added or moved, entries cut off at the beginning or the end, and a
-/// seal that was changed or removed: anything that touches the file without making the chain anew.
+/// seal that was changed or removed: anything that touches the file without making the chain anew. What policy removed is
+/// no break: its tombstone stands in the chain, and [`Kept::removals`] tells of it.
 ///
 /// **It cannot see** two things, because the file holds all that is needed to do them and no secret. Someone may rewrite
-/// everything from an entry on, with all hashes after it and the seal. And someone may put back an older copy of the
-/// whole file. Both show against a [`Seal`] that was kept elsewhere: the entry numbered [`Seal::count`] must still have
-/// that hash.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// everything from an entry on, with all hashes after it and the seal; that includes a removal that no policy asked for,
+/// which looks like one that was. And someone may put back an older copy of the whole file. Rewriting and putting back show
+/// against a [`Seal`] that was kept elsewhere: the entry numbered [`Seal::count`] must still have that hash.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "state")]
 #[must_use]
 pub enum Verification {
-    /// Every entry is there, as it was written, in the order in which it was written.
-    Whole(Seal),
+    /// Every entry that was not removed by policy is there, as it was written, in the order in which it was written.
+    Whole(Kept),
     /// Something was changed. Entries before this one are as they were written; this one and those after it prove
     /// nothing until somebody has looked.
     Broken {
@@ -31,12 +36,25 @@ pub enum Verification {
     },
 }
 
+/// A whole journal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Kept {
+    /// Where it ends.
+    pub seal: Seal,
+    /// Sequence number of the first entry that is there. Those before it were removed by policy. One more than
+    /// [`Seal::count`] in an empty journal.
+    pub first: u64,
+    /// The tombstones that are there, the oldest first. The newest tells where the journal begins. Those of earlier
+    /// removals may have been removed in their turn.
+    pub removals: Vec<Entry<Removal>>,
+}
+
 /// How the chain is broken at its first bad entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Fault {
     /// The entry's fields do not give its hash.
     Edited,
-    /// The entry is not there.
+    /// The entry is not there, and no tombstone speaks for it.
     Missing,
     /// The entry does not name the hash of the one before: it was moved or replaced, or the one before was.
     Unlinked,
@@ -48,15 +66,22 @@ pub enum Fault {
     SealDiffers,
 }
 
+/// Checks what the connection sees, which must be one transaction.
 pub(crate) fn verify(connection: &Connection) -> Result<Verification, JournalError> {
-    // One read transaction: entries and seal are from the same moment.
-    let transaction = connection.unchecked_transaction()?;
-    let mut statement = transaction.prepare(&format!("SELECT {COLUMNS} FROM entry ORDER BY sequence"))?;
+    let start = match beginning(connection)? {
+        Ok(seal) => seal,
+        Err(verification) => return Ok(verification),
+    };
+    let mut statement = connection.prepare(&format!("SELECT {COLUMNS} FROM entry ORDER BY sequence"))?;
     let mut rows = statement.query([])?;
-    let mut walked = Seal::EMPTY;
+    let mut walked = start;
+    let mut removals = Vec::new();
     while let Some(row) = rows.next()? {
         match check(row, walked)? {
-            Ok(seal) => walked = seal,
+            Ok(entry) => {
+                walked = entry.seal();
+                removals.extend(entry.pick(removal));
+            }
             Err(fault) => {
                 return Ok(Verification::Broken {
                     sequence: walked.count + 1,
@@ -65,11 +90,54 @@ pub(crate) fn verify(connection: &Connection) -> Result<Verification, JournalErr
             }
         }
     }
-    compare(walked, read_seal(&transaction))
+    let kept = Kept {
+        seal: walked,
+        first: start.count + 1,
+        removals,
+    };
+    compare(kept, read_seal(connection))
 }
 
-/// Checks the entry that follows what was `walked` so far, and gives the seal up to and with it.
-fn check(row: &Row<'_>, walked: Seal) -> Result<Result<Seal, Fault>, JournalError> {
+/// What the first entry must be linked to: nothing, or what a tombstone says.
+///
+/// The tombstone itself is checked on the walk, like every entry. If it was tampered with, either it no longer speaks for
+/// the beginning, or the walk stumbles over it.
+fn beginning(connection: &Connection) -> Result<Result<Seal, Verification>, JournalError> {
+    let first: Option<i64> = connection.query_row("SELECT min(sequence) FROM entry", [], |row| row.get(0))?;
+    let before = match first {
+        Some(first) if first > 1 => first - 1,
+        _ => return Ok(Ok(Seal::EMPTY)),
+    };
+    let tombstone = connection
+        .query_row(
+            "SELECT removed_through, removed_hash FROM entry
+             WHERE removed_through <= ?1 AND removed_hash IS NOT NULL ORDER BY removed_through DESC LIMIT 1",
+            [before],
+            |row| {
+                Ok(Seal {
+                    count: row.get(0)?,
+                    hash: row.get::<_, Hash>(1)?,
+                })
+            },
+        )
+        .optional();
+    let spoken_for = match tombstone {
+        Ok(seal) => seal.unwrap_or(Seal::EMPTY),
+        Err(error) if is_unreadable(&error) => Seal::EMPTY,
+        Err(error) => return Err(error.into()),
+    };
+    Ok(if i64::try_from(spoken_for.count) == Ok(before) {
+        Ok(spoken_for)
+    } else {
+        Err(Verification::Broken {
+            sequence: spoken_for.count + 1,
+            fault: Fault::Missing,
+        })
+    })
+}
+
+/// Checks the entry that follows what was `walked` so far.
+fn check(row: &Row<'_>, walked: Seal) -> Result<Result<Entry<Content>, Fault>, JournalError> {
     let entry = match read_entry(row) {
         Ok(entry) => entry,
         Err(error) if is_unreadable(&error) => return Ok(Err(unreadable_or_missing(row, walked))),
@@ -82,7 +150,7 @@ fn check(row: &Row<'_>, walked: Seal) -> Result<Result<Seal, Fault>, JournalErro
     } else if entry.computed_hash() != entry.hash {
         Err(Fault::Edited)
     } else {
-        Ok(entry.seal())
+        Ok(entry)
     })
 }
 
@@ -94,13 +162,21 @@ fn unreadable_or_missing(row: &Row<'_>, walked: Seal) -> Fault {
     }
 }
 
+fn removal(content: Content) -> Option<Removal> {
+    match content {
+        Content::Removal(removal) => Some(removal),
+        Content::Event(_) | Content::Debrief(_) => None,
+    }
+}
+
 /// Holds the end of the chain against the seal in the file.
-fn compare(walked: Seal, kept: rusqlite::Result<Option<Seal>>) -> Result<Verification, JournalError> {
+fn compare(kept: Kept, seal: rusqlite::Result<Option<Seal>>) -> Result<Verification, JournalError> {
+    let walked = kept.seal;
     let broken = |sequence, fault| Ok(Verification::Broken { sequence, fault });
-    match kept {
-        Ok(Some(kept)) if kept == walked => Ok(Verification::Whole(walked)),
-        Ok(Some(kept)) if kept.count > walked.count => broken(walked.count + 1, Fault::Missing),
-        Ok(Some(kept)) if kept.count < walked.count => broken(kept.count + 1, Fault::Unsealed),
+    match seal {
+        Ok(Some(seal)) if seal == walked => Ok(Verification::Whole(kept)),
+        Ok(Some(seal)) if seal.count > walked.count => broken(walked.count + 1, Fault::Missing),
+        Ok(Some(seal)) if seal.count < walked.count => broken(seal.count + 1, Fault::Unsealed),
         Ok(_) => broken(walked.count, Fault::SealDiffers),
         Err(error) if is_unreadable(&error) => broken(walked.count, Fault::SealDiffers),
         Err(error) => Err(error.into()),

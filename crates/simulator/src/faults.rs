@@ -5,6 +5,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::world::{Refusal, SmsSpelling, Status};
+
 /// The fault switches of a floor. `Faults::default()` is a server that keeps the contract.
 ///
 /// The JSON form has the same names; an unknown name is refused, so that a misspelt switch cannot pass for a test.
@@ -34,12 +36,20 @@ pub struct Faults {
     /// Wait this long before every reply.
     pub slow_reply_ms: u64,
 
+    /// Refuse the next n operations with [`Faults::refuse_code`].
+    pub refuse_next: u32,
+    /// `statusCode` of those refusals: 1 to 6, 10, 19 or 20.
+    pub refuse_code: u8,
+    /// `statusMessage` of those refusals; a real server may send none.
+    pub refuse_text: Option<String>,
+
     // Accepted, and then.
     /// Hold back the notifications an operation causes to its own sender.
     pub delayed_confirmation_ms: u64,
     /// Swallow the notifications of the next n operations to their own sender.
     pub missing_confirmation_next: u32,
-    /// Accept the next n operations with statusCode 0, do nothing, and send an `ErrorMessage`.
+    /// Accept the next n operations with statusCode 0, do nothing, and send an `ErrorMessage` (in a written session an
+    /// `Error` with the same `referenceId`).
     pub async_error_next: u32,
     /// Text of that `ErrorMessage`; the real one has been seen without any.
     pub async_error_text: Option<String>,
@@ -64,6 +74,36 @@ pub struct Faults {
     /// Fields, enum values and messages that no document knows.
     pub extra_fields: bool,
 
+    // Written sessions.
+    /// The spelling of the SMS channel that this server knows; another one answers HTTP 404 with statusCode 6.
+    pub sms_spelling: SmsSpelling,
+    /// The topic on which SMS sessions are published.
+    pub sms_topic: String,
+    /// Sessions list every `Send…` operation in every mode, as the samples of the documentation do.
+    pub sample_capabilities: bool,
+    /// The switch to barge-in is listed as `SwitchToBargeIn` rather than, as in the samples, `SwitchBargeIn`.
+    pub switch_to_barge_in_capability: bool,
+    /// Indices of messages leave numbers out.
+    pub message_index_gaps: bool,
+    /// Send the next n `NewMessages` twice.
+    pub repeated_messages_next: u32,
+    /// Hold back every notification about a written session.
+    pub delayed_session_ms: u64,
+    /// Swallow the next n notifications about written sessions.
+    pub missing_session_next: u32,
+    /// Send what the next n operations or events have to say about written sessions in the opposite order.
+    pub reordered_session_next: u32,
+    /// The next n times a supervisor is brought into a session, joining fails.
+    pub join_failed_next: u32,
+    /// Accept the next n armings with statusCode 0, and forget them.
+    pub lost_arming_next: u32,
+    /// Nicknames the server does not allow.
+    pub refused_nicknames: Vec<String>,
+    /// The sessions of other people cannot be listed: `GET /users/{id}/smssessions` answers 404.
+    pub foreign_sessions_hidden: bool,
+    /// People (name, number or id) without the feature `api-multimedia`.
+    pub without_multimedia: Vec<String>,
+
     // The telephone system.
     /// Phone numbers the switch has not registered: their device is `Inactive`.
     pub unregistered: Vec<String>,
@@ -79,7 +119,7 @@ pub struct Faults {
     pub monitored_elsewhere: Vec<String>,
     /// The service of type Voice is down.
     pub voice_inactive: bool,
-    /// The interaction server is down: multimedia channels fail to start.
+    /// The interaction server is down: multimedia channels fail to start, and nothing can be done in written sessions.
     pub multimedia_inactive: bool,
 
     // Rights.
@@ -102,6 +142,9 @@ impl Default for Faults {
             lost_reply_next: 0,
             never_answer_next: 0,
             slow_reply_ms: 0,
+            refuse_next: 0,
+            refuse_code: 4,
+            refuse_text: None,
             delayed_confirmation_ms: 0,
             missing_confirmation_next: 0,
             async_error_next: 0,
@@ -114,6 +157,20 @@ impl Default for Faults {
             old_monitoring_state: false,
             foreign_host: None,
             extra_fields: false,
+            sms_spelling: SmsSpelling::Both,
+            sms_topic: "/v2/me/smssession".to_owned(),
+            sample_capabilities: false,
+            switch_to_barge_in_capability: false,
+            message_index_gaps: false,
+            repeated_messages_next: 0,
+            delayed_session_ms: 0,
+            missing_session_next: 0,
+            reordered_session_next: 0,
+            join_failed_next: 0,
+            lost_arming_next: 0,
+            refused_nicknames: Vec::new(),
+            foreign_sessions_hidden: false,
+            without_multimedia: Vec::new(),
             unregistered: Vec::new(),
             public_network: Vec::new(),
             intrusion_barge_in: true,
@@ -175,6 +232,15 @@ impl Faults {
                 .only_method
                 .as_ref()
                 .is_none_or(|only| only.eq_ignore_ascii_case(method))
+    }
+
+    /// Uses up the refusal of one operation, if one is due.
+    pub(crate) fn take_refusal(&mut self, method: &str, path: &str) -> Option<Refusal> {
+        let due = self.reaches(method, path) && take_one(&mut self.refuse_next);
+        due.then(|| {
+            let text = self.refuse_text.clone().unwrap_or_default();
+            Refusal::new(Status::of_code(self.refuse_code), text)
+        })
     }
 
     /// Uses up the reply fault for one request, if one is due. One request meets at most one.

@@ -14,7 +14,7 @@ use crate::faults::take_one;
 use crate::http::HttpSessions;
 use crate::requests::RequestLog;
 use crate::settings::{ControlToken, Credentials, Settings};
-use crate::world::{Notice, PASSWORD, PersonKey, World};
+use crate::world::{Notice, PASSWORD, PersonKey, Topic, World};
 
 /// Everything that changes, behind the floor's lock.
 pub(crate) struct State {
@@ -143,14 +143,31 @@ impl State {
         let swallow =
             notices.iter().any(confirms) && take_one(&mut self.world.faults.missing_confirmation_next);
         let delay = Duration::from_millis(self.world.faults.delayed_confirmation_ms);
-        for notice in notices {
+        for notice in self.in_order(notices) {
             let confirmation = confirms(&notice);
             if confirmation && swallow {
                 continue;
             }
-            let delay = if confirmation { delay } else { Duration::ZERO };
+            let mut delay = if confirmation { delay } else { Duration::ZERO };
+            if matches!(notice.topic, Topic::Written(_)) {
+                if take_one(&mut self.world.faults.missing_session_next) {
+                    continue;
+                }
+                delay = delay.max(Duration::from_millis(self.world.faults.delayed_session_ms));
+            }
             self.send(notice, delay);
         }
+    }
+
+    /// The notices as they are to be sent: those about written sessions may be turned round.
+    fn in_order(&mut self, mut notices: Vec<Notice>) -> Vec<Notice> {
+        let written = notices
+            .iter()
+            .any(|notice| matches!(notice.topic, Topic::Written(_)));
+        if written && take_one(&mut self.world.faults.reordered_session_next) {
+            notices.reverse();
+        }
+        notices
     }
 
     fn send(&mut self, notice: Notice, delay: Duration) {
@@ -159,7 +176,8 @@ impl State {
             data = malformed(&data, self.world.faults.malformed_notification_next);
         }
         let now = self.world.now();
-        self.hub.publish_after(delay, to, topic.channel(), data, now);
+        let channel = topic.channel(&self.world.faults);
+        self.hub.publish_after(delay, to, channel, data, now);
     }
 }
 

@@ -10,20 +10,17 @@ use crate::faults::Faults;
 use crate::floor::{Floor, State};
 use crate::requests::RecordedRequest;
 use crate::settings::Credentials;
-use crate::world::{
-    AgentState, DeviceKey, Extent, LegState, Lively, MonitorMode, MonitorOrder, Pause, PersonKey, Refusal,
-    Scope,
-};
+use crate::world::{Deed, DeviceKey, Extent, Lively, MonitorMode, MonitorOrder, PersonKey, Refusal, Scope};
 
 /// Typed control of a floor; cheap to clone.
 ///
 /// People are named by user id, sign-in name, full name, phone number or device id.
 #[derive(Clone)]
 pub struct Handle {
-    floor: Arc<Floor>,
+    pub(crate) floor: Arc<Floor>,
 }
 
-type Done = Result<(), ControlError>;
+pub(crate) type Done = Result<(), ControlError>;
 
 impl Handle {
     pub(crate) fn new(floor: Arc<Floor>) -> Self {
@@ -55,129 +52,81 @@ impl Handle {
         self.floor.with(|state| state.world.view())
     }
 
+    /// Does one deed. Gives the id of the call or session that came of it, if any.
+    pub fn perform(&self, deed: &Deed) -> Result<Option<String>, ControlError> {
+        self.floor.with(|state| state.world.perform(deed))
+    }
+
+    pub(crate) fn do_it(&self, deed: &Deed) -> Done {
+        self.perform(deed).map(drop)
+    }
+
     /// A customer's call rings at the agent's phone. Gives the call id.
     pub fn ring(&self, agent: &str) -> Result<String, ControlError> {
-        self.at(agent, |state, _, device| {
-            let call = state.world.ring(device)?;
-            Ok(state
-                .world
-                .call(call)
-                .map(|call| call.id.clone())
-                .unwrap_or_default())
-        })
+        let person = agent.to_owned();
+        self.perform(&Deed::Ring { person })
+            .map(Option::unwrap_or_default)
     }
 
     /// A customer's call rings and the agent answers at once. Gives the call id.
     pub fn take_call(&self, agent: &str) -> Result<String, ControlError> {
-        self.at(agent, |state, _, device| {
-            let call = state.world.ring(device)?;
-            state.world.answer(call, device);
-            Ok(state
-                .world
-                .call(call)
-                .map(|call| call.id.clone())
-                .unwrap_or_default())
-        })
+        let person = agent.to_owned();
+        self.perform(&Deed::TakeCall { person })
+            .map(Option::unwrap_or_default)
     }
 
     /// The person, agent or supervisor, picks the ringing phone up.
     pub fn answer(&self, person: &str) -> Done {
-        self.at(person, |state, _, device| {
-            let call = find_call(state, device, LegState::Ringing)?;
-            state.world.answer(call, device);
-            Ok(())
-        })
+        let person = person.to_owned();
+        self.do_it(&Deed::Answer { person })
     }
 
     /// The agent puts the call on hold.
     pub fn hold(&self, agent: &str) -> Done {
-        self.at(agent, |state, _, device| {
-            let call = find_call(state, device, LegState::Established)?;
-            state.world.hold(call, device);
-            Ok(())
-        })
+        let person = agent.to_owned();
+        self.do_it(&Deed::Hold { person })
     }
 
     /// The agent takes the held call back.
     pub fn retrieve(&self, agent: &str) -> Done {
-        self.at(agent, |state, _, device| {
-            let call = find_call(state, device, LegState::Held)?;
-            state.world.retrieve(call, device);
-            Ok(())
-        })
+        let person = agent.to_owned();
+        self.do_it(&Deed::Retrieve { person })
     }
 
     /// The agent hands the call to a colleague, who answers at once, or to a number outside.
     pub fn transfer(&self, agent: &str, to: &str) -> Done {
-        self.at(agent, |state, _, device| {
-            let call = find_call(state, device, LegState::Established)?;
-            let colleague = state.world.find_device(to);
-            let number = colleague.map_or_else(
-                || to.to_owned(),
-                |device| state.world.device(device).number.clone(),
-            );
-            state
-                .world
-                .single_step_transfer(call, device, &number, serde_json::Map::new())?;
-            if let Some(colleague) = colleague {
-                state.world.answer(call, colleague);
-            }
-            Ok(())
-        })
+        let (person, to) = (agent.to_owned(), to.to_owned());
+        self.do_it(&Deed::TransferCall { person, to })
     }
 
     /// The person hangs up.
     pub fn release(&self, person: &str) -> Done {
-        self.at(person, |state, _, device| {
-            let states = [
-                LegState::Established,
-                LegState::Held,
-                LegState::Ringing,
-                LegState::Dialing,
-            ];
-            let call = states
-                .into_iter()
-                .find_map(|leg| state.world.call_in(device, &[leg]));
-            let call = call.ok_or_else(|| Refusal::not_now("there is no call to release"))?;
-            state.world.hang_up(call, device);
-            Ok(())
-        })
+        let person = person.to_owned();
+        self.do_it(&Deed::Release { person })
     }
 
     /// The person logs out of the phone.
     pub fn log_out(&self, person: &str) -> Done {
-        self.at(person, |state, person, _| {
-            state.world.log_out(person);
-            Ok(())
-        })
+        let person = person.to_owned();
+        self.do_it(&Deed::LogOut { person })
     }
 
     /// The person logs in and is ready.
     pub fn log_in(&self, person: &str) -> Done {
-        self.at(person, |state, person, _| {
-            state.world.bring_to_work(person);
-            Ok(())
-        })
+        let person = person.to_owned();
+        self.do_it(&Deed::LogIn { person })
     }
 
     /// The person becomes ready.
     pub fn ready(&self, person: &str) -> Done {
-        self.set_state(person, AgentState::Ready)
+        let person = person.to_owned();
+        self.do_it(&Deed::Ready { person })
     }
 
     /// The person becomes not ready.
     pub fn not_ready(&self, person: &str) -> Done {
-        self.set_state(person, AgentState::NotReady(Pause::Plain))
-    }
-
-    fn set_state(&self, person: &str, agent_state: AgentState) -> Done {
-        self.at(person, |state, _, device| {
-            if state.world.device(device).login.is_none() {
-                return Err(Refusal::not_now("nobody is logged in on this device"));
-            }
-            state.world.set_agent_state(device, agent_state);
-            Ok(())
-        })
+        let person = person.to_owned();
+        self.do_it(&Deed::NotReady { person })
     }
 
     /// Makes a supervisor (say, `maria`) monitor an agent; they are logged in first if need be.
@@ -291,7 +240,7 @@ impl Handle {
     }
 
     /// Does something with a person and the device they use.
-    fn at<T>(
+    pub(crate) fn at<T>(
         &self,
         name: &str,
         work: impl FnOnce(&mut State, PersonKey, DeviceKey) -> Result<T, Refusal>,
@@ -305,9 +254,4 @@ impl Handle {
             work(state, person, device).map_err(|refusal| ControlError::NotPossible(refusal.to_string()))
         })
     }
-}
-
-fn find_call(state: &State, device: DeviceKey, leg: LegState) -> Result<crate::world::CallKey, Refusal> {
-    let call = state.world.call_in(device, &[leg]);
-    call.ok_or_else(|| Refusal::not_now(format!("there is no call that is {}", leg.name())))
 }

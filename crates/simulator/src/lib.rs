@@ -1,7 +1,7 @@
 //! A simulated contact centre that speaks GWS v2 and Bayeux: practice floor, demonstration, test bed.
 //!
 //! ```text
-//! HTTP request ─→ http ─→ api ────────→ world      people, phones, calls, monitoring; no I/O, no clock of its own
+//! HTTP request ─→ http ─→ api ────────→ world      people, phones, calls, written sessions, monitoring; no I/O, no clock
 //!                   │                     │ notices
 //!                   └──→ bayeux ←─────────┘        sessions, subscriptions, long polls
 //! ```
@@ -16,17 +16,23 @@ mod control;
 mod faults;
 mod floor;
 mod handle;
+mod handle_written;
 mod http;
 mod requests;
+mod scenario;
 mod server;
 mod settings;
 mod wire;
 mod world;
 
-pub use control::{CallView, ControlError, FloorView, MonitorRequest, MonitoringView, PersonView};
+pub use control::{
+    ArmedView, CallView, ControlError, CustomerView, FloorView, Leak, LineView, MonitorRequest,
+    MonitoringView, PersonView, SeatView, SessionMonitorRequest, SessionRequest, SessionView, WrittenPhase,
+};
 pub use faults::Faults;
 pub use handle::Handle;
 pub use requests::RecordedRequest;
+pub use scenario::{Scenario, ScenarioError, TimedDeed};
 pub use server::{Simulator, service};
 pub use settings::{CometdTiming, Credentials, MOST_AGENTS, Settings, StartError};
-pub use world::Lively;
+pub use world::{Deed, Lively, Load, SmsSpelling};

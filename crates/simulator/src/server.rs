@@ -29,8 +29,8 @@ impl Simulator {
     /// Opens a floor.
     ///
     /// # Errors
-    /// The port is taken or may not be used.
-    pub async fn start(settings: Settings) -> Result<Self, StartError> {
+    /// The port is taken or may not be used, or the scenario is about somebody who is not here.
+    pub async fn start(mut settings: Settings) -> Result<Self, StartError> {
         let port = settings.port;
         let listen_error = |source| StartError::Listen { port, source };
         let listener = TcpListener::bind(("127.0.0.1", port))
@@ -38,7 +38,11 @@ impl Simulator {
             .map_err(listen_error)?;
         let address = listener.local_addr().map_err(listen_error)?;
         tracing::info!(%address, agents = settings.agents, seed = settings.seed, "practice floor open");
+        let scenario = settings.scenario.take();
         let floor = Floor::open(settings, format!("http://{address}"));
+        if let Some(scenario) = scenario {
+            floor.with(|state| state.world.play(scenario))?;
+        }
         let router = http::router(Arc::clone(&floor));
         let (close, closed) = oneshot::channel::<()>();
         let server = tokio::spawn(async move {

@@ -3,6 +3,8 @@
 use std::fmt;
 
 use crate::faults::Faults;
+use crate::scenario::{Scenario, ScenarioError};
+use crate::world::Load;
 
 /// How many agents one floor can hold.
 pub const MOST_AGENTS: usize = 20_000;
@@ -28,6 +30,10 @@ pub struct Settings {
     pub faults: Faults,
     /// Token of the control API; a random one is made for each start when absent.
     pub control_token: Option<String>,
+    /// What happens and when; see [`Scenario`].
+    pub scenario: Option<Scenario>,
+    /// A load of written sessions for benches, from the start.
+    pub load: Option<Load>,
     /// What the CometD endpoint advises and enforces.
     pub cometd: CometdTiming,
 }
@@ -43,6 +49,8 @@ impl Default for Settings {
             supervisors: 2,
             faults: Faults::default(),
             control_token: None,
+            scenario: None,
+            load: None,
             cometd: CometdTiming::default(),
         }
     }
@@ -91,6 +99,9 @@ pub enum StartError {
         /// What the operating system said.
         source: std::io::Error,
     },
+    /// The scenario is about somebody who is not here.
+    #[error(transparent)]
+    Scenario(#[from] ScenarioError),
 }
 
 /// The random token of the control API, kept out of logs by its masked `Debug`.

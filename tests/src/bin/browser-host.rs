@@ -12,7 +12,9 @@ use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 use axum::{Json, Router};
-use console::contract::{Preferences, ProfileList, SignIn};
+use console::contract::{CannedGroup, CannedWhisper, Preferences, ProfileList, SignIn};
+use console::link::checked_link;
+use console::policy::Policy;
 use console::profile::{Profile, SmsSpelling, check_address};
 use console::secret::Secret;
 use console::{Console, JournalPlace, Settings};
@@ -20,6 +22,7 @@ use desk::fault::{Fault, FaultCode};
 use desk::view::RosterQuery;
 use serde_json::Value;
 use simulator::Simulator;
+use tempfile::TempDir;
 use tokio::sync::Mutex;
 use tokio_stream::{Stream, StreamExt as _, wrappers::UnboundedReceiverStream};
 
@@ -32,6 +35,9 @@ struct Host {
     floor: Simulator,
     profiles: Mutex<Vec<Profile>>,
     preferences: Mutex<Preferences>,
+    /// The links a browser would have been given.
+    opened: Mutex<Vec<String>>,
+    downloads: TempDir,
     http: reqwest::Client,
     pages: PathBuf,
 }
@@ -41,16 +47,19 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // A second provider is no fault: all are the same.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let host = Arc::new(Host {
-        console: Console::start(Settings::over_network(JournalPlace::Memory)),
+        console: Console::start(Settings::over_network(JournalPlace::Memory).under(policy())),
         floor: Simulator::start(simulator::Settings::default()).await?,
         profiles: Mutex::default(),
         preferences: Mutex::default(),
+        opened: Mutex::default(),
+        downloads: tempfile::tempdir()?,
         http: reqwest::Client::new(),
         pages: Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/dist"),
     });
     let routes = Router::new()
         .route("/host/desk/subscribe", get(subscribe))
         .route("/host/test/{*path}", any(happen))
+        .route("/host/opened", get(opened))
         .route("/host/{plugin}/{name}", post(call))
         .fallback(page)
         .with_state(host);
@@ -113,9 +122,27 @@ async fn command(host: &Host, plugin: &str, name: &str, args: Value) -> Result<V
         }
         ("desk", "look") => nothing(host.console.look(field(&args, "query")?)),
         ("desk", "order") => nothing(host.console.order(field(&args, "command")?).await),
+        ("desk", "open") => nothing(host.console.open(field(&args, "session")?)),
         ("desk", "acknowledge") => nothing(host.console.acknowledge(field(&args, "revision")?)),
         ("desk", "refresh") => nothing(host.console.refresh()),
         ("desk", "visible") => nothing(host.console.set_visible(field(&args, "visible")?)),
+        ("drafts", "list") => value(&host.console.drafts().await?),
+        ("drafts", "keep") => nothing(host.console.keep_draft(field(&args, "draft")?).await),
+        ("canned", "list") => value(&host.console.canned().list().await),
+        ("canned", "save") => {
+            let groups: Vec<CannedGroup> = field(&args, "groups")?;
+            value(&host.console.canned().save(&groups).await?)
+        }
+        ("canned", "import") => {
+            let text: String = field(&args, "text")?;
+            value(&host.console.canned().import(&text).await?)
+        }
+        ("canned", "export") => value(&export(host).await?),
+        ("frame", "open_link") => {
+            let url = checked_link(&field::<String>(&args, "url")?)?;
+            host.opened.lock().await.push(url.to_string());
+            Ok(Value::Null)
+        }
         ("frame", "ready" | "quit") => Ok(Value::Null),
         ("frame", "preferences") => value(&*host.preferences.lock().await),
         ("frame", "save_preferences") => {
@@ -130,6 +157,32 @@ async fn command(host: &Host, plugin: &str, name: &str, args: Value) -> Result<V
     }
 }
 
+/// What an organisation could have set up.
+fn policy() -> Policy {
+    Policy {
+        canned_whispers: vec![CannedGroup {
+            name: "House rules".to_owned(),
+            whispers: vec![CannedWhisper {
+                title: "Recording notice".to_owned(),
+                text: "Tell {customer} that the session is recorded.".to_owned(),
+            }],
+        }],
+    }
+}
+
+async fn export(host: &Host) -> Result<String, Fault> {
+    let text = host.console.canned().export().await?;
+    let file = host.downloads.path().join("sotto-whispers.json");
+    let written = tokio::fs::write(&file, text).await;
+    written.map_err(|error| internal(&error.to_string()))?;
+    Ok(file.display().to_string())
+}
+
+/// The links that were opened so far: no browser is started from a journey.
+async fn opened(State(host): State<Arc<Host>>) -> Json<Vec<String>> {
+    Json(host.opened.lock().await.clone())
+}
+
 fn practice_profile(base_url: String, user_name: &str, place: String) -> Profile {
     Profile {
         id: "practice".to_owned(),
@@ -139,6 +192,7 @@ fn practice_profile(base_url: String, user_name: &str, place: String) -> Profile
         place,
         device: String::new(),
         sms_spelling: SmsSpelling::Auto,
+        chats: true,
         extra_ca_file: String::new(),
         poll_seconds: 1,
         remember_password: false,

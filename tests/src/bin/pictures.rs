@@ -18,24 +18,104 @@ async fn main() -> Result<(), Failure> {
     );
     std::fs::create_dir_all(&folder)?;
     for theme in ["light", "dark"] {
-        let app = App::start(24).await?;
-        app.window.resize(1440, 900).await?;
-        app.window.sees("Open the practice floor").await?;
-        while app
-            .window
-            .run("return document.documentElement.dataset.theme")
-            .await?
-            != json!(theme)
-        {
-            app.window.click("button", "Theme").await?;
-        }
-        take_all(&app, &folder, theme).await?;
+        let app = started(theme).await?;
+        take_calls(&app, &folder, theme).await?;
+        app.end().await?;
+        let app = started(theme).await?;
+        take_sessions(&app, &folder, theme).await?;
         app.end().await?;
     }
     Ok(())
 }
 
-async fn take_all(app: &App, folder: &Path, theme: &str) -> Result<(), Failure> {
+/// The app at its sign-in, in this theme.
+async fn started(theme: &str) -> Result<App, Failure> {
+    let app = App::start(24).await?;
+    app.window.resize(1440, 900).await?;
+    app.window.sees("Open the practice floor").await?;
+    let shown = "return document.documentElement.dataset.theme";
+    while app.window.run(shown).await? != json!(theme) {
+        app.window.click("button", "Theme").await?;
+    }
+    Ok(app)
+}
+
+/// Written sessions: armed, the board, a whisper, and the composer for everyone.
+async fn take_sessions(app: &App, folder: &Path, theme: &str) -> Result<(), Failure> {
+    app.window.resize(1600, 1000).await?;
+    app.window.click("button", "Open the practice floor").await?;
+    app.window.sees(ANA).await?;
+    let floor = app.floor().await?;
+    for (agent, phone) in [
+        ("Jonas Bergström", "phone 6002"),
+        ("Amara Okafor", "phone 6003"),
+        (ANA, "phone 6001"),
+    ] {
+        app.window.click("row", agent).await?;
+        app.window.sees(phone).await?;
+        app.window.click("choice", "All sessions").await?;
+        app.window.click("button", "Coach SMS").await?;
+        app.window.sees("it waits for the agent").await?;
+    }
+    take(app, folder, "sms-armed", theme).await?;
+    let pat = floor
+        .takes_session(ANA, "Pat", "Hello, my bill is twice what it was last month.")
+        .await?;
+    let noor = floor
+        .takes_session("Jonas Bergström", "نور", "أين طردي؟ كان من المفترض أن يصل أمس.")
+        .await?;
+    let sato = floor
+        .takes_session("Amara Okafor", "佐藤", "パスワードを忘れました 😅")
+        .await?;
+    for (session, text) in [
+        (&pat, "Good morning Pat, let me look at that for you."),
+        (&sato, "すぐにお手伝いします。"),
+    ] {
+        floor
+            .happen(
+                &format!("sessions/{session}/agent-writes"),
+                &json!({ "text": text }),
+            )
+            .await?;
+    }
+    for (session, text) in [
+        (&pat, "Thanks. I did not order anything new."),
+        (&noor, "رقم الطلب 44871"),
+    ] {
+        floor
+            .happen(
+                &format!("sessions/{session}/customer-writes"),
+                &json!({ "text": text }),
+            )
+            .await?;
+    }
+    app.window.sees("I did not order anything new.").await?;
+    take(app, folder, "sms-board", theme).await?;
+    app.window.click("button", "Ana Núñez ↔ Pat").await?;
+    app.window.click("textarea", "Whisper").await?;
+    app.window
+        .press("The roaming pass renewed itself. You may credit it.\u{E007}")
+        .await?;
+    app.window.sees("only agents see this").await?;
+    app.window.press("And offer the yearly plan").await?;
+    take(app, folder, "sms-whisper", theme).await?;
+    app.window
+        .hold(
+            "button",
+            "Barge in in this session",
+            std::time::Duration::from_millis(1_300),
+        )
+        .await?;
+    app.window.sees("The customer reads you").await?;
+    app.window.click("button", "Write to everyone").await?;
+    app.window.click("textarea", "To everyone").await?;
+    app.window.press("Hello Pat, I am Ana's team lead.").await?;
+    take(app, folder, "sms-everyone", theme).await?;
+    app.window.resize(820, 900).await?;
+    take(app, folder, "sms-everyone-narrow", theme).await
+}
+
+async fn take_calls(app: &App, folder: &Path, theme: &str) -> Result<(), Failure> {
     take(app, folder, "sign-in", theme).await?;
     app.window.click("button", "Open the practice floor").await?;
     app.window.sees(ANA).await?;

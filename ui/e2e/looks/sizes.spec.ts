@@ -30,28 +30,57 @@ for (const viewport of sizes) {
 
 test('the strip has one height in every state', async ({ page }) => {
   const heights = new Set<number | undefined>();
-  for (const scene of ['signin', 'floor', 'requested', 'armed', 'ringing', 'live', 'everyone', 'unknown', 'refused']) {
+  for (const scene of [
+    'signin',
+    'floor',
+    'requested',
+    'armed',
+    'ringing',
+    'live',
+    'everyone',
+    'unknown',
+    'refused',
+    'board',
+    'public',
+  ]) {
     await page.goto(`/?fake=${scene}`);
     heights.add((await strip(page).boundingBox())?.height);
   }
   expect([...heights]).toHaveLength(1);
 });
 
-test('three panes, then two, then one', async ({ page }) => {
-  const left = async (name: string) => (await page.getByRole('region', { name }).boundingBox())!.x;
+test('three panes, then two that take turns, then a stack', async ({ page }) => {
+  const left = async (name: string | RegExp) => (await page.getByRole('region', { name }).boundingBox())!.x;
   await page.goto('/?fake=live');
   expect(await left('Agent in hand')).toBeGreaterThan(await left('Floor'));
-  expect(await left('Your calls')).toBeGreaterThan(await left('Agent in hand'));
+  expect(await left('SMS and chat')).toBeGreaterThan(await left('Agent in hand'));
+  expect(Math.abs((await left('Your calls')) - (await left('Agent in hand')))).toBeLessThan(20);
   await page.setViewportSize({ width: 1100, height: 700 });
   expect(await left('Agent in hand')).toBeGreaterThan(await left('Floor'));
-  expect(Math.abs((await left('Your calls')) - (await left('Agent in hand')))).toBeLessThan(20);
+  await expect(page.getByRole('region', { name: 'SMS and chat' })).toBeHidden();
+  await page.keyboard.press('s');
+  expect(await left('SMS and chat')).toBeGreaterThan(await left('Floor'));
+  await expect(page.getByRole('region', { name: 'Agent in hand' })).toBeHidden();
   await page.setViewportSize({ width: 800, height: 700 });
   expect(await left('Agent in hand')).toBe(await left('Floor'));
+  expect(await left('SMS and chat')).toBe(await left('Floor'));
+});
+
+test('an open session has its transcript and composer in sight at every size', async ({ page }) => {
+  for (const viewport of [...sizes.filter(({ height }) => height > 600), { width: 700, height: 900 }]) {
+    await page.setViewportSize(viewport);
+    await page.goto('/?fake=whisper');
+    await expect(page.getByRole('log').getByText('is anybody there? I was charged twice')).toBeInViewport();
+    await expect(page.getByRole('textbox', { name: 'Whisper' })).toBeInViewport();
+    await expect(page.getByRole('button', { name: 'Close' })).toBeInViewport();
+    const sideways = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(sideways).toBeLessThanOrEqual(0);
+  }
 });
 
 test('the edge between the panes moves by mouse and by keys', async ({ page }) => {
   await page.goto('/?fake=floor');
-  const edge = page.getByRole('separator');
+  const edge = page.getByRole('separator', { name: 'Width of the agent pane' });
   await edge.focus();
   await page.keyboard.press('ArrowLeft');
   await expect(edge).toHaveAttribute('aria-valuenow', '416');

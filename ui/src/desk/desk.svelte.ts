@@ -2,21 +2,24 @@
 import { getContext, setContext } from 'svelte';
 import type { Answer, Arguments, CommandName, Host } from '../host/host';
 import { asFault } from '../host/host';
-import type { CallAct, Command, Fault, Order, RosterQuery } from '../host/types.gen';
+import { isInside } from '../words/written';
+import type { ArmedView, CallAct, Command, Fault, Order, RosterQuery, WrittenCommand } from '../host/types.gen';
 import { Clock } from './clock.svelte';
 import { follow } from './follow';
 import { Look } from './look.svelte';
 import { Mirror } from './mirror.svelte';
 import { PreferencesKeeper } from './preferences.svelte';
+import { sameAgain, Written } from './written.svelte';
 
 /** What a rejected command was about: its fault is shown there. */
-export type Subject = 'session' | 'coaching' | 'calls' | 'me' | 'floor' | 'stream';
+export type Subject = 'session' | 'coaching' | 'calls' | 'me' | 'floor' | 'stream' | 'arming' | 'written';
 
 export class Desk {
   readonly mirror = new Mirror();
   readonly clock = new Clock();
   readonly look = new Look();
   readonly preferences: PreferencesKeeper;
+  readonly written: Written;
   /** Faults of commands that were rejected, by what they were about. */
   faults = $state.raw<Partial<Record<Subject, Fault>>>({});
   /** Rust asks whether the window may close. */
@@ -27,11 +30,13 @@ export class Desk {
   stopPrimed = $state(false);
   readonly #host: Host;
   readonly #asking = new LatestOnly<RosterQuery>((query) => this.#host.call('desk.look', { query }));
+  readonly #opening = new LatestOnly<{ session: string | null }>((opened) => this.#host.call('desk.open', opened));
   #unfollow = () => {};
 
   constructor(host: Host) {
     this.#host = host;
     this.preferences = new PreferencesKeeper(host);
+    this.written = new Written(host);
   }
 
   /** Whether somebody is signed in, so that there is a floor to show. */
@@ -44,10 +49,21 @@ export class Desk {
   live = $derived.by(() => this.mirror.link.state === 'Live');
 
   /** Whether leaving now would leave something armed or a voice in a call. */
-  hot = $derived.by(() => {
+  voiceHot = $derived.by(() => {
     const { phase, audience } = this.mirror.coaching;
     return audience !== 'Nobody' || !['Idle', 'Refused', 'Lost'].includes(phase);
   });
+
+  /** Who is armed for written sessions, as far as anybody can say. */
+  armedNow = $derived.by(() =>
+    this.mirror.written.armed.filter(({ phase }) => phase !== 'Refused' && phase !== 'Lost'),
+  );
+
+  /** The sessions we are in. */
+  joined = $derived.by(() => this.mirror.sessions.filter(isInside));
+
+  /** Whether leaving now would leave anything behind that the supervisor should know of. */
+  hot = $derived.by(() => this.voiceHot || this.armedNow.length > 0 || this.joined.length > 0);
 
   /** Follows the desk and keeps Rust told what we look at; gives back how to stop. */
   start(): () => void {
@@ -58,8 +74,27 @@ export class Desk {
         const { query } = this.look;
         if (this.signedIn && this.mirror.snapshots > 0) this.#asking.ask(query);
       });
+      $effect(() => {
+        const { opened } = this.written;
+        if (this.signedIn && this.mirror.snapshots > 0) this.#opening.ask({ session: opened });
+      });
+      // What was taken off the board is not open any more; what is not on it yet may come.
+      let shown: string | null = null;
+      $effect(() => {
+        const { opened } = this.written;
+        const onBoard = this.mirror.session(opened) !== null;
+        if (onBoard) shown = opened;
+        else if (opened !== null && shown === opened && this.live) this.written.close();
+      });
+      $effect(() => {
+        const { userName } = this.mirror.me;
+        const { server } = this.mirror.link;
+        if (!this.signedIn) this.written.signedOut();
+        else if (userName !== '') void this.written.restore(`${server}\n${userName}`);
+      });
     });
     return () => {
+      this.written.drafts.flush();
       this.#unfollow();
       stopClock();
       stopLooking();
@@ -72,6 +107,8 @@ export class Desk {
     this.forget('stream');
     this.#unfollow = follow(this.#host, this.mirror, {
       applied: (patch) => this.clock.correct(patch.now),
+      sessionArrived: (arrival) => (this.written.arrival = arrival),
+      openSession: (key) => this.written.open(key),
       closeAsked: () => (this.closeAsked = true),
       failed: (fault) => (this.faults = { ...this.faults, stream: fault }),
     });
@@ -95,6 +132,16 @@ export class Desk {
 
   order(subject: Subject, command: Command): Promise<boolean> {
     return this.attempt(subject, 'desk.order', { command });
+  }
+
+  /** Asks for something in the written sessions. */
+  write(subject: 'arming' | 'written', command: WrittenCommand): Promise<boolean> {
+    return this.order(subject, { kind: 'written', command });
+  }
+
+  /** Arms agents again who were armed before. */
+  async armAgain(lines: readonly ArmedView[]): Promise<void> {
+    for (const line of lines) await this.write('arming', { kind: 'arm', order: sameAgain(line) });
   }
 
   monitor(order: Order): Promise<boolean> {

@@ -3,14 +3,20 @@
  * fresh snapshot where one is missing.
  */
 import type { Host } from '../host/host';
-import type { Fault, Patch } from '../host/types.gen';
+import type { Fault, Message, Patch } from '../host/types.gen';
 import type { Mirror } from './mirror.svelte';
 
 /** A hidden window paints no frames; it gives its credit after this long instead. */
 const HIDDEN_CREDIT_MS = 500;
 
+export type Arrival = Extract<Message, { kind: 'sessionArrived' }>;
+
 export interface Follower {
   applied(patch: Patch): void;
+  /** An armed agent got a session. */
+  sessionArrived(arrival: Arrival): void;
+  /** Somebody clicked the notice about a session. */
+  openSession(key: string): void;
   closeAsked(): void;
   failed(fault: Fault): void;
 }
@@ -26,9 +32,7 @@ export function follow(host: Host, mirror: Mirror, follower: Follower): () => vo
     let current = true;
     const unsubscribe = host.subscribe(
       (message) => {
-        if (!current) return;
-        if (message.kind === 'closeAsked') follower.closeAsked();
-        else receive(message.patch);
+        if (current) tell(message);
       },
       (fault) => {
         if (current) follower.failed(fault);
@@ -38,6 +42,19 @@ export function follow(host: Host, mirror: Mirror, follower: Follower): () => vo
       current = false;
       unsubscribe();
     };
+  };
+
+  const tell = (message: Message) => {
+    switch (message.kind) {
+      case 'patch':
+        return receive(message.patch);
+      case 'sessionArrived':
+        return follower.sessionArrived(message);
+      case 'openSession':
+        return follower.openSession(message.session);
+      case 'closeAsked':
+        return follower.closeAsked();
+    }
   };
 
   const receive = (patch: Patch) => {

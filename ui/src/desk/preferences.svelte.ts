@@ -1,16 +1,29 @@
 /** What this window remembers between two starts. Changes are written a moment later, all at once. */
 import type { Host } from '../host/host';
-import type { Mode, Preferences, Scope, Theme } from '../host/types.gen';
+import type { Extent, Mode, Preferences, Scope, Theme } from '../host/types.gen';
 
 const SAVE_AFTER_MS = 300;
 
-export const defaults: Preferences = { theme: 'system', pane: 400, mode: 'NextCall', scope: 'Agent' };
+export const defaults: Preferences = {
+  theme: 'system',
+  pane: 400,
+  mode: 'NextCall',
+  scope: 'Agent',
+  extent: 'AllChats',
+  nickname: '',
+  board: 380,
+  alerts: true,
+};
 
 export class PreferencesKeeper {
   theme = $state<Theme>(defaults.theme);
   pane = $state(defaults.pane);
   mode = $state<Mode>(defaults.mode);
   scope = $state<Scope>(defaults.scope);
+  extent = $state<Extent>(defaults.extent);
+  nickname = $state(defaults.nickname);
+  board = $state(defaults.board);
+  alerts = $state(defaults.alerts);
   readonly #host: Host;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -34,9 +47,11 @@ export class PreferencesKeeper {
   }
 
   async #save(): Promise<void> {
-    const { theme, pane, mode, scope } = this;
+    const { theme, pane, mode, scope, extent, nickname, board, alerts } = this;
     await this.#host
-      .call('frame.save_preferences', { preferences: { theme, pane, mode, scope } })
+      .call('frame.save_preferences', {
+        preferences: { theme, pane, mode, scope, extent, nickname, board, alerts },
+      })
       .catch(() => undefined);
   }
 }

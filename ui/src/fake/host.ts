@@ -3,7 +3,21 @@
  * roster asks, and keeps a record of what was called. It is no simulation: what happens next the test says.
  */
 import type { Answer, Arguments, CommandName, Host } from '../host/host';
-import type { AgentRow, Fault, Message, Patch, Preferences, ProfileList, RosterQuery, View } from '../host/types.gen';
+import type {
+  AgentRow,
+  CannedLibrary,
+  Draft,
+  Fault,
+  LineView,
+  Message,
+  Patch,
+  Preferences,
+  ProfileList,
+  RosterQuery,
+  TranscriptPatch,
+  View,
+} from '../host/types.gen';
+import { defaults } from '../desk/preferences.svelte';
 
 export interface Call {
   name: CommandName;
@@ -16,8 +30,16 @@ export class FakeHost implements Host {
   readonly faults: Partial<Record<CommandName, Fault>> = {};
   /** Answers other than the usual ones, by command. */
   readonly answers: Partial<Record<CommandName, unknown>> = {};
-  preferences: Preferences = { theme: 'system', pane: 400, mode: 'NextCall', scope: 'Agent' };
+  preferences: Preferences = { ...defaults };
   profiles: ProfileList = { profiles: [], remembered: [], keychain: true, notices: [] };
+  drafts: Draft[] = [];
+  canned: CannedLibrary = { own: [], managed: [] };
+  /** Transcripts by session: told when the session is opened. */
+  transcripts: Record<string, LineView[]> = {};
+  /** A session that is opened right after the first snapshot, as if its notice had been clicked. */
+  opens: string | null = null;
+  /** Whether the board goes on by itself, twenty messages a second, for looking at it. */
+  lively = false;
   /** How many subscriptions were opened. */
   subscriptions = 0;
   #revision = 0;
@@ -36,6 +58,7 @@ export class FakeHost implements Host {
     const fault = this.faults[name];
     if (fault) throw fault;
     if (name === 'desk.look' && this.answering) this.#showRows((args as Arguments<'desk.look'>).query);
+    if (name === 'desk.open') this.#showTranscript((args as Arguments<'desk.open'>).session);
     return this.#answer(name, args) as Answer<C>;
   }
 
@@ -43,7 +66,10 @@ export class FakeHost implements Host {
     this.subscriptions += 1;
     this.#onMessage = onMessage;
     queueMicrotask(() => {
-      if (this.#onMessage === onMessage) this.snapshot();
+      if (this.#onMessage !== onMessage) return;
+      this.snapshot();
+      if (this.lively) this.#goOn();
+      if (this.opens !== null) this.tell({ kind: 'openSession', session: this.opens });
     });
     return () => {
       if (this.#onMessage === onMessage) this.#onMessage = null;
@@ -57,14 +83,35 @@ export class FakeHost implements Host {
 
   snapshot() {
     this.#revision += 1;
-    this.send({ ...this.view, from: 0, to: this.#revision, now: this.now() });
+    const { sessions, ...view } = this.view;
+    const board = { order: sessions.map(({ key }) => key), changed: sessions };
+    this.send({ ...view, board, from: 0, to: this.#revision, now: this.now() });
   }
 
-  /** Changes sections of the view and sends them. */
-  change(sections: Partial<View> & Pick<Patch, 'roster'>) {
-    const { roster: _, ...view } = sections;
-    this.view = { ...this.view, ...view };
-    this.send({ ...sections, from: this.#revision, to: ++this.#revision, now: this.now() });
+  /** Changes sections of the view and sends them; of the board only the sessions that are not the same. */
+  change(sections: Partial<View> & Pick<Patch, 'roster' | 'transcript'>) {
+    const { roster, transcript, sessions, ...view } = sections;
+    const known = new Set(this.view.sessions);
+    this.view = { ...this.view, ...view, ...(sessions && { sessions }) };
+    this.send({
+      ...view,
+      ...(roster && { roster }),
+      ...(transcript && { transcript }),
+      ...(sessions && {
+        board: {
+          order: sessions.map(({ key }) => key),
+          changed: sessions.filter((session) => !known.has(session)),
+        },
+      }),
+      from: this.#revision,
+      to: ++this.#revision,
+      now: this.now(),
+    });
+  }
+
+  /** Tells a message that is no patch. */
+  tell(message: Message) {
+    this.#onMessage?.(message);
   }
 
   send(patch: Patch) {
@@ -73,6 +120,46 @@ export class FakeHost implements Host {
 
   askToClose() {
     this.#onMessage?.({ kind: 'closeAsked' });
+  }
+
+  /** Twenty messages a second, over all sessions in turn; the one that got a message comes first. */
+  #goOn() {
+    let count = 0;
+    setInterval(() => {
+      count += 1;
+      const { sessions } = this.view;
+      const got = sessions[(count * 7) % sessions.length]!;
+      const message: LineView = {
+        id: 1000 + count,
+        kind: count % 3 === 0 ? 'Agent' : 'Customer',
+        readers: 'Everyone',
+        from: count % 3 === 0 ? got.agentName : got.customer,
+        text: `Message ${count}: is the second charge still there?`,
+        url: null,
+        at: this.now(),
+      };
+      const changed = {
+        ...got,
+        last: [...got.last, message].slice(-3),
+        unread: got.unread + 1,
+        waitingSince: this.now(),
+      };
+      const transcript = this.transcripts[got.key];
+      if (transcript) transcript.push(message);
+      const open = this.argsOf('desk.open').at(-1)?.session === got.key && transcript;
+      this.change({
+        sessions: [changed, ...sessions.filter((session) => session !== got)],
+        ...(open && {
+          transcript: {
+            session: got.key,
+            from: transcript.length - 1,
+            lines: [message],
+            reading: false,
+            problem: null,
+          },
+        }),
+      });
+    }, 50);
   }
 
   #answer(name: CommandName, args: unknown): unknown {
@@ -86,9 +173,31 @@ export class FakeHost implements Host {
         return { baseUrl: (args as Arguments<'profiles.check_address'>).address, warning: null };
       case 'frame.preferences':
         return this.preferences;
+      case 'drafts.list':
+        return this.drafts;
+      case 'canned.list':
+        return this.canned;
+      case 'canned.save':
+        this.canned = { ...this.canned, own: (args as Arguments<'canned.save'>).groups };
+        return this.canned;
+      case 'canned.import':
+        this.canned = {
+          ...this.canned,
+          own: [...this.canned.own, ...(JSON.parse((args as Arguments<'canned.import'>).text) as CannedLibrary['own'])],
+        };
+        return this.canned;
+      case 'canned.export':
+        return '/home/sam/Documents/sotto-whispers.json';
       default:
         return null;
     }
+  }
+
+  #showTranscript(key: string | null) {
+    const lines = key === null ? undefined : this.transcripts[key];
+    if (key === null || !lines) return;
+    const transcript: TranscriptPatch = { session: key, from: 0, lines, reading: false, problem: null };
+    queueMicrotask(() => this.change({ transcript }));
   }
 
   #showRows(query: RosterQuery) {

@@ -3,6 +3,8 @@ import type { AgentRow, CallView, CoachingView, LinkView, MeView, Profile, View 
 import { nothing } from '../desk/mirror.svelte';
 import { FakeHost } from './host';
 import { agents, crowd, floorOf, HOSTILE } from './people';
+import { writtenBy } from './sessions';
+import { writtenScenes } from './written';
 
 export function liveLink(now: number): LinkView {
   return {
@@ -95,12 +97,13 @@ export const savedProfile: Profile = {
   place: '',
   device: '',
   smsSpelling: 'auto',
+  chats: false,
   extraCaFile: '',
   pollSeconds: 5,
   rememberPassword: true,
 };
 
-interface Scene extends Partial<View> {
+export interface Scene extends Partial<View> {
   rows?: AgentRow[];
   /** Sets the host up further. */
   prepare?: (host: FakeHost) => void;
@@ -285,6 +288,7 @@ export const scenes: Record<string, (now: number, rows: AgentRow[]) => Scene> = 
     coaching: coachingAna(now, { agentName: HOSTILE[0]![0] }),
     calls: [supervisedCall(now, { participants: ['<img src=x onerror="document.title=1">'], state: '<i>Ringing</i>' })],
   }),
+  ...writtenScenes,
 };
 
 /** A host that plays a scene. */
@@ -300,6 +304,8 @@ export function play(name: string): FakeHost {
       coaching: nothing.coaching,
       calls: [],
       floor: floorOf(rows, now),
+      written: writtenBy(),
+      sessions: [],
       ...view,
     },
     rows,

@@ -1,7 +1,7 @@
 // Generated from crates/console/tests/contract.rs: run `make types`, do not edit.
 
 export type Moment = number;
-export type FaultCode = "bad_address" | "insecure_address" | "unreachable" | "timed_out" | "certificate_untrusted" | "certificate_expired" | "certificate_wrong_host" | "certificate_file" | "not_genesys" | "answer_too_large" | "server_fault" | "wrong_password" | "password_change_demanded" | "not_supervisor" | "feature_missing" | "signed_out" | "not_signed_in" | "already_signed_in" | "phone_not_registered" | "no_phone" | "place_in_use" | "voice_not_started" | "topic_refused" | "link_down" | "agent_gone" | "agent_no_phone" | "agent_logged_out" | "agent_held" | "not_offered" | "already_asked" | "stop_first" | "refused" | "not_confirmed" | "dropped" | "call_gone" | "roster_unavailable" | "bad_profile" | "settings_set_aside" | "settings_not_saved" | "no_keychain" | "journal_unavailable" | "internal";
+export type FaultCode = "bad_address" | "insecure_address" | "unreachable" | "timed_out" | "certificate_untrusted" | "certificate_expired" | "certificate_wrong_host" | "certificate_file" | "not_genesys" | "answer_too_large" | "server_fault" | "wrong_password" | "password_change_demanded" | "not_supervisor" | "feature_missing" | "signed_out" | "not_signed_in" | "already_signed_in" | "phone_not_registered" | "no_phone" | "place_in_use" | "voice_not_started" | "written_not_started" | "topic_refused" | "link_down" | "agent_gone" | "agent_no_phone" | "agent_logged_out" | "agent_held" | "not_offered" | "already_asked" | "stop_first" | "refused" | "not_confirmed" | "dropped" | "call_gone" | "session_gone" | "readers_changed" | "nothing_to_send" | "text_too_long" | "text_not_sendable" | "bad_nickname" | "leave_not_safe" | "running_not_listed" | "transcript_not_read" | "not_kept" | "bad_file" | "roster_unavailable" | "bad_profile" | "settings_set_aside" | "settings_not_saved" | "no_keychain" | "journal_unavailable" | "internal";
 export type Fault = {
   /** Stable, for machines and support. */
   code: FaultCode,
@@ -28,6 +28,95 @@ export type Order = {
 };
 export type CallAct = "Answer" | "Hangup" | "Hold" | "Retrieve" | "SwitchToBargeIn" | "SwitchToListenIn" | "MuteMonitoredUser" | "UnmuteMonitoredUser";
 export type OwnState = "Ready" | "NotReady" | "LogIn";
+export type Medium = "Sms" | "Chat";
+export type Extent = "NextChat" | "AllChats";
+export type WrittenOrder = {
+  /** The agent, by the id of the roster. */
+  agentId: string,
+  /** SMS or chat. */
+  medium: Medium,
+  /** Listen, coach or barge in; the wire calls listening `Monitor`. */
+  act: Act,
+  /** Next session or all sessions. */
+  extent?: Extent,
+  /** The name agent and customer see; the user name where left out. Never empty. */
+  nickname?: string,
+};
+export type Readership = "Supervisors" | "Agents" | "Everyone" | "Unknown";
+export type WrittenCommand = { "kind": "arm",
+  /** What exactly. */
+  order: WrittenOrder, } | { "kind": "disarm",
+  /** The agent. */
+  agentId: string,
+  /** SMS or chat. */
+  medium: Medium,
+  /** Leave the agent's joined sessions as well, where leaving is certain to end nothing for the customer. */
+  leave: boolean, } | { "kind": "forget",
+  /** The agent. */
+  agentId: string,
+  /** SMS or chat. */
+  medium: Medium, } | { "kind": "whisper",
+  /** The session, by [`SessionView::key`](crate::view::SessionView::key). */
+  session: string,
+  /** The text. */
+  text: string,
+  /** Who read us on the screen when this was written. */
+  seen: Readership,
+  /** Names this text: asked twice with the same id it is sent once. */
+  sendId: string, } | { "kind": "sendToEveryone",
+  /** The session. */
+  session: string,
+  /** The text. */
+  text: string,
+  /** Who read us on the screen when this was written. */
+  seen: Readership,
+  /** Names this text: asked twice with the same id it is sent once. */
+  sendId: string, } | { "kind": "dropUnsent",
+  /** The session. */
+  session: string,
+  /** The text. */
+  sendId: string, } | { "kind": "typing",
+  /** The session. */
+  session: string,
+  /** Whether it is for everybody, the customer too. */
+  public: boolean,
+  /** Began or stopped. */
+  typing: boolean,
+  /** Who read us on the screen. */
+  seen: Readership, } | { "kind": "switch",
+  /** The session. */
+  session: string,
+  /** Listen, coach or barge in. */
+  act: Act, } | { "kind": "accept",
+  /** The session. */
+  session: string,
+  /** The name agent and customer see. */
+  nickname?: string, } | { "kind": "reject",
+  /** The session. */
+  session: string, } | { "kind": "leave",
+  /** The session. */
+  session: string,
+  /** The supervisor was told that it is not known what leaving does to the customer, and wants it all the same. */
+  knowing: boolean, } | { "kind": "complete",
+  /** The session. */
+  session: string, } | { "kind": "dismiss",
+  /** The session. */
+  session: string, } | { "kind": "read",
+  /** The session. */
+  session: string, } | { "kind": "findRunning",
+  /** The agent. */
+  agentId: string,
+  /** SMS or chat. */
+  medium: Medium, } | { "kind": "joinNow",
+  /** The agent. */
+  agentId: string,
+  /** The session, as [`RunningView::key`](crate::view::RunningView::key) has it. */
+  session: string,
+  /** How to be in it. */
+  act: Act, } | { "kind": "readAgain",
+  /** The session. */
+  session: string,
+};
 export type Command = { "kind": "monitor",
   /** What exactly. */
   order: Order, } | { "kind": "stop" } | { "kind": "cancelMonitoring" } | { "kind": "call",
@@ -36,7 +125,10 @@ export type Command = { "kind": "monitor",
   /** What. */
   act: CallAct, } | { "kind": "setState",
   /** To what. */
-  state: OwnState, } | { "kind": "dismissProblem" };
+  state: OwnState, } | { "kind": "dismissProblem" } | { "kind": "written",
+  /** What. */
+  command: WrittenCommand,
+};
 export type LinkState = "Offline" | "SigningIn" | "Connecting" | "Live" | "Stale" | "Recovering" | "SignedOut";
 export type LinkView = {
   /** Where it stands. */
@@ -242,6 +334,184 @@ export type RosterWindow = {
   /** The agent in hand. */
   selected: AgentRow | null,
 };
+export type ArmedPhase = "Requested" | "Armed" | "Cancelling" | "Refused" | "Lost" | "Unclear";
+export type ArmedView = {
+  /** The agent's id. */
+  agentId: string,
+  /** The agent's name. */
+  agentName: string,
+  /** SMS or chat. */
+  medium: Medium,
+  /** Listen, coach or barge in. */
+  act: Act,
+  /** Next session or all; none where it was left to the server (all). */
+  extent: Extent | null,
+  /** The name agent and customer see. */
+  nickname: string | null,
+  /** How far it is. */
+  phase: ArmedPhase,
+  /** Since when. */
+  since: Moment,
+  /** How many sessions came of it. */
+  joined: number,
+  /** What went wrong. */
+  problem: Fault | null,
+  /** Whether the same can be asked again on one key. */
+  again: boolean,
+};
+export type SessionPhase = "Invited" | "Joining" | "Live" | "Leaving" | "Revoked" | "Left" | "Completed" | "Failed" | "Lost";
+export type LeaveEffect = "NotOffered" | "GoesOn" | "EndsForCustomer" | "Unknown";
+export type LineKind = "Customer" | "Agent" | "Whisper" | "OwnPublic" | "OwnWhisper" | "System";
+export type LineReaders = "Everyone" | "Agents" | "Supervisors" | "Unknown";
+export type LineView = {
+  /** Names the line within its session, for ever. */
+  id: number,
+  /** What it is. */
+  kind: LineKind,
+  /** Who could read it. */
+  readers: LineReaders,
+  /** Who wrote it. Hostile text. */
+  from: string,
+  /** What it says. Hostile text. For a system line: what happened, in words. */
+  text: string,
+  /** A link that was sent with it. Hostile text, never opened unasked. */
+  url: string | null,
+  /** When, by the server's clock where it says so, else when it came. */
+  at: Moment,
+};
+export type UnsentState = "Sending" | "Taken" | "Failed" | "Unclear";
+export type UnsentView = {
+  /** Its id. */
+  sendId: string,
+  /** The text. */
+  text: string,
+  /** Whether it is for everybody. */
+  public: boolean,
+  /** How far it is. */
+  state: UnsentState,
+  /** Why it was not sent. */
+  problem: Fault | null,
+  /** When it was asked for. */
+  at: Moment,
+};
+export type SessionActs = {
+  /** Write to the agent only. */
+  whisper: boolean,
+  /** Write to everybody. */
+  public: boolean,
+  /** The ways of being in it that can be changed to now. */
+  switches: Array<Act>,
+  /** Accept the invitation. */
+  accept: boolean,
+  /** Turn it down. */
+  reject: boolean,
+  /** Mark as done. */
+  complete: boolean,
+  /** What leaving would do. */
+  leave: LeaveEffect,
+};
+export type SessionView = {
+  /** Names the session in commands: `smssessions/0000Ka1`. Not to be taken apart. */
+  key: string,
+  /** SMS or chat. */
+  medium: Medium,
+  /** Who is being coached now; another agent than the armed one where that one has left. */
+  agentId: string | null,
+  /** The agent's name. */
+  agentName: string,
+  /** The agent who was armed, where that is another by now. */
+  armedAgent: string | null,
+  /** Further agents in it. */
+  others: Array<string>,
+  /** What the customer is called. Hostile text. */
+  customer: string,
+  /** What it is about, from the attached data. Hostile text. */
+  topic: string | null,
+  /** What the contact centre attached. Hostile text. */
+  userData: Array<[string, string]>,
+  /** How far it is. */
+  phase: SessionPhase,
+  /** Since when. */
+  since: Moment,
+  /** When we came in. */
+  joined: Moment | null,
+  /** Who reads us. */
+  audience: Audience,
+  /** The same as it goes back with every text. */
+  readership: Readership,
+  /** How we are in it, where that is certain. */
+  act: Act | null,
+  /** A change that was asked for and is not confirmed. */
+  switchingTo: Act | null,
+  /** The customer's last message that nobody has answered. */
+  waitingSince: Moment | null,
+  /** Lines that came since the supervisor last read it. */
+  unread: number,
+  /** How many lines the transcript has. */
+  lines: number,
+  /** The last lines that somebody wrote, oldest first, at most three. */
+  last: Array<LineView>,
+  /** Who types now. Hostile text. */
+  typing: Array<string>,
+  /** Own texts that are not in the transcript yet. */
+  unsent: Array<UnsentView>,
+  /** What can be done now. */
+  acts: SessionActs,
+  /** What went wrong, or why it ended, in words. */
+  problem: Fault | null,
+  /** When the server last said something about it. */
+  confirmed: Moment,
+};
+export type RunningView = {
+  /** Names it in commands. */
+  key: string,
+  /** What the customer is called. Hostile text. */
+  customer: string,
+  /** What it is about. Hostile text. */
+  topic: string | null,
+};
+export type AgentSessionsView = {
+  /** The agent. */
+  agentId: string,
+  /** SMS or chat. */
+  medium: Medium,
+  /** Whether the answer is still on its way. */
+  reading: boolean,
+  /** The sessions that can be joined. */
+  sessions: Array<RunningView>,
+  /** Why they cannot be listed. */
+  problem: Fault | null,
+};
+export type WrittenView = {
+  /** Who reads the supervisor, in the hottest of the joined sessions. */
+  audience: Audience,
+  /** The media in which an agent can be armed now; empty where there is none. */
+  media: Array<Medium>,
+  /** Why none can, or what works only in part. */
+  problem: Fault | null,
+  /** What is armed, asked for, refused or lost, in the order it was asked. */
+  armed: Array<ArmedView>,
+  /** The running sessions of the agent who was asked about last. */
+  running: AgentSessionsView | null,
+};
+export type BoardPatch = {
+  /** The keys of all sessions, by what needs attention first. */
+  order: Array<string>,
+  /** The sessions that are new or changed. */
+  changed: Array<SessionView>,
+};
+export type TranscriptPatch = {
+  /** The session. */
+  session: string,
+  /** How many of the lines told before still hold; nought for the whole. */
+  from: number,
+  /** The lines from there on, oldest first. */
+  lines: Array<LineView>,
+  /** Whether earlier lines are still being read. */
+  reading: boolean,
+  /** Why the transcript may not be whole. */
+  problem: Fault | null,
+};
 export type View = {
   /** The link to the server. */
   link: LinkView,
@@ -253,6 +523,10 @@ export type View = {
   calls: Array<CallView>,
   /** The floor in numbers. */
   floor: FloorView,
+  /** Written supervision. */
+  written: WrittenView,
+  /** The sessions on the board, by what needs attention first. */
+  sessions: Array<SessionView>,
 };
 export type Patch = {
   /** The revision this builds on; nought for a snapshot, which has every section. */
@@ -273,6 +547,12 @@ export type Patch = {
   floor?: FloorView,
   /** The rows this face looks at. */
   roster?: RosterWindow,
+  /** Written supervision. */
+  written?: WrittenView,
+  /** The sessions on the board. What is not in its order is gone. */
+  board?: BoardPatch,
+  /** The transcript this face has open. */
+  transcript?: TranscriptPatch,
 };
 export type SmsSpelling = "auto" | "smsession" | "smssession";
 export type Profile = {
@@ -290,6 +570,9 @@ export type Profile = {
   device: string,
   /** How the SMS channel is spelt. */
   smsSpelling: SmsSpelling,
+  /** Whether chats are supervised too. Logging in to a channel that the user does not have can cost the SMS channel on
+ * some servers, so it is asked for only where it is wanted. */
+  chats: boolean,
   /** A file with one more certificate authority (PEM); empty for the trust store of the system alone. */
   extraCaFile: string,
   /** Seconds between two readings of the roster, 1 to 300. */
@@ -329,10 +612,56 @@ export type Preferences = {
   mode: Mode,
   /** Leave with the agent or follow the customer, as last chosen. */
   scope: Scope,
+  /** Next session or all sessions, as last chosen. */
+  extent: Extent,
+  /** The name agent and customer see in written sessions, as last chosen; empty for the user name. */
+  nickname: string,
+  /** Width of the pane of written sessions, in CSS pixels. */
+  board: number,
+  /** Whether the system tells that a session came while the window is not in front. */
+  alerts: boolean,
+};
+export type Draft = {
+  /** The session, by its key. */
+  session: string,
+  /** Whether it is for everybody, or a whisper. The two are never mixed. */
+  public: boolean,
+  /** The text; empty takes the draft away. */
+  text: string,
+};
+export type CannedWhisper = {
+  /** What it is found by. */
+  title: string,
+  /** The text. */
+  text: string,
+};
+export type CannedGroup = {
+  /** Its name. */
+  name: string,
+  /** The whispers, in the order they are shown. */
+  whispers: Array<CannedWhisper>,
+};
+export type CannedLibrary = {
+  /** The supervisor's own. */
+  own: Array<CannedGroup>,
+  /** The organisation's, from the policy file: read-only. */
+  managed: Array<CannedGroup>,
 };
 export type Message = { "kind": "patch",
   /** What changed. */
-  patch: Patch, } | { "kind": "closeAsked" };
+  patch: Patch, } | { "kind": "sessionArrived",
+  /** The session, by its key. */
+  session: string,
+  /** The agent. */
+  agentName: string,
+  /** The customer. Hostile text. */
+  customer: string,
+  /** SMS or chat. */
+  medium: Medium,
+  /** Who reads the supervisor in it. */
+  audience: Audience, } | { "kind": "openSession",
+  /** The session, by its key. */
+  session: string, } | { "kind": "closeAsked" };
 
 export interface Commands {
   "session.practice": [Record<string, never>, null];
@@ -344,9 +673,17 @@ export interface Commands {
   "profiles.remove": [{ id: string }, null];
   "desk.look": [{ query: RosterQuery }, null];
   "desk.order": [{ command: Command }, null];
+  "desk.open": [{ session: string | null }, null];
   "desk.acknowledge": [{ revision: number }, null];
   "desk.refresh": [Record<string, never>, null];
   "desk.visible": [{ visible: boolean }, null];
+  "drafts.list": [Record<string, never>, Draft[]];
+  "drafts.keep": [{ draft: Draft }, null];
+  "canned.list": [Record<string, never>, CannedLibrary];
+  "canned.save": [{ groups: CannedGroup[] }, CannedLibrary];
+  "canned.import": [{ text: string }, CannedLibrary];
+  "canned.export": [Record<string, never>, string];
+  "frame.open_link": [{ url: string }, null];
   "frame.ready": [Record<string, never>, null];
   "frame.quit": [Record<string, never>, null];
   "frame.preferences": [Record<string, never>, Preferences];

@@ -1,6 +1,7 @@
 /** Obeys the table of keys: which act a key means now, and Esc twice for stopping. */
 import { ringingCall, switchTo } from '../desk/calls';
 import type { Desk } from '../desk/desk.svelte';
+import { toArmAgain } from '../desk/written.svelte';
 import type { Act } from '../host/types.gen';
 import { actOfKey, type KeyAct } from './keys';
 import { isTyping } from './typing';
@@ -12,6 +13,14 @@ const TWICE_WITHIN_MS = 1500;
 export interface Places {
   search(): void;
   act(act: Act): void;
+  /** Arms the agent in hand for written sessions. */
+  arm(act: Act): void;
+  /** Takes the focus to the board. */
+  board(): void;
+  /** Opens the session that stands at this place on the board, from 1. */
+  jump(place: number): void;
+  /** Takes the focus to the whisper of the open session. */
+  write(): void;
 }
 
 /** Listens to the keys of the window; gives back how to stop. */
@@ -34,7 +43,7 @@ export function obeyKeys(desk: Desk, places: Places): () => void {
     primed = setTimeout(unprime, TWICE_WITHIN_MS);
   };
 
-  const obey = (act: KeyAct): void => {
+  const obey = (act: KeyAct, key: string): void => {
     const { coaching, calls } = desk.mirror;
     switch (act) {
       case 'search':
@@ -61,6 +70,23 @@ export function obeyKeys(desk: Desk, places: Places): () => void {
         return;
       case 'stop':
         return escape();
+      case 'armListen':
+        return places.arm('ListenIn');
+      case 'armCoach':
+        return places.arm('Coach');
+      case 'armBarge':
+        return places.arm('BargeIn');
+      case 'armAgain':
+        if (desk.live) void desk.armAgain(toArmAgain(desk.mirror.written.armed));
+        return;
+      case 'board':
+        return places.board();
+      case 'jump':
+        return places.jump(Number(key));
+      case 'back':
+        return desk.written.close();
+      case 'write':
+        return places.write();
       case 'help':
         desk.helpOpen = true;
     }
@@ -69,11 +95,11 @@ export function obeyKeys(desk: Desk, places: Places): () => void {
   const onkeydown = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
     if (document.querySelector('dialog[open]')) return;
-    const act = actOfKey(event.key);
+    const act = actOfKey(event.key, event.shiftKey);
     if (!act || (isTyping(event.target) && event.key !== 'F1' && event.key !== 'Escape')) return;
     if (!desk.signedIn && act !== 'help') return;
     if (event.key !== 'Escape') event.preventDefault();
-    obey(act);
+    obey(act, event.key);
   };
 
   window.addEventListener('keydown', onkeydown);

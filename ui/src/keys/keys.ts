@@ -1,6 +1,22 @@
 /** The keys of the window: one table, which the keyboard obeys and the help sheet prints. */
 
-export type KeyAct = 'search' | 'listen' | 'coach' | 'barge' | 'answer' | 'again' | 'stop' | 'help';
+export type KeyAct =
+  | 'search'
+  | 'listen'
+  | 'coach'
+  | 'barge'
+  | 'answer'
+  | 'again'
+  | 'stop'
+  | 'armListen'
+  | 'armCoach'
+  | 'armBarge'
+  | 'armAgain'
+  | 'board'
+  | 'jump'
+  | 'back'
+  | 'write'
+  | 'help';
 
 export interface KeyLine {
   /** As written on the button and in the help sheet. */
@@ -8,7 +24,7 @@ export interface KeyLine {
   words: string;
   /** What the window itself does at this key; lines without it belong to the part that has the focus. */
   act?: KeyAct;
-  /** `KeyboardEvent.key`, lower case. */
+  /** `KeyboardEvent.key`, lower case; a letter with the shift key is `shift+l`. */
   keys?: readonly string[];
 }
 
@@ -40,6 +56,49 @@ export const KEYS: readonly KeyGroup[] = [
       { shown: 'Enter', words: 'Go to the acts of the agent in hand' },
     ],
   },
+  {
+    title: 'SMS and chat',
+    lines: [
+      {
+        shown: 'Shift L',
+        words: 'Listen in the written sessions of the agent in hand',
+        act: 'armListen',
+        keys: ['shift+l'],
+      },
+      {
+        shown: 'Shift C',
+        words: 'Coach in the written sessions of the agent in hand',
+        act: 'armCoach',
+        keys: ['shift+c'],
+      },
+      {
+        shown: 'Shift B',
+        words: 'Barge into the written sessions of the agent in hand',
+        act: 'armBarge',
+        keys: ['shift+b'],
+      },
+      { shown: 'R', words: 'Arm again who was forgotten or refused', act: 'armAgain', keys: ['r'] },
+      { shown: 'S', words: 'Go to the board of sessions', act: 'board', keys: ['s'] },
+      {
+        shown: '1 to 9',
+        words: 'Open the session of that number on the board',
+        act: 'jump',
+        keys: ['1', '2', '3', '4', '5', '6', '7', '8', '9'],
+      },
+      { shown: '0', words: 'Close the open session, back to the board', act: 'back', keys: ['0'] },
+      { shown: 'W', words: 'Write a whisper in the open session', act: 'write', keys: ['w'] },
+    ],
+  },
+  {
+    title: 'While you write',
+    lines: [
+      { shown: 'Enter', words: 'Whisper: only agents read it. In the composer for everyone it makes a new line' },
+      { shown: 'Shift Enter', words: 'New line' },
+      { shown: 'Ctrl Enter', words: 'Send to everyone, only in the composer for everyone' },
+      { shown: '/', words: 'Canned whispers, where the whisper is still empty' },
+      { shown: 'Esc', words: 'Leave the composer; the text stays' },
+    ],
+  },
   { title: 'Help', lines: [{ shown: 'F1', words: 'This sheet', act: 'help', keys: ['f1', '?'] }] },
 ];
 
@@ -50,6 +109,7 @@ const byKey = new Map<string, KeyAct>(
 );
 
 /** What the window does at a key. */
-export function actOfKey(key: string): KeyAct | null {
-  return byKey.get(key.toLowerCase()) ?? null;
+export function actOfKey(key: string, shift = false): KeyAct | null {
+  const plain = key.toLowerCase();
+  return byKey.get(shift && /^[a-z]$/.test(plain) ? `shift+${plain}` : plain) ?? null;
 }

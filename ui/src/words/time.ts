@@ -36,3 +36,20 @@ const clock = new Intl.DateTimeFormat(undefined, {
 export function timeOfDay(moment: number): string {
   return clock.format(moment);
 }
+
+const shortClock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const day = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+
+/** `10:41`. */
+export function hourAndMinute(moment: number): string {
+  return shortClock.format(moment);
+}
+
+/** `Today`, `Yesterday`, `Friday, 20 November 2026`. */
+export function dayOf(moment: number, now: number): string {
+  const date = new Date(moment).toDateString();
+  if (date === new Date(now).toDateString()) return 'Today';
+  const yesterday = new Date(now);
+  yesterday.setDate(yesterday.getDate() - 1);
+  return date === yesterday.toDateString() ? 'Yesterday' : day.format(moment);
+}

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use desk::fault::{Fault, FaultCode};
 use desk::order::{CallAct, Command, Order};
-use desk::view::{CoachingView, Phase, StepKind};
+use desk::view::{CoachingView, LinkState, Phase, StepKind};
 use tokio::time::Instant;
 
 use crate::arguments::Plan;
@@ -131,6 +131,10 @@ async fn answer(talk: &mut Conversation<'_>, progress: &mut Progress) {
     else {
         return;
     };
+    // After a loss the call may be known before the link is live again: then it is picked up as soon as it is.
+    if talk.mirror().link_state() != LinkState::Live {
+        return;
+    }
     progress.answered = Some(call_id.clone());
     talk.output().tell_now(Event::Answering {
         call_id: call_id.clone(),

@@ -44,6 +44,10 @@ pub(crate) enum OwnCode {
     AgentNotFound,
     /// More than one agent goes by this name.
     AgentAmbiguous,
+    /// The supervisor is in no session of this name.
+    SessionNotFound,
+    /// The supervisor's visibility in the session is not the one this text needs.
+    OtherReaders,
     /// It is not confirmed that coaching has stopped.
     StillArmed,
     /// The time of `--timeout` is over.
@@ -242,6 +246,11 @@ pub(crate) fn remedy(fault: &Fault) -> Option<String> {
     match fault.code {
         FaultCode::CertificateUntrusted => Some(
             "If your company has its own certificate authority, give its file with --extra-ca.".to_owned(),
+        ),
+        FaultCode::LeaveNotSafe => Some(
+            "`sms sessions` says what leaving would do. Only where nobody knows, `--knowing` \
+             (typed: `knowing`) leaves all the same."
+                .to_owned(),
         ),
         _ => fault.hint.clone(),
     }

@@ -4,19 +4,7 @@ use desk::order::Act;
 use desk::view::{RosterSource, RosterWindow, StateKind, StateView, WhyNot};
 
 use super::*;
-
-fn link(state: LinkState) -> LinkView {
-    LinkView {
-        state,
-        since: Moment(1),
-        confirmed: None,
-        server: "floor".to_owned(),
-        practice: false,
-        round_trip_ms: None,
-        problem: None,
-        limits: Vec::new(),
-    }
-}
+use crate::samples::{link, patch};
 
 fn coaching(phase: Phase, steps: &[(StepKind, u64)]) -> CoachingView {
     let step = |(kind, at): &(StepKind, u64)| StepView {
@@ -41,20 +29,6 @@ fn coaching(phase: Phase, steps: &[(StepKind, u64)]) -> CoachingView {
         problem: None,
         again: None,
         can_stop: false,
-    }
-}
-
-fn patch(now: u64) -> Patch {
-    Patch {
-        from: 0,
-        to: 1,
-        now: Moment(now),
-        link: None,
-        me: None,
-        coaching: None,
-        calls: None,
-        floor: None,
-        roster: None,
     }
 }
 
@@ -285,7 +259,7 @@ fn floor_patch(rows: Vec<AgentRow>, state: LinkState, now: u64) -> Patch {
 
 #[test]
 fn agents_are_told_when_they_change_and_not_when_they_are_only_read_again() {
-    let mut follower = Follower::new(Interest::Everything);
+    let mut follower = Follower::new(Interest::Everything(Texts::Hidden));
     let mut follow = |rows: Vec<AgentRow>, state: LinkState, now: u64| {
         let lines = follower.follow(floor_patch(rows, state, now));
         lines

@@ -15,3 +15,6 @@ mod process;
 mod reading;
 mod signing_in;
 mod simulate;
+mod sms;
+mod sms_elsewhere;
+mod sms_refused;

@@ -128,6 +128,16 @@ impl Process {
         self.input.take().unwrap().write_all(text.as_bytes()).unwrap();
     }
 
+    /// Types one line to standard input.
+    pub(crate) fn type_line(&mut self, line: &str) {
+        writeln!(self.input.as_mut().unwrap(), "{line}").unwrap();
+    }
+
+    /// Closes standard input, as Ctrl-D or the end of a script does.
+    pub(crate) fn end_input(&mut self) {
+        self.input = None;
+    }
+
     /// The next line of standard output.
     pub(crate) fn line(&mut self) -> String {
         if let Ok(line) = self.lines.recv_timeout(PATIENCE) {
@@ -158,6 +168,16 @@ impl Process {
         loop {
             let event = self.event();
             if name(&event) == wanted {
+                return event;
+            }
+        }
+    }
+
+    /// The next event of this name in which this field is this; others may come before.
+    pub(crate) fn wait_for_field(&mut self, wanted: &str, field: &str, value: &str) -> Value {
+        loop {
+            let event = self.wait_for(wanted);
+            if event[field] == value {
                 return event;
             }
         }

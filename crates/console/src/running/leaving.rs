@@ -1,17 +1,21 @@
 //! Leaving: first what is armed or live is stopped and the server has confirmed it, then the session ends in order.
+//!
+//! What was armed for written sessions is cancelled, but stays in the ledger: it is offered at the next sign-in. A session
+//! is only left where that is certain to end nothing for the customer.
 
 use std::time::Duration;
 
 use desk::fault::{Fault, FaultCode};
 use desk::input::LinkChange;
-use desk::order::Command;
-use desk::view::Phase;
+use desk::order::{Command, WrittenCommand};
+use desk::view::{ArmedPhase, LeaveEffect, Phase, SessionPhase, SessionView, UnsentState};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::Running;
 use super::linked::{Linked, Outcome, Stage};
+use crate::contract::Draft;
 use crate::opening;
 
 /// How long leaving waits for the server to confirm that coaching has stopped.
@@ -20,10 +24,6 @@ const STOP_WITHIN: Duration = Duration::from_secs(4);
 impl Running {
     /// The supervisor wants to leave.
     pub(super) async fn leave(&mut self, done: oneshot::Sender<()>) {
-        if self.is_busy() {
-            // If there is nothing to stop after all, or no link to stop it over, leaving goes on at once.
-            let _ = self.order(Command::Stop).await;
-        }
         let Some(linked) = &mut self.linked else {
             // Nobody is signed in, so whoever waits has what they want.
             let _ = done.send(());
@@ -42,20 +42,68 @@ impl Running {
                 if let Stage::Opening(opening) = before {
                     let _ = opening.done.send(Err(cancelled()));
                 }
+                self.stop_everything().await;
             }
         }
     }
 
+    /// If there is nothing to stop, or no link to stop it over, leaving goes on at once: a refusal changes nothing.
+    async fn stop_everything(&mut self) {
+        let mut commands = Vec::new();
+        if self.is_coaching() {
+            commands.push(Command::Stop);
+        }
+        let view = self.desk.view(self.clock.now());
+        let armed = view
+            .written
+            .armed
+            .into_iter()
+            .filter(|armed| is_armed(armed.phase));
+        commands.extend(armed.map(|armed| {
+            written(WrittenCommand::Disarm {
+                agent_id: armed.agent_id,
+                medium: armed.medium,
+                leave: false,
+            })
+        }));
+        let goes_on = |session: &SessionView| session.acts.leave == LeaveEffect::GoesOn;
+        commands.extend(view.sessions.into_iter().filter(goes_on).map(|session| {
+            written(WrittenCommand::Leave {
+                session: session.key,
+                knowing: false,
+            })
+        }));
+        for command in commands {
+            if let Ok(effects) = self.desk.order(command, self.clock.now()) {
+                self.carry_out(effects).await;
+            }
+        }
+    }
+
+    /// Whether the server has yet to confirm that something has stopped.
+    fn is_stopping(&self) -> bool {
+        let view = self.desk.view(self.clock.now());
+        let armed = &view.written.armed;
+        view.coaching.phase == Phase::Stopping
+            || armed.iter().any(|armed| armed.phase == ArmedPhase::Cancelling)
+            || view
+                .sessions
+                .iter()
+                .any(|session| session.phase == SessionPhase::Leaving)
+    }
+
     /// Goes on with leaving once nothing is armed or live any more, or time is over.
     pub(super) async fn leave_when_stopped(&mut self) {
-        let stopping = self.desk.phase() == Phase::Stopping;
-        let Some(linked) = &mut self.linked else { return };
-        let Stage::Leaving { until, waiting } = &mut linked.stage else {
+        let Some(Stage::Leaving { until, .. }) = self.linked.as_ref().map(|linked| &linked.stage) else {
             return;
         };
-        if stopping && Instant::now() < *until {
+        if Instant::now() < *until && self.is_stopping() {
             return;
         }
+        let Some(linked) = &mut self.linked else { return };
+        let Stage::Leaving { waiting, .. } = &mut linked.stage else {
+            return;
+        };
         let waiting = std::mem::take(waiting);
         linked.stage = Stage::Ending { waiting };
         if linked.user.is_none() {
@@ -65,11 +113,31 @@ impl Running {
         linked.end();
     }
 
+    /// The board goes with the sign-in. What was written and is not known to have arrived stays as a draft: whether it
+    /// is written once more is for the supervisor to say.
+    pub(super) fn keep_unsent(&mut self) {
+        let Some(owner) = &self.owner else { return };
+        for session in self.desk.view(self.clock.now()).sessions {
+            let unsent = session.unsent.into_iter();
+            for unsent in unsent.filter(|unsent| unsent.state != UnsentState::Taken) {
+                let draft = Draft {
+                    session: session.key.clone(),
+                    public: unsent.public,
+                    text: unsent.text,
+                };
+                if let Err(fault) = self.drafts.keep_behind(owner, draft) {
+                    tracing::warn!(%fault, "a text that was not sent is not kept");
+                }
+            }
+        }
+    }
+
     /// The sign-in is over: as wished, or with a fault.
     pub(super) async fn signed_out(&mut self, fault: Option<Fault>) {
         let Some(mut linked) = self.linked.take() else {
             return;
         };
+        self.keep_unsent();
         self.link_is(LinkChange::SignedOut(fault.clone())).await;
         self.tell_limits();
         match std::mem::replace(&mut linked.stage, Stage::Open) {
@@ -106,6 +174,17 @@ impl Linked {
             Outcome::SignedOut
         });
     }
+}
+
+fn is_armed(phase: ArmedPhase) -> bool {
+    matches!(
+        phase,
+        ArmedPhase::Requested | ArmedPhase::Armed | ArmedPhase::Unclear
+    )
+}
+
+fn written(command: WrittenCommand) -> Command {
+    Command::Written { command }
 }
 
 fn cancelled() -> Fault {

@@ -18,6 +18,7 @@ use url::Url;
 
 use super::linked::{Linked, Opening, Outcome, Stage, Subscription};
 use super::{Running, TICK};
+use crate::keeping::Owner;
 use crate::opening::{self, PhoneStarted};
 use crate::profile::Profile;
 use crate::record::Writer;
@@ -25,6 +26,8 @@ use crate::secret::Secret;
 use crate::session::{Session, SessionError};
 use crate::subscription::{SessionExchange, TOPICS};
 
+/// What the practice floor is called.
+const PRACTICE: &str = "practice floor";
 /// How long signing in may take altogether.
 const OPEN_WITHIN: Duration = Duration::from_secs(30);
 /// How long to wait before a subscription that the server ended is made anew.
@@ -47,10 +50,19 @@ impl Running {
             }
         };
         let server = if practice {
-            "practice floor".to_owned()
+            PRACTICE.to_owned()
         } else {
             profile.host()
         };
+        self.owner = Some(Owner {
+            // The practice floor has another address each time, and is the same place all the same.
+            server: if practice {
+                PRACTICE.to_owned()
+            } else {
+                profile.base_url.clone()
+            },
+            user: profile.user_name.clone(),
+        });
         self.writer = Writer {
             supervisor: profile.user_name.clone(),
             server: server.clone(),
@@ -92,6 +104,7 @@ impl Running {
         if let Some(linked) = &mut self.linked {
             linked.user = Some(*user);
         }
+        self.tell_channels().await;
         self.subscribe().await;
     }
 
@@ -204,17 +217,23 @@ impl Running {
         linked.started_in = Some(linked.session.generation());
         linked.starting = true;
         let (session, profile) = (linked.session.clone(), linked.profile.clone());
-        linked
-            .tasks
-            .spawn(async move { Outcome::Started(opening::start_phone(&session, &profile).await) });
+        let multimedia = linked.user.as_ref().and_then(opening::has_multimedia);
+        linked.tasks.spawn(async move {
+            Outcome::Started(opening::start_phone(&session, &profile, multimedia != Some(false)).await)
+        });
     }
 
     pub(super) async fn phone_started(&mut self, result: Result<PhoneStarted, SessionError>) {
         let Some(linked) = &mut self.linked else { return };
         linked.starting = false;
         match result {
-            Ok(PhoneStarted { voice, services_down }) => {
+            Ok(PhoneStarted {
+                voice,
+                written,
+                services_down,
+            }) => {
                 linked.voice = voice;
+                linked.written_channels = written;
                 linked.services_down = services_down;
                 self.tell_limits();
                 self.read_own();
@@ -235,9 +254,18 @@ impl Running {
         };
         self.link_is(LinkChange::Live).await;
         if let Some(opening) = opening {
+            self.offer_intents().await;
             self.read_floor_soon();
             // A face that has gone meanwhile finds everything in its next snapshot.
             let _ = opening.done.send(Ok(()));
+        }
+    }
+
+    /// What was asked for when Sotto was last closed does not hold any more, and is offered to be asked again.
+    async fn offer_intents(&mut self) {
+        let intents = self.owner.as_ref().map(|owner| self.ledger.intents(owner));
+        if let Some(intents) = intents.filter(|intents| !intents.is_empty()) {
+            self.feed(Input::IntentsFound(intents)).await;
         }
     }
 
@@ -341,10 +369,12 @@ impl Running {
         let Some(linked) = &mut self.linked else { return };
         let own = matches!(channel, topic::DEVICES | topic::CALLS);
         linked.own.polled |= own;
-        let hint = if own {
-            "Sotto reads your phone every few seconds instead."
-        } else {
-            "The rest works."
+        let hint = match channel {
+            _ if own => "Sotto reads your phone every few seconds instead.",
+            topic::SMS_SESSION | topic::SMS_SESSIONS | topic::CHATS => {
+                "Sotto reads your sessions every few seconds instead."
+            }
+            _ => "The rest works.",
         };
         let words = format!("The server does not push {channel}: {why}.");
         let fault = Fault::new(FaultCode::TopicRefused, words).with_hint(hint);

@@ -1,7 +1,7 @@
 //! Everything that belongs to one sign-in. Dropping it ends it: its tasks are aborted, its subscription disconnects, and
 //! nothing that a former sign-in brings back late can be taken for the present one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use bayeux::{Client, Event};
@@ -9,10 +9,12 @@ use desk::fault::Fault;
 use desk::input::{CallFailure, OwnReading, Ticket};
 use desk::view::RosterSource;
 use gws::User;
+use gws::digital::SessionAddress;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
+use super::written::{Found, WrittenSchedule};
 use crate::floor::FloorReading;
 use crate::opening::PhoneStarted;
 use crate::profile::Profile;
@@ -28,6 +30,7 @@ pub(super) enum Outcome {
         reading: Result<Box<OwnReading>, SessionError>,
     },
     Floor(Result<FloorReading, SessionError>),
+    Written(Found),
     Renewed(Result<(), SessionError>),
     Replied {
         ticket: Ticket,
@@ -125,8 +128,13 @@ pub(super) struct Linked {
     pub(super) starting: bool,
     pub(super) own: OwnSchedule,
     pub(super) floor: FloorSchedule,
+    pub(super) written: WrittenSchedule,
+    /// The last whisper of each session: the next one goes out when this one has come back.
+    pub(super) whispers: HashMap<SessionAddress, oneshot::Receiver<()>>,
     /// Why the phone is not logged in.
     pub(super) voice: Option<Fault>,
+    /// Why the written channels are not logged in.
+    pub(super) written_channels: Option<Fault>,
     pub(super) services_down: BTreeMap<String, Fault>,
     pub(super) topics_refused: BTreeMap<String, Fault>,
 }
@@ -145,7 +153,10 @@ impl Linked {
             starting: false,
             own: OwnSchedule::default(),
             floor: FloorSchedule::default(),
+            written: WrittenSchedule::default(),
+            whispers: HashMap::new(),
             voice: None,
+            written_channels: None,
             services_down: BTreeMap::new(),
             topics_refused: BTreeMap::new(),
         }
@@ -191,8 +202,9 @@ impl Linked {
 
     /// What works only in part.
     pub(super) fn limits(&self) -> impl Iterator<Item = Fault> {
-        let (services, topics) = (self.services_down.values(), self.topics_refused.values());
-        self.voice.iter().chain(services).chain(topics).cloned()
+        let channels = self.voice.iter().chain(&self.written_channels);
+        let (services, topics) = (self.services_down.values(), self.topics_missed());
+        channels.chain(services).chain(topics).cloned()
     }
 }
 

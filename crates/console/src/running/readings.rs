@@ -65,6 +65,7 @@ impl Running {
         if (linked.own.polled || claimed) && !linked.own.under_way {
             self.read_own();
         }
+        self.read_written_now_and_then();
     }
 
     pub(super) async fn floor_read(&mut self, result: Result<FloorReading, SessionError>) {
@@ -112,17 +113,22 @@ impl Running {
             return linked.read_own(seen.tries + 1);
         }
         let generation = linked.session.generation();
-        if linked.started_in != Some(generation) && is_logged_out(&own) {
-            return self.start_phone();
+        let renewed = linked.started_in.replace(generation) != Some(generation);
+        if renewed {
+            let logged_out = is_logged_out(&own);
+            self.feed(Input::NewServerSession).await;
+            if logged_out {
+                return self.start_phone();
+            }
         }
-        linked.started_in = Some(generation);
+        let Some(linked) = &mut self.linked else { return };
         if linked.is_opening() {
             own.user.clone_from(&linked.user);
         }
         let flowing = linked.is_flowing();
         self.feed(Input::Own(own)).await;
         if flowing {
-            self.live().await;
+            self.confirm_written().await;
         }
     }
 
@@ -148,6 +154,7 @@ impl Running {
             linked.own.under_way = false;
             linked.own.again_at = Some(Instant::now() + READ_OWN_AFTER);
             linked.floor.under_way = false;
+            linked.written.forget();
             self.read_floor_soon();
         }
     }

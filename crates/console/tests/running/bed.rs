@@ -1,18 +1,20 @@
 //! The test bed: a console and a simulated contact centre in one thread, joined by a wire in memory.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use console::policy::Policy;
 use console::profile::{Profile, SmsSpelling};
 use console::secret::Secret;
 use console::wire::Wire;
-use console::{Console, JournalPlace, Settings};
+use console::{Console, JournalPlace, KeepPlace, Settings};
 use desk::fault::{Fault, FaultCode};
 use desk::order::{Act, CallAct, Command, Mode, Order, Scope};
-use desk::view::LinkState;
+use desk::order::{Extent, Medium, Readership, WrittenCommand, WrittenOrder};
+use desk::view::{ArmedPhase, LinkState, SessionPhase};
 use journal::{Filter, Journal, Verification, What};
 use serde_json::Value;
-use simulator::{Faults, Handle, PersonView, RecordedRequest};
+use simulator::{Faults, Handle, PersonView, RecordedRequest, SessionRequest};
 use tempfile::TempDir;
 
 use crate::face::Face;
@@ -28,6 +30,7 @@ pub(crate) struct Bed {
     pub(crate) floor: Handle,
     pub(crate) wire: Arc<MemoryWire>,
     pub(crate) console: Console,
+    settings: Settings,
     folder: TempDir,
 }
 
@@ -56,20 +59,49 @@ impl Bed {
         Bed::build(simulator::Settings::default(), place, folder)
     }
 
+    /// With a data folder that has gone since the start.
+    pub(crate) async fn without_data() -> Bed {
+        let mut bed = Bed::new();
+        bed.settings.journal = JournalPlace::Memory;
+        bed.settings.keep = KeepPlace::Folder(bed.folder.path().join("missing"));
+        bed.restart().await;
+        bed
+    }
+
     fn build(settings: simulator::Settings, journal: JournalPlace, folder: TempDir) -> Bed {
         let (router, floor) = simulator::service(settings);
         let wire = Arc::new(MemoryWire::new(router));
         let shared: Arc<dyn Wire> = Arc::<MemoryWire>::clone(&wire);
-        let console = Console::start(Settings {
+        let settings = Settings {
             journal,
+            keep: KeepPlace::Folder(folder.path().to_owned()),
+            policy: Policy::default(),
             wire: Arc::new(move |_| Ok(Arc::clone(&shared))),
-        });
+        };
         Bed {
             floor,
             wire,
-            console,
+            console: Console::start(settings.clone()),
+            settings,
             folder,
         }
+    }
+
+    /// Ends Sotto without signing out, as a power cut would, and starts it again where it kept its things.
+    pub(crate) async fn restart(&mut self) {
+        self.console = Console::start(self.settings.clone());
+        // The loop of the former one ends with its last handle.
+        tokio::task::yield_now().await;
+    }
+
+    /// The data folder.
+    pub(crate) fn data(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// What is in a file of the data folder at this very moment.
+    pub(crate) fn kept(&self, name: &str) -> String {
+        std::fs::read_to_string(self.folder.path().join(name)).unwrap_or_default()
     }
 
     /// Signed in as `sam`, with the roster on screen.
@@ -143,6 +175,52 @@ impl Bed {
         self.order(Act::Coach, agent, Mode::NextCall, Scope::Agent).await
     }
 
+    pub(crate) async fn written(&self, command: WrittenCommand) -> Result<(), Fault> {
+        self.console.order(Command::Written { command }).await
+    }
+
+    /// Coaches all SMS sessions of an agent from the next one on.
+    pub(crate) async fn arm(&self, agent: &PersonView) -> Result<(), Fault> {
+        let order = WrittenOrder {
+            agent_id: agent.id.clone(),
+            medium: Medium::Sms,
+            act: Act::Coach,
+            extent: Some(Extent::AllChats),
+            nickname: Some("Lead".to_owned()),
+        };
+        self.written(WrittenCommand::Arm { order }).await
+    }
+
+    /// The agent gets an SMS session. Gives its id.
+    pub(crate) fn customer_writes_to(&self, agent: &PersonView) -> String {
+        self.floor
+            .take_session(&agent.user_name, &SessionRequest::default())
+            .unwrap()
+    }
+
+    /// Armed, and in a first session as a coach. Gives its key.
+    pub(crate) async fn in_a_session(&self, face: &mut Face) -> String {
+        self.arm(&self.ana()).await.unwrap();
+        face.until_armed(ArmedPhase::Armed).await;
+        let key = format!("smssessions/{}", self.customer_writes_to(&self.ana()));
+        face.until("in the session", |face| {
+            let session = face.session(&key);
+            session.is_some_and(|session| session.phase == SessionPhase::Live && session.acts.whisper)
+        })
+        .await;
+        key
+    }
+
+    pub(crate) async fn whisper(&self, session: &str, text: &str) -> Result<(), Fault> {
+        self.written(WrittenCommand::Whisper {
+            session: session.to_owned(),
+            text: text.to_owned(),
+            seen: Readership::Agents,
+            send_id: format!("id of {text}"),
+        })
+        .await
+    }
+
     pub(crate) async fn stop(&self) -> Result<(), Fault> {
         self.console.order(Command::Stop).await
     }
@@ -211,7 +289,7 @@ impl Bed {
     }
 
     /// The events on disk at this very moment.
-    pub(crate) fn written(&self) -> Vec<What> {
+    pub(crate) fn recorded(&self) -> Vec<What> {
         self.journal().into_iter().map(|(event, _)| event).collect()
     }
 
@@ -238,6 +316,7 @@ pub(crate) fn profile() -> Profile {
         place: "Place_5005".to_owned(),
         device: String::new(),
         sms_spelling: SmsSpelling::Auto,
+        chats: false,
         extra_ca_file: String::new(),
         poll_seconds: 5,
         remember_password: false,

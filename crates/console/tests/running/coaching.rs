@@ -74,8 +74,8 @@ async fn a_coached_call_from_the_order_to_the_end() {
         What::Offered,
         What::Live,
     ];
-    assert_eq!(bed.written()[..5], written);
-    assert_eq!(bed.written().last(), Some(&What::Cancelled));
+    assert_eq!(bed.recorded()[..5], written);
+    assert_eq!(bed.recorded().last(), Some(&What::Cancelled));
     assert!(bed.journal().iter().all(|(_, agent)| *agent == ana.name));
 
     let (path, body) = bed.operations().swap_remove(1);
@@ -132,15 +132,15 @@ async fn each_step_is_on_disk_before_a_face_is_told() {
         .change_faults(|faults| faults.delayed_confirmation_ms = 100);
     bed.coach(&bed.ana()).await.unwrap();
     assert_eq!(
-        bed.written()[0],
+        bed.recorded()[0],
         What::Requested,
         "written when the order is taken"
     );
     face.until_phase(Phase::Armed).await;
-    assert_eq!(bed.written(), [What::Requested, What::Accepted, What::Armed]);
+    assert_eq!(bed.recorded(), [What::Requested, What::Accepted, What::Armed]);
     bed.floor.take_call(&bed.ana().user_name).unwrap();
     face.until_phase(Phase::Offered).await;
-    assert_eq!(bed.written().last(), Some(&What::Offered));
+    assert_eq!(bed.recorded().last(), Some(&What::Offered));
 }
 
 #[tokio::test(start_paused = true)]
@@ -203,7 +203,7 @@ async fn an_agent_who_vanishes_between_click_and_request_is_refused_in_words() {
     let problem = face.view.coaching.problem.clone().expect("words");
     assert_eq!(problem.code, FaultCode::Refused);
     assert!(face.view.coaching.again.is_some(), "one key asks again");
-    assert_eq!(bed.written(), [What::Requested, What::Refused]);
+    assert_eq!(bed.recorded(), [What::Requested, What::Refused]);
     face.until("logged out", |face| {
         face.row(&ana.name).why_not == Some(WhyNot::LoggedOut)
     })
@@ -324,7 +324,7 @@ async fn an_order_that_the_server_forgets_is_lost_after_ten_seconds() {
         Phase::Lost,
         "nothing is armed on the server"
     );
-    assert_eq!(bed.written(), [What::Requested, What::Accepted, What::Lost]);
+    assert_eq!(bed.recorded(), [What::Requested, What::Accepted, What::Lost]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -394,7 +394,7 @@ async fn an_agent_who_logs_out_while_armed_ends_the_monitoring_in_words() {
         Some(FaultCode::Dropped)
     );
     assert!(face.view.coaching.again.is_some());
-    assert_eq!(bed.written().last(), Some(&What::Lost));
+    assert_eq!(bed.recorded().last(), Some(&What::Lost));
 }
 
 #[tokio::test(start_paused = true)]

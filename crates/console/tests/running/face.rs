@@ -1,11 +1,13 @@
 //! A face: mirrors the desk from snapshots and patches as a window does, and checks every one on its way in.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use console::Console;
 use console::contract::Message;
 use desk::audience::Audience;
 use desk::view::{AgentRow, LinkState, Patch, Phase, RosterQuery, RosterWindow, StepKind, View};
+use desk::view::{ArmedPhase, BoardPatch, LineView, SessionPhase, SessionView, TranscriptPatch};
 use tokio::sync::mpsc::UnboundedReceiver;
 
 /// Nothing in Sotto may take longer, in the time of the test.
@@ -21,6 +23,12 @@ pub(crate) struct Face {
     pub(crate) shown: Vec<(Phase, Audience)>,
     pub(crate) links: Vec<LinkState>,
     pub(crate) close_asked: u32,
+    /// The lines of the transcript that is open.
+    pub(crate) transcript: Vec<LineView>,
+    /// The sessions that were told to have arrived, by key.
+    pub(crate) arrived: Vec<String>,
+    /// The sessions the face was asked to open.
+    pub(crate) to_open: Vec<String>,
 }
 
 impl Face {
@@ -44,12 +52,17 @@ impl Face {
                 coaching: patch.coaching.clone().expect("a snapshot has every section"),
                 calls: patch.calls.clone().expect("a snapshot has every section"),
                 floor: patch.floor.clone().expect("a snapshot has every section"),
+                written: patch.written.clone().expect("a snapshot has every section"),
+                sessions: Vec::new(),
             },
             roster: patch.roster.clone().expect("a snapshot has every section"),
             revision: patch.to,
             shown: Vec::new(),
             links: Vec::new(),
             close_asked: 0,
+            transcript: Vec::new(),
+            arrived: Vec::new(),
+            to_open: Vec::new(),
         };
         face.apply(*patch);
         face.console.acknowledge(face.revision).unwrap();
@@ -68,6 +81,8 @@ impl Face {
         loop {
             match self.messages.recv().await.expect("the console is there") {
                 Message::CloseAsked => self.close_asked += 1,
+                Message::SessionArrived { session, .. } => self.arrived.push(session),
+                Message::OpenSession { session } => self.to_open.push(session),
                 Message::Patch { patch } => {
                     assert!(
                         patch.from == 0 || patch.from == self.revision,
@@ -90,14 +105,31 @@ impl Face {
         let shown = tokio::time::timeout(PATIENCE, waiting).await.is_ok();
         assert!(
             shown,
-            "never shown: {what}\n{:#?}\n{:#?}\n{:#?}",
-            self.view.link, self.view.coaching, self.view.calls
+            "never shown: {what}\n{:#?}\n{:#?}\n{:#?}\n{:#?}\n{:#?}",
+            self.view.link, self.view.coaching, self.view.calls, self.view.written, self.view.sessions
         );
     }
 
     pub(crate) async fn until_phase(&mut self, phase: Phase) {
         self.until(&format!("{phase:?}"), |face| face.view.coaching.phase == phase)
             .await;
+    }
+
+    /// Waits until the only line of what is armed is so far.
+    pub(crate) async fn until_armed(&mut self, phase: ArmedPhase) {
+        self.until(&format!("{phase:?}"), |face| {
+            face.view.written.armed.iter().any(|armed| armed.phase == phase)
+        })
+        .await;
+    }
+
+    pub(crate) fn session(&self, key: &str) -> Option<&SessionView> {
+        self.view.sessions.iter().find(|session| session.key == key)
+    }
+
+    /// The texts of the transcript that is open.
+    pub(crate) fn texts(&self) -> Vec<&str> {
+        self.transcript.iter().map(|line| line.text.as_str()).collect()
     }
 
     pub(crate) async fn until_link(&mut self, state: LinkState) {
@@ -145,7 +177,16 @@ impl Face {
             .for_each(|coaching| view.coaching = coaching);
         patch.calls.into_iter().for_each(|calls| view.calls = calls);
         patch.floor.into_iter().for_each(|floor| view.floor = floor);
+        patch
+            .written
+            .into_iter()
+            .for_each(|written| view.written = written);
         patch.roster.into_iter().for_each(|roster| self.roster = roster);
+        patch.board.into_iter().for_each(|board| self.rearrange(board));
+        patch
+            .transcript
+            .into_iter()
+            .for_each(|changed| self.write_on(changed));
         self.check();
         let shown = (self.view.coaching.phase, self.view.coaching.audience);
         if self.shown.last() != Some(&shown) {
@@ -156,14 +197,61 @@ impl Face {
         }
     }
 
+    fn rearrange(&mut self, board: BoardPatch) {
+        let mut known: BTreeMap<String, SessionView> = std::mem::take(&mut self.view.sessions)
+            .into_iter()
+            .chain(board.changed)
+            .map(|session| (session.key.clone(), session))
+            .collect();
+        self.view.sessions = board
+            .order
+            .iter()
+            .map(|key| {
+                known
+                    .remove(key)
+                    .expect("the board names only sessions it has told")
+            })
+            .collect();
+    }
+
+    fn write_on(&mut self, changed: TranscriptPatch) {
+        let kept = usize::try_from(changed.from).unwrap();
+        assert!(kept <= self.transcript.len(), "lines are missing");
+        self.transcript.truncate(kept);
+        self.transcript.extend(changed.lines);
+    }
+
+    /// Opens the transcript of a session.
+    pub(crate) fn open_session(&mut self, key: &str) {
+        self.transcript.clear();
+        self.console.open(Some(key.to_owned())).unwrap();
+    }
+
     /// What no face may ever be told.
     fn check(&self) {
         let View {
             link,
             coaching,
             calls,
+            written,
+            sessions,
             ..
         } = &self.view;
+        for session in sessions {
+            if link.state != LinkState::Live && session.phase == SessionPhase::Live {
+                assert_eq!(
+                    session.audience,
+                    Audience::Unknown,
+                    "without a link nobody knows who reads"
+                );
+            }
+        }
+        if link.state == LinkState::SignedOut {
+            assert!(
+                written.armed.is_empty() && sessions.is_empty(),
+                "nothing of the former sign-in is on screen"
+            );
+        }
         let busy = !matches!(coaching.phase, Phase::Idle | Phase::Refused | Phase::Lost);
         if link.state != LinkState::Live && (busy || !calls.is_empty()) {
             assert_eq!(

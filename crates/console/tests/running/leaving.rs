@@ -51,7 +51,7 @@ async fn what_is_armed_is_cancelled_before_the_session_ends() {
     face.until_link(LinkState::SignedOut).await;
     assert_eq!(face.view.link.problem, None);
     assert_eq!(
-        bed.written().last(),
+        bed.recorded().last(),
         Some(&What::Cancelled),
         "the end is confirmed and written down"
     );
@@ -274,5 +274,5 @@ async fn signing_in_after_signing_out_starts_afresh() {
     bed.coach(&bed.ana()).await.unwrap();
     face.until_phase(Phase::Armed).await;
     face.watch(Duration::from_secs(1)).await;
-    assert_eq!(bed.written().len(), 7, "{:?}", bed.written());
+    assert_eq!(bed.recorded().len(), 7, "{:?}", bed.recorded());
 }

@@ -22,3 +22,5 @@ mod network;
 mod roster;
 mod sessions;
 mod signing_in;
+mod written;
+mod written_link;

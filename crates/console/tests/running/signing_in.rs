@@ -35,6 +35,9 @@ async fn what_is_pushed_is_subscribed_to_before_the_phone_is_asked_for() {
         "/v2/me/calls",
         "/v2/me/channels",
         "/notifications/services",
+        "/v2/me/smssession",
+        "/v2/me/smssessions",
+        "/v2/me/chats",
     ] {
         assert!(at(&format!("/meta/subscribe {topic}")) < start);
     }
@@ -56,7 +59,11 @@ async fn what_is_pushed_is_subscribed_to_before_the_phone_is_asked_for() {
     let start = &bed.operations()[0].1;
     assert_eq!(
         *start,
-        json!({ "operationName": "StartContactCenterSession", "channels": ["voice"], "place": "Place_5005" })
+        json!({
+            "operationName": "StartContactCenterSession",
+            "channels": ["voice", "smssession"],
+            "place": "Place_5005"
+        })
     );
 }
 

@@ -37,12 +37,16 @@ pub(crate) struct Sent {
 /// Changes an answer on its way back.
 pub(crate) type Meddler = Arc<dyn Fn(&str, &mut Value) + Send + Sync>;
 
+/// Is told of every request as it leaves.
+pub(crate) type Witness = Arc<dyn Fn(&Sent) + Send + Sync>;
+
 pub(crate) struct MemoryWire {
     router: Router,
     cookies: Mutex<BTreeMap<String, String>>,
     cut: watch::Sender<Cut>,
     sent: Mutex<Vec<Sent>>,
     meddler: Mutex<Option<Meddler>>,
+    witness: Mutex<Option<Witness>>,
     tricks: Mutex<Tricks>,
 }
 
@@ -67,6 +71,7 @@ impl MemoryWire {
             cut: watch::Sender::new(Cut::Whole),
             sent: Mutex::default(),
             meddler: Mutex::new(None),
+            witness: Mutex::new(None),
             tricks: Mutex::default(),
         }
     }
@@ -82,6 +87,11 @@ impl MemoryWire {
     /// From now on every JSON answer goes through this; the path tells which.
     pub(crate) fn meddle(&self, change: impl Fn(&str, &mut Value) + Send + Sync + 'static) {
         *self.meddler.lock().unwrap() = Some(Arc::new(change));
+    }
+
+    /// From now on this sees every request as it leaves.
+    pub(crate) fn witness(&self, see: impl Fn(&Sent) + Send + Sync + 'static) {
+        *self.witness.lock().unwrap() = Some(Arc::new(see));
     }
 
     /// Everything that left so far, oldest first.
@@ -148,12 +158,16 @@ impl MemoryWire {
 
     fn note(&self, request: &Request<Bytes>) {
         let csrf = request.headers().get("X-CSRF-TOKEN");
-        self.sent.lock().unwrap().push(Sent {
+        let sent = Sent {
             method: request.method().to_string(),
             path: request.uri().path().to_owned(),
             with_password: request.headers().contains_key("authorization"),
             csrf: csrf.map(|token| token.to_str().unwrap().to_owned()),
-        });
+        };
+        if let Some(see) = &*self.witness.lock().unwrap() {
+            see(&sent);
+        }
+        self.sent.lock().unwrap().push(sent);
     }
 
     fn with_cookies(&self, request: Request<Bytes>) -> Request<Body> {

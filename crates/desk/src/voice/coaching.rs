@@ -4,7 +4,7 @@ use gws::Monitoring;
 
 use super::{Beginning, Wanted};
 use crate::fault::Fault;
-use crate::input::{Happening, Ticket};
+use crate::input::{Happening, Occurrence, Ticket};
 use crate::moment::Moment;
 use crate::order::Act;
 use crate::view::{StepKind, StepView};
@@ -109,12 +109,14 @@ impl Coaching {
         Happening {
             at: now,
             coaching: number,
-            what: kind,
+            what: Occurrence::Step(kind),
             agent_id: wanted
                 .and_then(|wanted| wanted.agent_id.clone())
                 .unwrap_or_default(),
             agent_name: wanted.map(|wanted| wanted.agent_name.clone()).unwrap_or_default(),
             act,
+            medium: None,
+            extent: None,
             mode: wanted.and_then(|wanted| wanted.mode),
             scope: wanted.and_then(|wanted| wanted.scope),
             took_ms,

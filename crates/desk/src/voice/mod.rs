@@ -64,8 +64,10 @@ pub(crate) struct Voice {
     pub(crate) coaching: Coaching,
     /// Asked for while another target was armed: sent when the server has confirmed the end of that one.
     next: Option<Wanted>,
-    /// Counts coachings, to group what is written down.
+    /// Names this coaching, to group what is written down.
     number: u64,
+    /// The last number that was given to any coaching.
+    numbers: u64,
     recorded: Vec<Happening>,
 }
 
@@ -270,13 +272,20 @@ impl Voice {
         }
         *self = Voice {
             number: self.number,
+            numbers: self.numbers,
             recorded: self.take_recorded(),
             ..Voice::default()
         };
     }
 
+    /// A number no coaching has had. Those of written sessions are counted here too: all are written down in one place.
+    pub(crate) fn next_number(&mut self) -> u64 {
+        self.numbers += 1;
+        self.numbers
+    }
+
     fn begin(&mut self, beginning: Beginning) {
-        self.number += 1;
+        self.number = self.next_number();
         self.next = None;
         self.coaching = Coaching::new(beginning);
     }

@@ -2,6 +2,7 @@
 
 use desk::audience::Audience;
 use desk::fault::FaultCode;
+use desk::input::Occurrence;
 use desk::order::{Act, Command, Mode, Scope};
 use desk::view::{Phase, StepKind, WhyNot};
 use gws::StatusCode;
@@ -132,7 +133,7 @@ fn a_second_supervisor_was_faster() {
     let refused = seat.happenings.last().unwrap();
     assert_eq!(
         (refused.what, refused.code),
-        (StepKind::Refused, Some(FaultCode::AgentHeld))
+        (Occurrence::Step(StepKind::Refused), Some(FaultCode::AgentHeld))
     );
     seat.later(30_000);
     assert_eq!(seat.row("ana").why_not, None, "worth another try");

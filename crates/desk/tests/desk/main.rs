@@ -23,3 +23,5 @@ mod switching;
 mod watch;
 #[cfg(test)]
 mod words;
+#[cfg(test)]
+mod written;

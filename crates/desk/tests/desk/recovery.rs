@@ -2,7 +2,7 @@
 
 use desk::audience::Audience;
 use desk::fault::{Fault, FaultCode};
-use desk::input::LinkChange;
+use desk::input::{LinkChange, Occurrence};
 use desk::order::{Mode, Scope};
 use desk::view::{LinkState, Phase, StepKind, WhyNot};
 use serde_json::Value;
@@ -127,7 +127,8 @@ fn signing_out_leaves_a_clean_desk_and_an_end_in_the_journal() {
     );
     assert!(view.calls.is_empty() && view.coaching.steps.is_empty() && view.coaching.agent_id.is_none());
     assert_eq!((view.floor.total, view.me.phone), (0, None));
-    assert_eq!(seat.happenings.last().unwrap().what, StepKind::Lost);
+    let last = seat.happenings.last().unwrap();
+    assert_eq!(last.what, Occurrence::Step(StepKind::Lost));
     assert_eq!(seat.wake, None);
     let first = seat.happenings[0].coaching;
     seat.link(LinkChange::SigningIn {

@@ -91,13 +91,25 @@ impl Seat {
 
     fn take(&mut self, effects: Vec<Effect>) {
         self.wake = None;
+        let mut lists = Vec::new();
         for effect in effects {
             match effect {
                 Effect::Call { ticket, operation } => self.sent.push((ticket, operation.name().to_owned())),
                 Effect::ReadOwn => self.reads += 1,
                 Effect::Record(happening) => self.happenings.push(happening),
                 Effect::WakeAt(at) => self.wake = Some(at),
+                Effect::ReadSessions(medium) => lists.push(medium),
+                Effect::KeepIntents(_)
+                | Effect::KeepSpelling(_)
+                | Effect::ReadTranscript(_)
+                | Effect::ReadAgentSessions { .. }
+                | Effect::Arrived(_) => {}
             }
+        }
+        // Nobody writes here.
+        for medium in lists {
+            let outcome = Ok(Vec::new());
+            self.handle(Input::OwnSessions { medium, outcome });
         }
     }
 

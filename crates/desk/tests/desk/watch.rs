@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use desk::Desk;
 use desk::audience::Audience;
-use desk::input::{CallFailure, Effect, Input, LinkChange, OwnReading, RosterReading, Ticket};
+use desk::input::{CallFailure, Effect, Input, LinkChange, Occurrence, OwnReading, RosterReading, Ticket};
 use desk::moment::Moment;
 use desk::view::{Phase, RosterSource, StepKind, View};
 use gws::notification::topic;
@@ -208,11 +208,17 @@ impl Watch {
                         StepKind::Stopped,
                         StepKind::CallEnded,
                     ];
-                    if over.contains(&happening.what) {
+                    if over.map(Occurrence::Step).contains(&happening.what) {
                         self.monitor = None;
                     }
                 }
                 Effect::ReadOwn => self.read_again = true,
+                Effect::KeepIntents(_)
+                | Effect::KeepSpelling(_)
+                | Effect::ReadSessions(_)
+                | Effect::ReadTranscript(_)
+                | Effect::ReadAgentSessions { .. }
+                | Effect::Arrived(_) => {}
             }
         }
     }

@@ -5,8 +5,8 @@ use std::time::Duration;
 use rusqlite_migration::M;
 
 use super::*;
-use crate::entry::Act;
 use crate::schema::STEPS;
+use crate::words::{Act, Channel, What};
 
 fn entry(number: u64) -> NewEntry {
     NewEntry {
@@ -23,6 +23,8 @@ fn entry(number: u64) -> NewEntry {
         error_code: None,
         server: "practice floor".into(),
         session: "c-1".into(),
+        reason: None,
+        text: None,
     }
 }
 
@@ -32,10 +34,18 @@ fn append(journal: &mut Journal, count: u64) {
     }
 }
 
+/// The seal of a journal that is whole.
+fn whole(journal: &Journal) -> Seal {
+    match journal.verify().unwrap() {
+        Verification::Whole(kept) => kept.seal,
+        broken @ Verification::Broken { .. } => panic!("{broken:?}"),
+    }
+}
+
 /// A step to a schema that does not exist yet.
 fn next_schema() -> Vec<M<'static>> {
     let mut steps = STEPS.to_vec();
-    steps.push(M::up("ALTER TABLE entry ADD COLUMN reason TEXT"));
+    steps.push(M::up("ALTER TABLE entry ADD COLUMN weather TEXT"));
     steps
 }
 
@@ -45,11 +55,13 @@ fn a_full_disk_refuses_the_entry_and_keeps_the_journal() {
     let mut journal = Journal::open(&folder.path().join("journal.db")).unwrap();
     append(&mut journal, 3);
     let pages: i64 = journal
+        .reader
         .connection
         .query_row("PRAGMA page_count", [], |row| row.get(0))
         .unwrap();
     let limit = |journal: &Journal, pages: i64| {
         journal
+            .reader
             .connection
             .pragma_update_and_check(None, "max_page_count", pages, |_row| Ok(()))
             .unwrap();
@@ -65,10 +77,7 @@ fn a_full_disk_refuses_the_entry_and_keeps_the_journal() {
 
     limit(&journal, pages + 100);
     assert_eq!(journal.append(&large).unwrap().sequence, 4);
-    assert_eq!(
-        journal.verify().unwrap(),
-        Verification::Whole(journal.seal().unwrap())
-    );
+    assert_eq!(whole(&journal), journal.seal().unwrap());
 }
 
 #[test]
@@ -77,7 +86,7 @@ fn a_writer_in_the_way_is_reported_and_nothing_is_half_written() {
     let path = folder.path().join("journal.db");
     let mut journal = Journal::open(&path).unwrap();
     append(&mut journal, 1);
-    journal.connection.busy_timeout(Duration::ZERO).unwrap();
+    journal.reader.connection.busy_timeout(Duration::ZERO).unwrap();
 
     let mut other = Connection::open(&path).unwrap();
     let held = other
@@ -96,17 +105,15 @@ fn an_append_that_never_commits_leaves_nothing() {
     let mut journal = Journal::open(&path).unwrap();
     append(&mut journal, 2);
 
-    let transaction = journal.connection.transaction().unwrap();
-    let third = require_seal(&transaction).unwrap().next(entry(3));
-    insert(&transaction, &third).unwrap();
-    write_seal(&transaction, third.seal()).unwrap();
+    let transaction = journal.reader.connection.transaction().unwrap();
+    append_to(&transaction, entry(3)).unwrap();
     drop(transaction);
     drop(journal);
 
     let mut journal = Journal::open(&path).unwrap();
     assert_eq!(journal.seal().unwrap().count, 2);
     assert_eq!(journal.append(&entry(3)).unwrap().sequence, 3);
-    assert!(matches!(journal.verify().unwrap(), Verification::Whole(_)));
+    whole(&journal);
 }
 
 #[test]
@@ -115,11 +122,18 @@ fn the_tables_refuse_to_change_what_was_written() {
     append(&mut journal, 2);
     assert!(
         journal
+            .reader
             .connection
             .execute("UPDATE entry SET agent = 'Bob'", [])
             .is_err()
     );
-    assert!(journal.connection.execute("DELETE FROM entry", []).is_err());
+    assert!(
+        journal
+            .reader
+            .connection
+            .execute("DELETE FROM entry", [])
+            .is_err()
+    );
     assert_eq!(journal.entries(&Filter::default(), 9).unwrap().len(), 2);
 }
 
@@ -128,10 +142,12 @@ fn an_acknowledged_entry_was_synced_to_the_disk() {
     let folder = tempfile::tempdir().unwrap();
     let journal = Journal::open(&folder.path().join("journal.db")).unwrap();
     let mode: String = journal
+        .reader
         .connection
         .query_row("PRAGMA journal_mode", [], |row| row.get(0))
         .unwrap();
     let synchronous: i64 = journal
+        .reader
         .connection
         .query_row("PRAGMA synchronous", [], |row| row.get(0))
         .unwrap();
@@ -147,16 +163,16 @@ fn a_migration_keeps_every_entry_and_leaves_a_backup_that_opens() {
     let before = journal.seal().unwrap();
     drop(journal);
 
-    let journal = Journal::open_with(&path, &next_schema()).unwrap();
-    assert_eq!(journal.verify().unwrap(), Verification::Whole(before));
+    let journal = Journal::open_with(&path, Some(1_795_000_000_000), &next_schema()).unwrap();
+    assert_eq!(whole(&journal), before);
     drop(journal);
 
     assert!(matches!(
         Journal::open(&path),
-        Err(JournalError::NewerSchema { found: 2, known: 1 })
+        Err(JournalError::NewerSchema { found: 3, known: 2 })
     ));
-    let backup = Journal::open(&folder.path().join("journal.db.schema-1.backup")).unwrap();
-    assert_eq!(backup.verify().unwrap(), Verification::Whole(before));
+    let backup = Journal::open(&folder.path().join("journal.db.schema-2.1795000000000.backup")).unwrap();
+    assert_eq!(whole(&backup), before);
 }
 
 #[test]
@@ -167,11 +183,11 @@ fn a_migration_that_fails_leaves_the_old_journal_working() {
 
     let mut steps = next_schema();
     steps.push(M::up("UPDATE entry SET agent = NULL"));
-    assert!(Journal::open_with(&path, &steps).is_err());
+    assert!(Journal::open_with(&path, Some(1_795_000_000_000), &steps).is_err());
 
     let journal = Journal::open(&path).unwrap();
     assert_eq!(journal.seal().unwrap().count, 2);
-    assert!(matches!(journal.verify().unwrap(), Verification::Whole(_)));
+    whole(&journal);
 }
 
 #[test]
@@ -186,6 +202,47 @@ fn no_backup_is_made_when_nothing_is_migrated() {
         .collect();
     names.sort();
     assert_eq!(names, ["journal.db", "journal.db.lock"]);
+}
+
+#[test]
+fn a_journal_that_may_not_be_written_any_more_says_so() {
+    let mut journal = Journal::in_memory().unwrap();
+    append(&mut journal, 1);
+    journal
+        .reader
+        .connection
+        .pragma_update(None, "query_only", true)
+        .unwrap();
+    let refused = journal.append(&entry(2)).unwrap_err();
+    assert_eq!(refused.code(), "journal_read_only");
+    assert_eq!(whole(&journal).count, 1);
+}
+
+#[test]
+fn a_full_disk_keeps_what_a_removal_would_have_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut journal = Journal::open(&folder.path().join("journal.db")).unwrap();
+    append(&mut journal, 50);
+    let before = whole(&journal);
+    journal
+        .reader
+        .connection
+        .execute_batch(
+            "CREATE TEMP TRIGGER full BEFORE DELETE ON main.entry WHEN OLD.sequence = 20
+             BEGIN SELECT RAISE(ABORT, 'as if the disk were full'); END",
+        )
+        .unwrap();
+    let retention = Retention {
+        older_than_ms: 40,
+        now_ms: 60,
+    };
+    assert!(journal.remove_older(retention).is_err());
+    assert_eq!(whole(&journal), before);
+}
+
+#[test]
+fn the_known_schema_is_the_last_step() {
+    assert_eq!(i32::try_from(STEPS.len()), Ok(schema::KNOWN));
 }
 
 #[test]

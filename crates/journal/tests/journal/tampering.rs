@@ -2,21 +2,25 @@
 //! tamperer would.
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
-use journal::{Fault, Journal, Seal, Verification};
+use journal::{Fault, Journal, Retention, Verification};
 use proptest::prelude::*;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
-use crate::{entry, fill};
+use crate::{debrief, entry, fill, whole};
 
-/// Every column that an entry's hash covers, beside its number.
-const CONTENT: [&str; 13] = [
+/// Every column of an event that its hash covers.
+const OF_EVENTS: [&str; 15] = [
     "at_ms",
     "supervisor",
+    "session",
     "agent",
     "agent_id",
     "channel",
@@ -27,8 +31,60 @@ const CONTENT: [&str; 13] = [
     "took_ms",
     "error_code",
     "server",
-    "session",
+    "reason",
+    "text",
 ];
+
+/// Those of a debrief.
+const OF_DEBRIEFS: [&str; 9] = [
+    "at_ms",
+    "supervisor",
+    "session",
+    "uptake",
+    "effect",
+    "next_step",
+    "tags",
+    "note",
+    "follow_up",
+];
+
+/// Those of a removal.
+const OF_REMOVALS: [&str; 5] = [
+    "at_ms",
+    "older_than_ms",
+    "removed_from",
+    "removed_through",
+    "removed_hash",
+];
+
+/// Every column of the table but the links.
+fn all_columns() -> Vec<&'static str> {
+    let mut all = vec!["kind"];
+    for column in OF_EVENTS.into_iter().chain(OF_DEBRIEFS).chain(OF_REMOVALS) {
+        if !all.contains(&column) {
+            all.push(column);
+        }
+    }
+    all
+}
+
+/// Something else that this column may hold: a word of its set, where it has one.
+fn another(column: &str) -> &'static str {
+    match column {
+        "at_ms" | "took_ms" | "older_than_ms" => "1",
+        "removed_from" | "removed_through" => "2",
+        "removed_hash" => "zeroblob(32)",
+        "channel" => "'Chat'",
+        "act" => "'BargeIn'",
+        "event" => "'Requested'",
+        "uptake" => "'NotUsed'",
+        "effect" => "'Worse'",
+        "next_step" => "'Train'",
+        "tags" => "'[\"other\"]'",
+        "follow_up" => "'2027-01-01'",
+        _ => "'x'",
+    }
+}
 
 /// A closed journal of `count` entries, open in an SQL shell with its triggers dropped.
 struct Victim {
@@ -42,10 +98,24 @@ impl Victim {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("journal.db");
         fill(&mut Journal::open(&path).unwrap(), count);
+        Self::of(folder, path)
+    }
+
+    /// Entries 5 to 12 of a journal whose first four were removed: 9 is a debrief, 10 the tombstone, the others are events.
+    fn with_every_kind() -> Self {
+        static BYTES: LazyLock<Vec<u8>> = LazyLock::new(every_kind);
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.db");
+        fs::write(&path, &*BYTES).unwrap();
+        Self::of(folder, path)
+    }
+
+    fn of(folder: TempDir, path: PathBuf) -> Self {
         let shell = Connection::open(&path).unwrap();
         shell
             .execute_batch(
-                "PRAGMA synchronous = OFF; DROP TRIGGER entry_is_never_changed; DROP TRIGGER entry_is_never_removed;",
+                "PRAGMA synchronous = OFF; DROP TRIGGER entry_is_never_changed;
+                 DROP TRIGGER entry_is_only_removed_under_a_tombstone;",
             )
             .unwrap();
         Self {
@@ -105,18 +175,23 @@ impl Victim {
 
     /// The definition in the documentation of `journal::Hash`, once more.
     fn hash_of(&self, sequence: u64, previous: &[u8]) -> Vec<u8> {
-        let previous = previous
-            .iter()
-            .fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
+        let hex = |bytes: &[u8]| {
+            bytes
+                .iter()
+                .fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
+        };
         let mut members = BTreeMap::from([
             ("sequence", sequence.to_string()),
-            ("previous", format!("\"{previous}\"")),
+            ("previous", format!("\"{}\"", hex(previous))),
         ]);
-        for column in CONTENT {
+        for column in all_columns() {
             let sql = format!("SELECT {column} FROM entry WHERE sequence = ?1");
             match self.shell.query_row(&sql, [sequence], |row| row.get(0)).unwrap() {
+                Value::Text(kind) if column == "kind" && kind == "Event" => None,
+                Value::Text(tags) if column == "tags" => members.insert(column, tags),
                 Value::Integer(number) => members.insert(column, number.to_string()),
                 Value::Text(text) => members.insert(column, serde_json::to_string(&text).unwrap()),
+                Value::Blob(bytes) => members.insert(column, format!("\"{}\"", hex(&bytes))),
                 _ => None,
             };
         }
@@ -128,6 +203,25 @@ impl Victim {
     }
 }
 
+/// The file of such a journal: made once, because each entry of it waits for the disk.
+fn every_kind() -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.db");
+    let mut journal = Journal::open(&path).unwrap();
+    fill(&mut journal, 8);
+    journal.append_debrief(&debrief(8)).unwrap();
+    let retention = Retention {
+        older_than_ms: entry(5).at_ms,
+        now_ms: entry(20).at_ms,
+    };
+    let tombstone = journal.remove_older(retention).unwrap().unwrap();
+    assert_eq!((tombstone.sequence, tombstone.content.removed_through), (10, 4));
+    journal.append(&entry(11)).unwrap();
+    journal.append(&entry(12)).unwrap();
+    drop(journal);
+    fs::read(&path).unwrap()
+}
+
 fn verification(path: &Path) -> Verification {
     Journal::open(path).unwrap().verify().unwrap()
 }
@@ -136,29 +230,111 @@ fn broken(sequence: u64, fault: Fault) -> Verification {
     Verification::Broken { sequence, fault }
 }
 
+fn is_whole(verification: &Verification) -> bool {
+    matches!(verification, Verification::Whole(_))
+}
+
 #[test]
 fn an_untouched_journal_is_whole() {
-    let victim = Victim::with_entries(9);
-    assert!(matches!(
-        victim.verification(),
-        Verification::Whole(Seal { count: 9, .. })
-    ));
+    assert_eq!(
+        whole(&Journal::open(&Victim::with_entries(9).path).unwrap())
+            .seal
+            .count,
+        9
+    );
+    let kept = whole(&Journal::open(&Victim::with_every_kind().path).unwrap());
+    assert_eq!((kept.first, kept.seal.count, kept.removals.len()), (5, 12, 1));
 }
 
 #[test]
 fn an_edited_entry_is_named_whichever_field_it_was() {
-    for column in CONTENT {
-        let victim = Victim::with_entries(4);
-        let other = match column {
-            "at_ms" | "took_ms" => "1",
-            "channel" => "'Voice'",
-            "act" => "'BargeIn'",
-            "event" => "'Requested'",
-            _ => "'x'",
-        };
-        victim.run(&format!("UPDATE entry SET {column} = {other} WHERE sequence = 3"));
-        assert_eq!(victim.verification(), broken(3, Fault::Edited), "{column}");
+    for (sequence, own) in [(7, &OF_EVENTS[..]), (9, &OF_DEBRIEFS), (10, &OF_REMOVALS)] {
+        for column in all_columns() {
+            let victim = Victim::with_every_kind();
+            let value = another(column);
+            victim.run(&format!(
+                "UPDATE entry SET {column} = {value} WHERE sequence = {sequence}"
+            ));
+            let expected = match column {
+                // The tombstone no longer speaks for the entries that are not there.
+                "removed_through" if sequence == 10 => broken(3, Fault::Missing),
+                "removed_hash" if sequence == 10 => broken(5, Fault::Unlinked),
+                column if own.contains(&column) => broken(sequence, Fault::Edited),
+                _ => broken(sequence, Fault::Unreadable),
+            };
+            assert_eq!(victim.verification(), expected, "{column} of entry {sequence}");
+        }
     }
+}
+
+#[test]
+fn an_entry_that_was_made_one_of_another_kind_is_unreadable() {
+    for kind in ["Event", "Debrief", "Removal"] {
+        for sequence in [7, 9, 10] {
+            let victim = Victim::with_every_kind();
+            let written = victim.everything();
+            victim.run(&format!(
+                "UPDATE entry SET kind = '{kind}' WHERE sequence = {sequence}"
+            ));
+            if victim.everything() != written {
+                let expected = broken(sequence, Fault::Unreadable);
+                assert_eq!(victim.verification(), expected, "{sequence} as {kind}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_beginning_that_is_cut_off_further_than_the_tombstone_says_is_found() {
+    let victim = Victim::with_every_kind();
+    victim.run("DELETE FROM entry WHERE sequence <= 6");
+    assert_eq!(victim.verification(), broken(5, Fault::Missing));
+
+    let victim = Victim::with_every_kind();
+    victim.run("DELETE FROM entry WHERE sequence = 10");
+    assert_eq!(victim.verification(), broken(1, Fault::Missing));
+}
+
+#[test]
+fn an_entry_from_before_the_tombstone_that_is_put_back_is_found() {
+    let victim = Victim::with_every_kind();
+    victim.run(
+        "CREATE TEMP TABLE copy AS SELECT * FROM entry WHERE sequence = 5; UPDATE copy SET sequence = 4;
+         INSERT INTO entry SELECT * FROM copy",
+    );
+    assert!(!is_whole(&victim.verification()));
+}
+
+#[test]
+fn a_second_spelling_of_the_same_tags_or_day_is_tampering() {
+    for change in [
+        "tags = '[\"greeting\", \"calm\"]'",
+        "tags = '[]'",
+        "follow_up = '2026-12-01T00:00'",
+    ] {
+        let victim = Victim::with_every_kind();
+        victim.run(&format!("UPDATE entry SET {change} WHERE sequence = 9"));
+        assert_eq!(victim.verification(), broken(9, Fault::Unreadable), "{change}");
+    }
+}
+
+/// The limit that the documentation admits: a removal that is forged with its tombstone looks like one of policy. It is
+/// told of all the same.
+#[test]
+fn a_removal_can_be_forged_and_not_hidden() {
+    let victim = Victim::with_every_kind();
+    let everything = Retention {
+        older_than_ms: entry(8).at_ms,
+        now_ms: entry(20).at_ms,
+    };
+    Journal::open(&victim.path)
+        .unwrap()
+        .remove_older(everything)
+        .unwrap()
+        .unwrap();
+    let kept = whole(&Journal::open(&victim.path).unwrap());
+    assert_eq!(kept.first, 8);
+    assert_eq!(kept.removals.last().unwrap().content.removed_through, 7);
 }
 
 #[test]
@@ -238,8 +414,8 @@ fn an_entry_with_a_word_or_a_hash_of_no_journal_is_unreadable() {
 fn an_entry_put_in_behind_the_seal_is_found_even_if_it_is_linked() {
     let victim = Victim::with_entries(3);
     victim.run(
-        "INSERT INTO entry SELECT 4, previous, hash, at_ms, supervisor, agent, agent_id, channel, act, mode, scope,
-         event, took_ms, error_code, server, session FROM entry WHERE sequence = 3",
+        "CREATE TEMP TABLE copy AS SELECT * FROM entry WHERE sequence = 3; UPDATE copy SET sequence = 4;
+         INSERT INTO entry SELECT * FROM copy",
     );
     victim.rehash_from(4, 4);
     assert_eq!(victim.verification(), broken(4, Fault::Unsealed));
@@ -312,10 +488,7 @@ fn a_forged_chain_with_a_forged_seal_shows_only_against_a_seal_kept_elsewhere() 
     victim.run("UPDATE entry SET agent = 'somebody else' WHERE sequence = 3");
     victim.rehash_from(3, 5);
     victim.run("UPDATE seal SET hash = (SELECT hash FROM entry WHERE sequence = 5)");
-    assert!(matches!(
-        victim.verification(),
-        Verification::Whole(Seal { count: 5, .. })
-    ));
+    assert!(is_whole(&victim.verification()));
     assert_ne!(victim.seal(), kept_elsewhere);
 }
 
@@ -327,12 +500,14 @@ enum Tampering {
     EditLink { sequence: u64, column: &'static str },
 }
 
-const ENTRIES: u64 = 8;
+/// The entries of [`Victim::with_every_kind`], and its tombstone.
+const ENTRIES: RangeInclusive<u64> = 5..=12;
+const TOMBSTONE: u64 = 10;
 
 fn any_tampering() -> impl Strategy<Value = Tampering> {
-    let range = (1..=ENTRIES, 1..=ENTRIES).prop_map(|(one, other)| (one.min(other), one.max(other)));
+    let range = (ENTRIES, ENTRIES).prop_map(|(one, other)| (one.min(other), one.max(other)));
     prop_oneof![
-        (1..=ENTRIES, prop::sample::select(&CONTENT[..]))
+        (ENTRIES, prop::sample::select(all_columns()))
             .prop_map(|(sequence, column)| Tampering::Edit { sequence, column }),
         range
             .clone()
@@ -340,31 +515,41 @@ fn any_tampering() -> impl Strategy<Value = Tampering> {
         range
             .prop_filter("two different entries", |(first, last)| first < last)
             .prop_map(|(first, last)| Tampering::Swap { first, last }),
-        (1..=ENTRIES, prop::sample::select(&["previous", "hash"][..]))
+        (ENTRIES, prop::sample::select(&["previous", "hash"][..]))
             .prop_map(|(sequence, column)| Tampering::EditLink { sequence, column }),
     ]
 }
 
 impl Tampering {
-    /// Does it, and tells the number of the first entry that is not as it was written.
+    /// Does it, and tells the number of the first entry that is not as it was written. Without its tombstone that is the
+    /// first entry that policy removed: nothing speaks for it any more.
     fn carry_out(&self, victim: &Victim) -> u64 {
         match *self {
             Self::Edit { sequence, column } => {
-                let other = if column.ends_with("_ms") {
-                    "77"
-                } else {
-                    "'x' || sequence"
+                let other = match column {
+                    "removed_hash" => "randomblob(32)",
+                    "removed_from" | "removed_through" => "77",
+                    column if column.ends_with("_ms") => "77",
+                    _ => "'x' || sequence",
                 };
                 victim.run(&format!(
                     "UPDATE entry SET {column} = {other} WHERE sequence = {sequence}"
                 ));
-                sequence
+                match column {
+                    "removed_through" if sequence == TOMBSTONE => 1,
+                    "removed_hash" if sequence == TOMBSTONE => *ENTRIES.start(),
+                    _ => sequence,
+                }
             }
             Self::Remove { first, last } => {
                 victim.run(&format!(
                     "DELETE FROM entry WHERE sequence BETWEEN {first} AND {last}"
                 ));
-                first
+                if (first..=last).contains(&TOMBSTONE) {
+                    1
+                } else {
+                    first
+                }
             }
             Self::Swap { first, last } => {
                 victim.run(&format!(
@@ -390,7 +575,7 @@ proptest! {
     fn whatever_is_done_the_first_entry_that_suffered_is_named(
         doings in prop::collection::vec(any_tampering(), 1..4),
     ) {
-        let victim = Victim::with_entries(ENTRIES);
+        let victim = Victim::with_every_kind();
         let written = victim.everything();
         // A later doing may hit what an earlier one moved or removed, so only the first alone has a known place.
         let place = doings[0].carry_out(&victim);
@@ -402,7 +587,6 @@ proptest! {
             doing.carry_out(&victim);
         }
         // Swapping the same two twice makes a right of two wrongs; nothing else does.
-        let whole = matches!(victim.verification(), Verification::Whole(_));
-        prop_assert_eq!(whole, victim.everything() == written);
+        prop_assert_eq!(is_whole(&victim.verification()), victim.everything() == written);
     }
 }

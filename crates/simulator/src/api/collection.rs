@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::Answer;
 use crate::wire::Subresources;
+use crate::world::Refusal;
 
 /// Which attributes a request wants.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -41,6 +42,14 @@ impl Selection {
             }
         }
         selection
+    }
+
+    /// A parameter that is a number; absent when it is not given.
+    pub(super) fn number(&self, name: &str) -> Result<Option<u64>, Refusal> {
+        let given = self.filters.iter().find(|(filter, _)| filter == name);
+        given
+            .map(|(_, value)| value.parse().map_err(|_| Refusal::out_of_range(name)))
+            .transpose()
     }
 
     /// Whether a collection answers with objects rather than URIs.

@@ -5,6 +5,7 @@ mod collection;
 mod operate;
 mod operate_call;
 mod operate_device;
+mod operate_written;
 mod read;
 mod roster;
 
@@ -65,8 +66,11 @@ pub(crate) fn envelope(world: &World, answer: Answer) -> String {
 
 /// The body of a refusal.
 pub(crate) fn refusal_body(world: &World, refusal: &Refusal) -> String {
-    json!({"statusCode": status_code(world, refusal.status.code()), "statusMessage": refusal.message})
-        .to_string()
+    let mut body = json!({"statusCode": status_code(world, refusal.status.code())});
+    if !refusal.message.is_empty() {
+        body["statusMessage"] = json!(refusal.message);
+    }
+    body.to_string()
 }
 
 /// One failed channel of a partial success.

@@ -1,10 +1,11 @@
-//! POST: every operation of the voice part, dispatched by the resource it is addressed to.
+//! POST: every operation, dispatched by the resource it is addressed to.
 
 use serde_json::{Map, Value, json};
 
 use super::body::Body;
-use super::{Answer, operate_call, operate_device, refusal_item};
+use super::{Answer, operate_call, operate_device, operate_written, refusal_item};
 use crate::faults::take_one;
+use crate::world::written::Medium;
 use crate::world::{ChannelOutcome, DeviceKey, PersonKey, Refusal, StateChange, Status, Topic, World};
 
 /// Carries out an operation on the resource at a path below `/api/v2`.
@@ -37,8 +38,21 @@ pub(crate) fn operate(
             let agent = world.person_by_id(id).ok_or_else(|| Refusal::not_found("User"))?;
             operate_agent_channel(world, person, agent, channel, Body::new(body)?)
         }
+        ["users", id, collection, session] => {
+            let medium = medium_of(collection)?;
+            let agent = world.person_by_id(id).ok_or_else(|| Refusal::not_found("User"))?;
+            operate_written::intrude(world, person, agent, medium, session, Body::new(body)?)
+        }
+        // Some samples leave the `me` out.
+        ["me", collection, id] | [collection, id] => {
+            operate_written::operate(world, person, medium_of(collection)?, id, Body::new(body)?)
+        }
         _ => Err(Refusal::not_found("Resource")),
     }
+}
+
+fn medium_of(collection: &str) -> Result<Medium, Refusal> {
+    Medium::of_collection(collection).ok_or_else(|| Refusal::not_found("Resource"))
 }
 
 fn own_device(world: &World, person: PersonKey, id: &str) -> Result<DeviceKey, Refusal> {
@@ -158,6 +172,11 @@ fn operate_agent_channel(
         return Err(Refusal::no_permission());
     }
     let operation = body.operation()?;
+    if operate_written::is_supervision(operation) {
+        let medium = Medium::of_channel(channel, world.faults.sms_spelling)
+            .ok_or_else(|| Refusal::not_found("Channel"))?;
+        return operate_written::supervise(world, supervisor, agent, medium, body);
+    }
     let change = match operation {
         "Ready" | "NotReady" | "Offline" => StateChange::parse(operation),
         _ => None,
@@ -165,7 +184,7 @@ fn operate_agent_channel(
     let change = change.ok_or_else(|| unknown_operation(operation))?;
     let result = match channel {
         "voice" => world.change_voice_state(agent, change),
-        "chat" | "email" | "workitem" | "sms" | "twitter" | "facebook" => {
+        "chat" | "smssession" | "email" | "workitem" | "sms" | "twitter" | "facebook" => {
             world.change_media_state(agent, channel, change)
         }
         _ => Err(Refusal::not_found("Channel")),

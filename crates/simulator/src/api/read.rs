@@ -1,10 +1,11 @@
-//! GET: every resource of the voice part.
+//! GET: every resource.
 
 use serde_json::{Value, json};
 
 use super::roster::{List, RosterCache};
-use super::{Answer, Selection};
+use super::{Answer, Selection, operate_written};
 use crate::wire::{FEATURES, feature_resource};
+use crate::world::written::Medium;
 use crate::world::{GroupKey, PersonKey, Refusal, World};
 
 /// The version this floor says it is.
@@ -19,6 +20,9 @@ pub(crate) fn read(
     selection: &Selection,
 ) -> Result<Answer, Refusal> {
     match path {
+        [collection @ ("smssessions" | "chats"), rest @ ..] => {
+            read_sessions(world, viewer, collection, rest, selection)
+        }
         ["me", rest @ ..] => read_me(world, viewer, rest, selection),
         ["users", rest @ ..] => read_users(world, roster, viewer, rest, selection),
         ["groups", rest @ ..] => read_groups(world, roster, viewer, rest, selection),
@@ -131,8 +135,63 @@ fn read_me(world: &World, me: PersonKey, path: &[&str], selection: &Selection) -
             Ok(selection.single("channel", channel))
         }
         ["settings", ..] => Ok(Answer::of("settings", json!({}))),
+        [collection @ ("smssessions" | "chats"), rest @ ..] => {
+            read_sessions(world, me, collection, rest, selection)
+        }
         _ => Err(Refusal::not_found("Resource")),
     }
+}
+
+/// A person's own written sessions, one of them, or its messages.
+fn read_sessions(
+    world: &World,
+    me: PersonKey,
+    collection: &str,
+    path: &[&str],
+    selection: &Selection,
+) -> Result<Answer, Refusal> {
+    let medium = Medium::of_collection(collection).ok_or_else(|| Refusal::not_found("Resource"))?;
+    world.check_written_service(me)?;
+    match path {
+        [] => {
+            let sessions = world.session_resources_of(me, medium);
+            Ok(selection.self_named_collection(medium.collection(), sessions))
+        }
+        [id] => {
+            let place = operate_written::own_place(world, me, medium, id)?;
+            let session = world
+                .session_resource(place)
+                .ok_or_else(|| Refusal::not_found("Session"))?;
+            Ok(selection.single(medium.resource(), session))
+        }
+        [id, "messages"] => {
+            let place = operate_written::own_place(world, me, medium, id)?;
+            let (from, count) = (selection.number("startIndex")?, selection.number("count")?);
+            Ok(operate_written::messages(world, place, from, count))
+        }
+        _ => Err(Refusal::not_found("Resource")),
+    }
+}
+
+/// The running sessions of somebody else, for a supervisor who wants to join one. Not documented anywhere: a server may
+/// well not have it (`gws/digital.md` 2.3).
+fn read_foreign_sessions(
+    world: &World,
+    viewer: PersonKey,
+    agent: PersonKey,
+    collection: &str,
+    selection: &Selection,
+) -> Result<Answer, Refusal> {
+    let medium = Medium::of_collection(collection).ok_or_else(|| Refusal::not_found("Resource"))?;
+    if world.faults.foreign_sessions_hidden {
+        return Err(Refusal::not_found("Resource"));
+    }
+    if !world.person(viewer).is_supervisor() {
+        return Err(Refusal::no_permission());
+    }
+    world.check_written_service(viewer)?;
+    let sessions = world.foreign_session_resources_of(agent, medium, viewer);
+    Ok(selection.self_named_collection(medium.collection(), sessions))
 }
 
 fn own_device(world: &World, me: PersonKey, id: &str) -> Result<Value, Refusal> {
@@ -186,6 +245,13 @@ fn read_users(
                 world.uri(&format!("/devices/{}", device["id"].as_str().unwrap_or_default()))
             };
             Ok(selection.collection("devices", devices.map(|device| (uri(&device), device)).collect()))
+        }
+        [id, "channels"] => {
+            let channels = world.channel_resources_of(find(id)?);
+            Ok(Answer::of("channels", json!(channels)))
+        }
+        [id, collection @ ("smssessions" | "chats")] => {
+            read_foreign_sessions(world, viewer, find(id)?, collection, selection)
         }
         [id, "skills"] => Ok(selection.self_named_collection("skills", world.skill_resources_of(find(id)?))),
         [id, "groups"] => Ok(selection.self_named_collection("groups", world.group_resources_of(find(id)?))),

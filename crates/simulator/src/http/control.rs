@@ -34,6 +34,7 @@ pub(super) fn router(floor: Arc<Floor>) -> Router<Arc<Floor>> {
         .route("/expire-sessions", post(expire_sessions))
         .route("/publish", post(publish))
         .route("/lively", get(lively).post(change_lively))
+        .merge(super::control_written::routes())
         .layer(from_fn_with_state(floor, ask_for_token))
 }
 
@@ -58,15 +59,15 @@ async fn ask_for_token(
 impl IntoResponse for ControlError {
     fn into_response(self) -> Response {
         let status = match &self {
-            Self::UnknownPerson(_) => StatusCode::NOT_FOUND,
+            Self::UnknownPerson(_) | Self::UnknownSession(_) => StatusCode::NOT_FOUND,
             Self::NotPossible(_) => StatusCode::CONFLICT,
-            Self::BadFaults(_) => StatusCode::BAD_REQUEST,
+            Self::BadFaults(_) | Self::BadDeed(_) => StatusCode::BAD_REQUEST,
         };
         (status, Json(json!({"error": self.to_string()}))).into_response()
     }
 }
 
-type Outcome = Result<Json<Value>, ControlError>;
+pub(super) type Outcome = Result<Json<Value>, ControlError>;
 
 async fn act(
     State(floor): State<Arc<Floor>>,
@@ -89,6 +90,16 @@ async fn act(
         "log-in" => handle.log_in(&person),
         "ready" => handle.ready(&person),
         "not-ready" => handle.not_ready(&person),
+        "enter-channel" | "leave-channel" => {
+            let medium = query.get("medium").map_or("smssession", String::as_str);
+            if action == "enter-channel" {
+                handle.enter_channel(&person, medium)
+            } else {
+                handle.leave_channel(&person, medium)
+            }
+        }
+        "forget-monitoring" => handle.forget_monitoring(&person),
+        "lose-sessions" => handle.lose_sessions(&person),
         "cancel-monitoring" => handle.cancel_monitoring(&person),
         unknown => Err(ControlError::NotPossible(format!(
             "there is no action `{unknown}`"

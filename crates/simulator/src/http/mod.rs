@@ -2,6 +2,7 @@
 
 mod cometd;
 mod control;
+mod control_written;
 mod reply;
 mod sessions;
 
@@ -227,6 +228,9 @@ fn answer_rest(floor: &Floor, asked: &Asked, signed_in: &SignedIn) -> Reply {
             finish(state, answer)
         }),
         Method::POST => floor.with_sender(Some(person), |state| {
+            if let Some(refusal) = state.world.faults.take_refusal("POST", asked.path()) {
+                return finish(state, Err(refusal));
+            }
             let answer = api::operate(&mut state.world, person, &asked.segments(), &asked.body);
             if matches!(answer, Ok(Answer::SessionEnded)) {
                 state.sessions.end(&signed_in.session);

@@ -4,6 +4,7 @@ mod call;
 mod device;
 mod directory;
 mod user;
+mod written;
 
 use serde_json::{Value, json};
 

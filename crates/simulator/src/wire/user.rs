@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::directory::feature_resource;
+use crate::world::written::Medium;
 use crate::world::{GroupKey, PersonKey, World};
 
 /// Which sub-collections of a user a request wants inline.
@@ -67,6 +68,7 @@ impl World {
             user["channels"] = json!(channels);
             user["channelStates"] = json!(channels);
         }
+        self.add_foreign_sessions(&mut user, key, viewer, wanted);
         if key == viewer {
             self.add_private_subresources(&mut user, key, wanted);
         }
@@ -75,14 +77,38 @@ impl World {
         self.spice(user)
     }
 
+    /// The sessions an agent has, for a supervisor who looks for one to join. Absent, not empty, without any.
+    fn add_foreign_sessions(
+        &self,
+        user: &mut Value,
+        key: PersonKey,
+        viewer: PersonKey,
+        wanted: &Subresources,
+    ) {
+        if key == viewer || !self.person(viewer).is_supervisor() || self.faults.foreign_sessions_hidden {
+            return;
+        }
+        for medium in Medium::ALL {
+            if wanted.wants(medium.collection()) {
+                let sessions = self.foreign_session_resources_of(key, medium, viewer);
+                if !sessions.is_empty() {
+                    user[medium.collection()] = json!(sessions);
+                }
+            }
+        }
+    }
+
     fn add_private_subresources(&self, user: &mut Value, key: PersonKey, wanted: &Subresources) {
         if wanted.wants("calls") {
             user["calls"] = json!(self.call_resources_of(key));
         }
-        for empty in ["chats", "interactions"] {
-            if wanted.wants(empty) {
-                user[empty] = json!([]);
+        for medium in Medium::ALL {
+            if wanted.wants(medium.collection()) {
+                user[medium.collection()] = json!(self.session_resources_of(key, medium));
             }
+        }
+        if wanted.wants("interactions") {
+            user["interactions"] = json!([]);
         }
         if wanted.wants("features") {
             user["features"] = json!(self.feature_resources_of(key));
@@ -144,7 +170,11 @@ impl World {
     }
 
     pub(crate) fn feature_ids_of(&self, key: PersonKey) -> Vec<&'static str> {
-        let mut ids = vec!["api-voice", "api-voice-recording", "api-multimedia"];
+        let mut ids = vec!["api-voice", "api-voice-recording"];
+        let without = |name: &String| self.find_person(name) == Some(key);
+        if !self.faults.without_multimedia.iter().any(without) {
+            ids.push("api-multimedia");
+        }
         if self.person(key).monitoring_feature {
             ids.push("api-supervisor-monitoring");
         }

@@ -25,6 +25,10 @@ pub struct Lively {
     pub talk_from_ms: u64,
     /// Longest talk time in milliseconds.
     pub talk_to_ms: u64,
+    /// Mean time between two customers who write, on the whole floor, in milliseconds.
+    pub session_every_ms: u64,
+    /// No more customers write while so many written sessions run; armed agents still get theirs.
+    pub most_sessions: usize,
 }
 
 impl Default for Lively {
@@ -34,6 +38,8 @@ impl Default for Lively {
             call_every_ms: 45_000,
             talk_from_ms: 20_000,
             talk_to_ms: 180_000,
+            session_every_ms: 12_000,
+            most_sessions: 12,
         }
     }
 }
@@ -56,11 +62,13 @@ impl World {
         if !lively.on {
             self.turns.clear();
             self.timers.retain(|(_, timer)| !matches!(timer, Timer::Turn(_)));
+            self.stop_writing();
         } else if !was_on {
             for person in self.person_keys() {
                 let delay = self.between(lively.call_every_ms / 20, lively.call_every_ms * 3 / 2);
                 self.schedule_turn(person, delay);
             }
+            self.begin_writing();
         }
     }
 

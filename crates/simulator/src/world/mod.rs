@@ -1,10 +1,12 @@
-//! The floor itself, pure: people, phones, calls and monitoring, moved by operations and by a clock from outside.
+//! The floor itself, pure: people, phones, calls, written sessions and monitoring, moved by operations and by a clock
+//! from outside.
 //!
 //! The world does no input or output. Every change leaves [`Notice`]s for the people who are signed in; whoever
 //! owns the world takes and delivers them.
 
 mod call;
 mod capabilities;
+mod deeds;
 mod device;
 mod lively;
 mod lookup;
@@ -19,6 +21,7 @@ mod session;
 mod telephony;
 mod transfer;
 mod views;
+pub(crate) mod written;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -26,6 +29,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use fastrand::Rng;
 
 pub(crate) use call::{Call, CallType, LegState, Party, Recording};
+pub use deeds::Deed;
 pub(crate) use device::{AgentState, Device, DeviceKind, Pause};
 pub use lively::Lively;
 pub(crate) use monitoring::{Extent, MonitorMode, MonitorOrder, Scope};
@@ -33,6 +37,8 @@ pub(crate) use notice::{Notice, Topic};
 pub(crate) use people::{Directory, PASSWORD, Person, QUEUES, Role, uuid};
 pub(crate) use refusal::{Refusal, Status};
 pub(crate) use session::{ChannelOutcome, StateChange};
+use written::{Act, Medium, Writing};
+pub use written::{Load, SmsSpelling};
 
 use crate::faults::Faults;
 use crate::settings::Settings;
@@ -62,6 +68,8 @@ enum Timer {
     AgentAnswers(CallKey, DeviceKey),
     /// A lively agent does the next thing.
     Turn(PersonKey),
+    /// Something happens in a written session.
+    Written(Act),
 }
 
 /// The floor.
@@ -88,6 +96,7 @@ pub(crate) struct World {
     turns: HashMap<PersonKey, Duration>,
     lively: Lively,
     notices: Vec<Notice>,
+    writing: Writing,
 }
 
 impl World {
@@ -130,6 +139,7 @@ impl World {
             turns: HashMap::new(),
             lively: Lively::default(),
             notices: Vec::new(),
+            writing: Writing::new(settings.seed),
         };
         world.begin_shift();
         if settings.lively {
@@ -137,6 +147,17 @@ impl World {
                 on: true,
                 ..Lively::default()
             });
+            world.begin_sessions();
+        }
+        if let Some(load) = &settings.load
+            && let Err(refusal) = world.set_load(Some(load.clone()))
+        {
+            tracing::warn!(%refusal, "the floor cannot bear this load");
+        }
+        if let Some(scenario) = &settings.scenario
+            && let Err(error) = world.play(scenario.clone())
+        {
+            tracing::warn!(%error, "the scenario is not played");
         }
         world
     }
@@ -151,7 +172,12 @@ impl World {
 
     /// Milliseconds since 1970, as the server stamps its messages.
     pub(crate) fn epoch_ms(&self) -> u64 {
-        u64::try_from((self.opened_at + self.now).as_millis()).unwrap_or(u64::MAX)
+        self.epoch_ms_at(self.now)
+    }
+
+    /// The same for another moment of the floor's clock.
+    pub(crate) fn epoch_ms_at(&self, at: Duration) -> u64 {
+        u64::try_from((self.opened_at + at).as_millis()).unwrap_or(u64::MAX)
     }
 
     /// When the clock brings the next thing about; absent when nothing is due by itself.
@@ -170,6 +196,7 @@ impl World {
                 Timer::OutsideAnswers(call) => self.outside_answers(call),
                 Timer::AgentAnswers(call, device) => self.answer(call, device),
                 Timer::Turn(person) => self.take_turn(person, due),
+                Timer::Written(act) => self.do_written(act, due),
             }
         }
         self.now = self.now.max(now);
@@ -197,7 +224,9 @@ impl World {
             }
             self.tell_device(device);
         }
-        if before.voice_inactive != self.faults.voice_inactive {
+        if (before.voice_inactive, before.multimedia_inactive)
+            != (self.faults.voice_inactive, self.faults.multimedia_inactive)
+        {
             self.tell_services();
         }
     }

@@ -3,24 +3,29 @@
 
 use serde_json::{Value, json};
 
-use super::{CallKey, DeviceKey, PersonKey, World};
+use super::{CallKey, DeviceKey, Medium, PersonKey, World};
+use crate::faults::Faults;
 
-/// CometD topics of the voice part (`gws/core.md` 6.4).
+/// CometD topics (`gws/core.md` 6.4, `gws/digital.md` 2.8 and 4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Topic {
     Devices,
     Calls,
     Channels,
     Services,
+    Written(Medium),
 }
 
 impl Topic {
-    pub(crate) fn channel(self) -> &'static str {
+    pub(crate) fn channel(self, faults: &Faults) -> &str {
         match self {
             Self::Devices => "/v2/me/devices",
             Self::Calls => "/v2/me/calls",
             Self::Channels => "/v2/me/channels",
             Self::Services => "/notifications/services",
+            // Nobody has documented which of two it is.
+            Self::Written(Medium::Sms) => &faults.sms_topic,
+            Self::Written(Medium::Chat) => "/v2/me/chats",
         }
     }
 }
@@ -63,7 +68,7 @@ impl World {
         std::mem::take(&mut self.notices)
     }
 
-    fn notify(&mut self, to: PersonKey, topic: Topic, data: Value) {
+    pub(super) fn notify(&mut self, to: PersonKey, topic: Topic, data: Value) {
         self.notices.push(Notice { to, topic, data });
         if self.faults.extra_fields {
             let data =
@@ -189,7 +194,7 @@ impl World {
         self.notify(person, topic, data);
     }
 
-    fn metrics(&self) -> Value {
+    pub(super) fn metrics(&self) -> Value {
         json!({"eventProcessing": {
             "nodeProcessingTimeNanos": 116_977,
             "serverGenerationTimestamp": self.epoch_ms(),

@@ -26,6 +26,23 @@ pub(crate) enum Status {
 }
 
 impl Status {
+    /// The status of a number; an internal error when this floor has no such status.
+    pub(crate) fn of_code(code: u8) -> Self {
+        [
+            Self::Missing,
+            Self::NotNow,
+            Self::Forbidden,
+            Self::NoPermission,
+            Self::NotFound,
+            Self::OutOfRange,
+            Self::InUse,
+            Self::NotAuthenticated,
+        ]
+        .into_iter()
+        .find(|status| status.code() == code)
+        .unwrap_or(Self::Internal)
+    }
+
     /// The number on the wire.
     pub(crate) fn code(self) -> u8 {
         match self {

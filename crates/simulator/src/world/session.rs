@@ -2,6 +2,7 @@
 
 use super::device::{AgentState, DeviceKind, Login, Pause};
 use super::people::MediaChannel;
+use super::written::{Medium, SmsSpelling};
 use super::{DeviceKey, PersonKey, Refusal, Role, Status, World};
 
 /// What `StartContactCenterSession` did for one channel.
@@ -56,6 +57,16 @@ impl World {
             };
             let device = self.person(person).device;
             self.device_mut(device).login = state.map(|state| Login { person, state });
+            // Those who are away are not in the written channels, and a few others have none.
+            let writes = state.is_some() && index % 12 != 10;
+            if writes {
+                self.person_mut(person).media = Medium::ALL
+                    .map(|medium| MediaChannel {
+                        name: medium.resource().to_owned(),
+                        ready: true,
+                    })
+                    .to_vec();
+            }
         }
     }
 
@@ -285,6 +296,7 @@ impl World {
             }
             self.tell_channel(person, name);
         }
+        self.join_load(person);
         Ok(())
     }
 
@@ -304,19 +316,40 @@ impl World {
         found.ready = change == StateChange::Ready;
         self.tell_channel(person, channel);
         if change == StateChange::Offline {
-            self.person_mut(person)
-                .media
-                .retain(|media| media.name != channel);
-            self.touch_person(person);
+            self.leave_channel(person, channel);
         }
         Ok(())
+    }
+
+    /// Logs a person out of a multimedia channel: their sessions are left and no monitoring survives on either side.
+    pub(crate) fn leave_channel(&mut self, person: PersonKey, channel: &str) {
+        if let Some(medium) = Medium::of_channel(channel, SmsSpelling::Both) {
+            self.leave_medium(person, medium);
+        }
+        self.person_mut(person)
+            .media
+            .retain(|media| media.name != channel);
+        self.touch_person(person);
+    }
+
+    /// Logs a person in to a multimedia channel, ready.
+    pub(crate) fn enter_channel(&mut self, person: PersonKey, medium: Medium) {
+        if !self.has_channel(person, medium) {
+            self.person_mut(person).media.push(MediaChannel {
+                name: medium.resource().to_owned(),
+                ready: true,
+            });
+            self.tell_channel(person, medium.resource());
+            self.join_load(person);
+        }
     }
 
     /// Ends the session: out of voice and multimedia, back to the default device.
     pub(crate) fn end_session(&mut self, person: PersonKey) {
         self.log_out(person);
-        self.person_mut(person).media.clear();
-        self.touch_person(person);
+        for channel in self.person(person).media.clone() {
+            self.leave_channel(person, &channel.name);
+        }
         let default_device = self.person(person).default_device;
         if self.person(person).device != default_device {
             self.person_mut(person).device = default_device;

@@ -1,7 +1,7 @@
 //! The floor on a real loopback port.
 
 use serde_json::Value;
-use simulator::{Settings, Simulator, StartError};
+use simulator::{Scenario, Settings, Simulator, StartError};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
@@ -54,4 +54,17 @@ async fn it_listens_on_loopback_serves_and_closes() {
     assert!(matches!(second, Err(StartError::Listen { .. })));
     simulator.stop().await;
     assert!(TcpStream::connect(&address).await.is_err());
+}
+
+#[tokio::test]
+async fn a_scenario_about_strangers_keeps_the_floor_closed() {
+    let scenario = Scenario::parse(r#"{"acts": [{"at_ms": 0, "do": "ring", "person": "Nobody"}]}"#).unwrap();
+    let refused = Simulator::start(Settings {
+        scenario: Some(scenario),
+        ..Settings::default()
+    })
+    .await;
+    let error = refused.err().unwrap();
+    assert!(matches!(error, StartError::Scenario(_)));
+    assert!(error.to_string().contains("`Nobody`"), "{error}");
 }

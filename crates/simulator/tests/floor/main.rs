@@ -19,3 +19,8 @@ mod seed;
 mod session;
 mod sign_in;
 mod support;
+mod written;
+mod written_contract;
+mod written_control;
+mod written_faults;
+mod written_life;

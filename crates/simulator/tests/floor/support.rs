@@ -264,3 +264,100 @@ pub(crate) fn strings(value: &Value) -> Vec<&str> {
         .map(|item| item.as_str().unwrap())
         .collect()
 }
+
+/// Somebody logged in to both written channels as well as to the phone.
+pub(crate) struct Writer {
+    pub(crate) client: Client,
+    handle: Handle,
+}
+
+impl std::ops::Deref for Writer {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        &self.client
+    }
+}
+
+impl std::ops::DerefMut for Writer {
+    fn deref_mut(&mut self) -> &mut Client {
+        &mut self.client
+    }
+}
+
+impl Writer {
+    /// Signed in, subscribed to everything about written sessions, and with a session on every channel.
+    pub(crate) async fn at_work(router: &Router, handle: &Handle, user: &str) -> Self {
+        let mut client = Client::signed_in(router, user).await;
+        client.shake_hands().await;
+        client
+            .subscribe(&["/v2/me/smssession", "/v2/me/smssessions", "/v2/me/chats"])
+            .await;
+        let body = json!({
+            "operationName": "StartContactCenterSession",
+            "channels": ["voice", "smssession", "chat"],
+        });
+        assert_eq!(client.operate("/api/v2/me", body).await.code(), 0);
+        client.news().await;
+        Self {
+            client,
+            handle: handle.clone(),
+        }
+    }
+
+    /// An operation on the SMS channel of an agent.
+    pub(crate) async fn supervise(&mut self, agent: &str, body: Value) -> Reply {
+        self.supervise_on("smsession", agent, body).await
+    }
+
+    pub(crate) async fn supervise_on(&mut self, channel: &str, agent: &str, body: Value) -> Reply {
+        let id = person(&self.handle, agent).id;
+        self.client
+            .operate(&format!("/api/v2/users/{id}/channels/{channel}"), body)
+            .await
+    }
+
+    pub(crate) async fn intrude(&mut self, agent: &str, session: &str, mut body: Value) -> Reply {
+        let id = person(&self.handle, agent).id;
+        body["operationName"] = json!("Intrude");
+        self.client
+            .operate(&format!("/api/v2/users/{id}/smssessions/{session}"), body)
+            .await
+    }
+
+    pub(crate) async fn on_session(&mut self, session: &str, body: Value) -> Reply {
+        self.client
+            .operate(&format!("/api/v2/me/smssessions/{session}"), body)
+            .await
+    }
+
+    pub(crate) async fn sessions(&mut self) -> Vec<Value> {
+        let reply = self.client.get("/api/v2/me/smssessions?fields=*").await.json();
+        reply["smssessions"].as_array().unwrap().clone()
+    }
+
+    pub(crate) async fn session(&mut self, id: &str) -> Value {
+        let reply = self
+            .client
+            .get(&format!("/api/v2/me/smssessions/{id}"))
+            .await
+            .json();
+        assert_eq!(reply["statusCode"], 0, "{reply}");
+        reply["smssession"].clone()
+    }
+
+    pub(crate) async fn messages(&mut self, id: &str, query: &str) -> Vec<Value> {
+        let path = format!("/api/v2/me/smssessions/{id}/messages{query}");
+        self.client.get(&path).await.json()["messages"]
+            .as_array()
+            .unwrap()
+            .clone()
+    }
+}
+
+/// The `notificationType` of each piece of news.
+pub(crate) fn kinds(news: &[Value]) -> Vec<&str> {
+    news.iter()
+        .map(|message| message["data"]["notificationType"].as_str().unwrap())
+        .collect()
+}

@@ -16,6 +16,7 @@ export function emptyProfile(): Profile {
     place: '',
     device: '',
     smsSpelling: 'auto',
+    chats: false,
     extraCaFile: '',
     pollSeconds: 5,
     rememberPassword: false,

@@ -110,7 +110,7 @@ function idle(link: LinkView): string {
     case 'Connecting':
       return 'Connecting';
     case 'Live':
-      return 'Nothing is armed';
+      return 'No call is armed';
     case 'Stale':
     case 'Recovering':
       return 'Nothing was armed';

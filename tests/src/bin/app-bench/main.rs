@@ -3,14 +3,17 @@
 //!
 //! Machines are noisy: medians and 95th percentiles of several runs, no test ever compares them.
 
+mod written;
+
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use console::policy::Policy;
 use console::profile::{Profile, SmsSpelling};
 use console::secret::Secret;
 use console::wire::{BoxFuture, NetworkWire, Wire, WireError};
-use console::{Console, JournalPlace, Settings};
+use console::{Console, JournalPlace, KeepPlace, Settings};
 use desk::order::{Act, Command, Order};
 use desk::view::{Phase, RosterQuery};
 use journeys::app::App;
@@ -52,6 +55,7 @@ async fn main() -> Result<(), Failure> {
         "ms",
         orders_to_wire().await?,
     ));
+    figures.extend(written::figures().await?);
     print_table(&figures);
     keep(&figures)
 }
@@ -140,6 +144,8 @@ async fn orders_to_wire() -> Result<Vec<f64>, Failure> {
     let by_wire = noted.clone();
     let journal = tempfile::tempdir()?;
     let settings = Settings {
+        keep: KeepPlace::Folder(journal.path().to_owned()),
+        policy: Policy::default(),
         journal: JournalPlace::File(journal.path().join("journal.sqlite")),
         wire: Arc::new(move |_| {
             Ok(Arc::new(NotingWire {
@@ -214,7 +220,7 @@ impl Face {
                     console.acknowledge(patch.to)?;
                     return Ok(*patch);
                 }
-                Some(console::contract::Message::CloseAsked) => {}
+                Some(_) => {}
                 None => return Err("the console has stopped".into()),
             }
         }
@@ -231,6 +237,7 @@ fn profile(floor: &Simulator) -> Profile {
         place: supervisor.place,
         device: String::new(),
         sms_spelling: SmsSpelling::Auto,
+        chats: false,
         extra_ca_file: String::new(),
         poll_seconds: 5,
         remember_password: false,

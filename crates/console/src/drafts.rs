@@ -1,0 +1,298 @@
+//! Texts that were begun and not sent. They belong to one user of one server and survive switches, lost links, restarts
+//! and a process that is killed, at most a blink of an eye ago.
+//!
+//! Whoever types must never wait for the disk: changes are collected for a moment and written beside the loop.
+
+use std::time::Duration;
+
+use desk::fault::{Fault, FaultCode};
+use serde::{Deserialize, Serialize};
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
+
+use crate::contract::Draft;
+use crate::keeping::{KeepPlace, KeptFile, Owner, not_kept};
+
+const FILE: &str = "drafts.json";
+/// So many drafts are kept; the one not touched longest goes first.
+const DRAFTS: usize = 500;
+/// The longest draft, in bytes.
+const LONGEST: usize = 200_000;
+/// All drafts together, in bytes.
+const ALTOGETHER: usize = 8_000_000;
+/// How long changes are collected before they are written.
+const COLLECT: Duration = Duration::from_millis(250);
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Kept {
+    #[serde(flatten)]
+    owner: Owner,
+    #[serde(flatten)]
+    draft: Draft,
+}
+
+/// All drafts, of whomever.
+#[derive(Debug)]
+pub(crate) struct Drafts {
+    file: KeptFile,
+    /// The last touched last.
+    kept: Vec<Kept>,
+    /// When to write what has changed.
+    due: Option<Instant>,
+    writing: Option<JoinHandle<std::io::Result<()>>>,
+    notice: Option<Fault>,
+    trouble: Option<Fault>,
+}
+
+impl Drafts {
+    pub(crate) fn open(place: &KeepPlace) -> Drafts {
+        let mut file = KeptFile::new(place, FILE);
+        let (kept, notice) = file.read();
+        Drafts {
+            file,
+            kept,
+            due: None,
+            writing: None,
+            notice,
+            trouble: None,
+        }
+    }
+
+    /// What to say about the file as it was found.
+    pub(crate) fn notice(&self) -> Option<&Fault> {
+        self.notice.as_ref()
+    }
+
+    /// Why the last change is not on disk.
+    pub(crate) fn trouble(&self) -> Option<&Fault> {
+        self.trouble.as_ref()
+    }
+
+    pub(crate) fn list(&self, owner: &Owner) -> Vec<Draft> {
+        let own = self.kept.iter().filter(|kept| kept.owner == *owner);
+        own.map(|kept| kept.draft.clone()).collect()
+    }
+
+    /// Keeps a draft in place of the one before; an empty one only takes that away.
+    pub(crate) fn keep(&mut self, owner: &Owner, draft: Draft) -> Result<(), Fault> {
+        if draft.text.len() > LONGEST {
+            let words = format!("A draft of more than {LONGEST} bytes is not kept.");
+            return Err(
+                Fault::new(FaultCode::TextTooLong, words).with_hint("Shorten it, or keep it elsewhere.")
+            );
+        }
+        let same = |kept: &Kept| {
+            kept.owner == *owner && kept.draft.session == draft.session && kept.draft.public == draft.public
+        };
+        if self.kept.iter().any(|kept| same(kept) && kept.draft == draft) {
+            return Ok(());
+        }
+        self.kept.retain(|kept| !same(kept));
+        if !draft.text.is_empty() {
+            let owner = owner.clone();
+            self.kept.push(Kept { owner, draft });
+        }
+        self.make_room();
+        if self.file.is_on_disk() {
+            self.due.get_or_insert(Instant::now() + COLLECT);
+        }
+        Ok(())
+    }
+
+    /// Keeps a text behind whatever is kept of the same composer already.
+    pub(crate) fn keep_behind(&mut self, owner: &Owner, draft: Draft) -> Result<(), Fault> {
+        let before = self.kept.iter().find(|kept| {
+            kept.owner == *owner && kept.draft.session == draft.session && kept.draft.public == draft.public
+        });
+        let text = match before {
+            Some(kept) => format!("{}\n{}", kept.draft.text, draft.text),
+            None => draft.text,
+        };
+        self.keep(owner, Draft { text, ..draft })
+    }
+
+    fn make_room(&mut self) {
+        let mut left = ALTOGETHER;
+        let newest_first = self.kept.iter().rev().take(DRAFTS);
+        let fitting = newest_first
+            .take_while(|kept| match left.checked_sub(kept.draft.text.len()) {
+                Some(rest) => {
+                    left = rest;
+                    true
+                }
+                None => false,
+            })
+            .count();
+        self.kept.drain(..self.kept.len() - fitting);
+    }
+
+    /// Does the next thing there is to do, when it is time; waits for ever where there is nothing. May be dropped and
+    /// called again at any point.
+    pub(crate) async fn work(&mut self) {
+        match (&mut self.writing, self.due) {
+            (Some(writing), _) => {
+                let outcome = writing.await;
+                self.writing = None;
+                let failure = match outcome {
+                    Ok(written) => written.err().map(|error| error.to_string()),
+                    Err(_) => Some("the writing was interrupted".to_owned()),
+                };
+                self.trouble = failure.map(|why| not_kept(&why));
+            }
+            (None, Some(due)) => {
+                tokio::time::sleep_until(due).await;
+                self.begin();
+            }
+            (None, None) => std::future::pending().await,
+        }
+    }
+
+    fn begin(&mut self) {
+        self.due = None;
+        let (file, kept) = (self.file.clone(), self.kept.clone());
+        self.writing = Some(tokio::task::spawn_blocking(move || file.write(&kept)));
+    }
+
+    /// Writes at once what is not on disk yet, and waits for it.
+    pub(crate) async fn flush(&mut self) {
+        while self.writing.is_some() || self.due.is_some() {
+            self.due = self.due.map(|_| Instant::now());
+            self.work().await;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn owner() -> Owner {
+        Owner {
+            server: "https://gws.example.org/api/v2".to_owned(),
+            user: "sam".to_owned(),
+        }
+    }
+
+    fn draft(session: &str, public: bool, text: &str) -> Draft {
+        Draft {
+            session: session.to_owned(),
+            public,
+            text: text.to_owned(),
+        }
+    }
+
+    fn texts(drafts: &Drafts) -> Vec<String> {
+        drafts
+            .list(&owner())
+            .into_iter()
+            .map(|draft| draft.text)
+            .collect()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_whisper_and_a_public_draft_of_one_session_are_two() {
+        let mut drafts = Drafts::open(&KeepPlace::Memory);
+        for kept in [
+            draft("smssessions/1", false, "only you"),
+            draft("smssessions/1", true, "all of you"),
+            draft("smssessions/1", false, "only you two"),
+        ] {
+            drafts.keep(&owner(), kept).expect("kept");
+        }
+        assert_eq!(texts(&drafts), ["all of you", "only you two"]);
+        drafts
+            .keep(&owner(), draft("smssessions/1", true, ""))
+            .expect("kept");
+        assert_eq!(texts(&drafts), ["only you two"]);
+        let other = Owner {
+            user: "eve".to_owned(),
+            ..owner()
+        };
+        assert_eq!(drafts.list(&other), [], "drafts belong to one user");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_typed_quickly_is_written_once_and_soon() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let place = KeepPlace::Folder(folder.path().to_owned());
+        let mut drafts = Drafts::open(&place);
+        let began = Instant::now();
+        for text in ["H", "He", "Hel", "Hello"] {
+            drafts
+                .keep(&owner(), draft("chats/1", false, text))
+                .expect("kept");
+            tokio::time::advance(Duration::from_millis(20)).await;
+        }
+        drafts.work().await;
+        assert!(
+            began.elapsed() <= Duration::from_millis(300),
+            "{:?}",
+            began.elapsed()
+        );
+        drafts.work().await;
+        assert_eq!(drafts.trouble(), None);
+        assert_eq!(texts(&Drafts::open(&place)), ["Hello"]);
+        assert!(
+            drafts.due.is_none() && drafts.writing.is_none(),
+            "nothing is left to do"
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn flushing_waits_for_the_disk_and_not_for_the_clock() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let place = KeepPlace::Folder(folder.path().to_owned());
+        let mut drafts = Drafts::open(&place);
+        drafts
+            .keep(&owner(), draft("chats/1", false, "Hello"))
+            .expect("kept");
+        drafts.flush().await;
+        assert_eq!(texts(&Drafts::open(&place)), ["Hello"]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_disk_that_refuses_is_told_and_the_draft_is_not_lost() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let missing = folder.path().join("missing");
+        let mut drafts = Drafts::open(&KeepPlace::Folder(missing.clone()));
+        drafts
+            .keep(&owner(), draft("chats/1", false, "Hello"))
+            .expect("kept");
+        drafts.flush().await;
+        assert_eq!(drafts.trouble().map(|fault| fault.code), Some(FaultCode::NotKept));
+        assert_eq!(texts(&drafts), ["Hello"]);
+        std::fs::create_dir(&missing).expect("made");
+        drafts
+            .keep(&owner(), draft("chats/2", false, "and"))
+            .expect("kept");
+        drafts.flush().await;
+        assert_eq!(drafts.trouble(), None);
+        assert_eq!(
+            texts(&Drafts::open(&KeepPlace::Folder(missing))),
+            ["Hello", "and"]
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn there_is_room_for_a_hundred_kilobytes_but_not_for_everything() {
+        let mut drafts = Drafts::open(&KeepPlace::Memory);
+        let long = "x".repeat(LONGEST);
+        let refused = drafts.keep(&owner(), draft("chats/0", false, &format!("{long}!")));
+        assert_eq!(refused.map_err(|fault| fault.code), Err(FaultCode::TextTooLong));
+        for number in 0..DRAFTS + 10 {
+            let kept = draft(&format!("chats/{number}"), false, "short");
+            drafts.keep(&owner(), kept).expect("kept");
+        }
+        let list = drafts.list(&owner());
+        assert_eq!(
+            (list.len(), list[0].session.as_str()),
+            (DRAFTS, "chats/10"),
+            "the oldest go"
+        );
+        for number in 0..100 {
+            let kept = draft(&format!("chats/long{number}"), false, &long);
+            drafts.keep(&owner(), kept).expect("kept");
+        }
+        assert_eq!(drafts.list(&owner()).len(), ALTOGETHER / LONGEST);
+    }
+}

@@ -1,0 +1,230 @@
+//! What outlives the window: small JSON documents, each in a file of its own, replaced whole and never half written.
+//!
+//! A document is written beside the file, forced to disk, and put in its place; a power cut leaves the old one or the
+//! new one. A file that cannot be read is set aside and told, never overwritten.
+
+use std::fs::File;
+use std::io::{ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
+
+use desk::fault::{Fault, FaultCode};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+/// The layout of all documents. A higher one was written by a newer Sotto.
+const VERSION: u32 = 1;
+/// So many unreadable files of one name are told apart.
+const SET_ASIDE: usize = 100;
+
+/// Where intents, drafts and canned whispers are kept.
+#[derive(Debug, Clone)]
+pub enum KeepPlace {
+    /// In this folder, which exists.
+    Folder(PathBuf),
+    /// Nowhere: for tests and for single commands.
+    Memory,
+}
+
+/// Whose something is: a user of a server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Owner {
+    /// The base address, or the name of the practice floor.
+    pub(crate) server: String,
+    pub(crate) user: String,
+}
+
+/// One document and its file.
+#[derive(Debug, Clone)]
+pub(crate) struct KeptFile {
+    /// None where nothing is written.
+    path: Option<PathBuf>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Versioned<T> {
+    version: u32,
+    document: T,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum Unreadable {
+    #[error("it is damaged: {0}")]
+    Damaged(#[from] serde_json::Error),
+    #[error("a newer Sotto wrote it")]
+    Newer,
+}
+
+impl KeptFile {
+    pub(crate) fn new(place: &KeepPlace, name: &str) -> KeptFile {
+        let path = match place {
+            KeepPlace::Folder(folder) => Some(folder.join(name)),
+            KeepPlace::Memory => None,
+        };
+        KeptFile { path }
+    }
+
+    /// Whether anything is written at all.
+    pub(crate) fn is_on_disk(&self) -> bool {
+        self.path.is_some()
+    }
+
+    /// What is in the file, and what the supervisor should know of it. A file that is not there is an empty document.
+    pub(crate) fn read<T: DeserializeOwned + Default>(&mut self) -> (T, Option<Fault>) {
+        let Some(path) = &self.path else {
+            return (T::default(), None);
+        };
+        match std::fs::read(path) {
+            Ok(bytes) => match parse(&bytes) {
+                Ok(document) => (document, None),
+                Err(why) => (T::default(), Some(set_aside(path, &why.to_string()))),
+            },
+            Err(error) if error.kind() == ErrorKind::NotFound => (T::default(), None),
+            Err(error) => {
+                let fault = not_readable(path, &error.to_string());
+                // What cannot be read may still be whole: it must not be replaced by what we have instead.
+                self.path = None;
+                (T::default(), Some(fault))
+            }
+        }
+    }
+
+    /// Puts this document in place of the one before. When it is done it is durable.
+    pub(crate) fn write<T: Serialize>(&self, document: &T) -> std::io::Result<()> {
+        let Some(path) = &self.path else { return Ok(()) };
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let version = VERSION;
+        let bytes = serde_json::to_vec(&Versioned { version, document })?;
+        let mut beside = tempfile::NamedTempFile::new_in(folder)?;
+        beside.write_all(&bytes)?;
+        beside.as_file().sync_all()?;
+        beside.persist(path).map_err(|error| error.error)?;
+        sync_folder(folder)
+    }
+
+    /// The same on a thread made for waiting on the disk, so that everything beside the caller goes on.
+    pub(crate) async fn write_beside<T: Serialize + Send + 'static>(&self, document: T) -> Result<(), Fault> {
+        let file = self.clone();
+        match tokio::task::spawn_blocking(move || file.write(&document)).await {
+            Ok(written) => written.map_err(|error| not_kept(&error.to_string())),
+            Err(_) => Err(not_kept("the writing was interrupted")),
+        }
+    }
+}
+
+/// The new name of a file is durable once its folder is.
+fn sync_folder(folder: &Path) -> std::io::Result<()> {
+    if cfg!(unix) {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Unreadable> {
+    #[derive(Deserialize)]
+    struct Mark {
+        version: u32,
+    }
+    // A newer layout may not fit ours, and is not damaged for that.
+    if serde_json::from_slice::<Mark>(bytes)?.version > VERSION {
+        return Err(Unreadable::Newer);
+    }
+    Ok(serde_json::from_slice::<Versioned<T>>(bytes)?.document)
+}
+
+fn set_aside(path: &Path, why: &str) -> Fault {
+    let names = (1..=SET_ASIDE).map(|count| match count {
+        1 => path.with_extension("unreadable.json"),
+        _ => path.with_extension(format!("unreadable-{count}.json")),
+    });
+    let free = names.into_iter().find(|name| !name.exists());
+    let moved = free.filter(|name| std::fs::rename(path, name).is_ok());
+    let kept = moved.map_or_else(String::new, |name| {
+        format!(" The file is kept as {}.", name_of(&name))
+    });
+    Fault::new(
+        FaultCode::SettingsSetAside,
+        format!("{} could not be read: {why}.{kept}", name_of(path)),
+    )
+    .with_hint("Sotto starts without what was in it.")
+}
+
+fn not_readable(path: &Path, why: &str) -> Fault {
+    Fault::new(
+        FaultCode::NotKept,
+        format!("{} could not be read: {why}.", name_of(path)),
+    )
+    .with_hint("Check the rights of Sotto's folder. Until then nothing new is kept in it.")
+}
+
+/// What could not be written, as a supervisor reads it.
+pub(crate) fn not_kept(why: &str) -> Fault {
+    Fault::new(
+        FaultCode::NotKept,
+        format!("Sotto cannot keep what it would need after a restart: {why}."),
+    )
+    .with_hint("Check the space on your disk and the rights of Sotto's folder.")
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kept_in(folder: &tempfile::TempDir) -> KeptFile {
+        KeptFile::new(&KeepPlace::Folder(folder.path().to_owned()), "list.json")
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut file = kept_in(&folder);
+        assert_eq!(file.read::<Vec<String>>(), (Vec::new(), None));
+        file.write(&vec!["a"]).expect("written");
+        file.write(&vec!["a", "b"]).expect("written");
+        let kept = vec!["a".to_owned(), "b".to_owned()];
+        assert_eq!(file.read::<Vec<String>>(), (kept, None));
+        let left = std::fs::read_dir(folder.path()).expect("a folder").count();
+        assert_eq!(left, 1, "nothing is left beside it");
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_set_aside_each_time_under_a_name_of_its_own() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut file = kept_in(&folder);
+        for (text, name) in [
+            ("{\"version\":1,\"docu", "list.unreadable.json"),
+            (
+                "{\"version\":99,\"document\":{\"new\":1}}",
+                "list.unreadable-2.json",
+            ),
+        ] {
+            std::fs::write(folder.path().join("list.json"), text).expect("written");
+            let (list, notice) = file.read::<Vec<String>>();
+            assert_eq!(list, Vec::<String>::new());
+            let notice = notice.expect("it is told");
+            assert_eq!(notice.code, FaultCode::SettingsSetAside);
+            assert!(notice.message.contains(name), "{}", notice.message);
+            let aside = std::fs::read_to_string(folder.path().join(name)).expect("it is kept");
+            assert_eq!(aside, text);
+        }
+    }
+
+    #[test]
+    fn a_file_that_only_cannot_be_opened_is_never_replaced() {
+        let folder = tempfile::tempdir().expect("a folder");
+        // A folder in its place cannot be read as a file, whoever asks.
+        std::fs::create_dir(folder.path().join("list.json")).expect("made");
+        let mut file = kept_in(&folder);
+        let (_, notice) = file.read::<Vec<String>>();
+        assert_eq!(notice.map(|fault| fault.code), Some(FaultCode::NotKept));
+        assert!(!file.is_on_disk());
+        file.write(&vec!["a"]).expect("nothing is written");
+        assert!(folder.path().join("list.json").is_dir());
+    }
+}

@@ -1,0 +1,171 @@
+//! What a supervisor had asked of written sessions, and how each server spells the SMS channel: kept on disk, so that
+//! after a restart the difference between what was wanted and what is can be shown.
+
+use std::collections::BTreeMap;
+
+use desk::fault::Fault;
+use desk::input::Intent;
+use gws::digital::SmsSpelling;
+use serde::{Deserialize, Serialize};
+
+use crate::keeping::{KeepPlace, KeptFile, Owner};
+
+const FILE: &str = "intents.json";
+/// Of so many users and servers something is kept; the one not heard of longest goes first.
+const OWNERS: usize = 50;
+
+/// The ledger on disk.
+#[derive(Debug)]
+pub(crate) struct Ledger {
+    file: KeptFile,
+    kept: Kept,
+    notice: Option<Fault>,
+    trouble: Option<Fault>,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+struct Kept {
+    /// By the base address of the server.
+    spellings: BTreeMap<String, SmsSpelling>,
+    /// The last written last.
+    asked: Vec<Asked>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Asked {
+    #[serde(flatten)]
+    owner: Owner,
+    intents: Vec<Intent>,
+}
+
+impl Ledger {
+    pub(crate) fn open(place: &KeepPlace) -> Ledger {
+        let mut file = KeptFile::new(place, FILE);
+        let (kept, notice) = file.read();
+        Ledger {
+            file,
+            kept,
+            notice,
+            trouble: None,
+        }
+    }
+
+    /// What to say about the file as it was found.
+    pub(crate) fn notice(&self) -> Option<&Fault> {
+        self.notice.as_ref()
+    }
+
+    /// Why the last change is not on disk.
+    pub(crate) fn trouble(&self) -> Option<&Fault> {
+        self.trouble.as_ref()
+    }
+
+    pub(crate) fn intents(&self, owner: &Owner) -> Vec<Intent> {
+        let found = self.kept.asked.iter().find(|asked| asked.owner == *owner);
+        found.map(|asked| asked.intents.clone()).unwrap_or_default()
+    }
+
+    /// Keeps these intents in place of the ones before. When this is done they are durable, or there is trouble.
+    pub(crate) async fn keep_intents(&mut self, owner: &Owner, intents: Vec<Intent>) {
+        if self.intents(owner) == intents && self.trouble.is_none() {
+            return;
+        }
+        self.kept.asked.retain(|asked| asked.owner != *owner);
+        if !intents.is_empty() {
+            let owner = owner.clone();
+            self.kept.asked.push(Asked { owner, intents });
+        }
+        let too_many = self.kept.asked.len().saturating_sub(OWNERS);
+        self.kept.asked.drain(..too_many);
+        self.write().await;
+    }
+
+    /// How this server spelt the SMS channel when it last answered.
+    pub(crate) fn spelling(&self, server: &str) -> Option<SmsSpelling> {
+        self.kept.spellings.get(server).copied()
+    }
+
+    pub(crate) async fn keep_spelling(&mut self, server: &str, spelling: SmsSpelling) {
+        if self.spelling(server) == Some(spelling) && self.trouble.is_none() {
+            return;
+        }
+        self.kept.spellings.insert(server.to_owned(), spelling);
+        while self.kept.spellings.len() > OWNERS {
+            self.kept.spellings.pop_first();
+        }
+        self.write().await;
+    }
+
+    async fn write(&mut self) {
+        self.trouble = self.file.write_beside(self.kept.clone()).await.err();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use desk::moment::Moment;
+    use desk::order::{Act, Medium, WrittenOrder};
+
+    use super::*;
+
+    fn owner(user: &str) -> Owner {
+        Owner {
+            server: "https://gws.example.org/api/v2".to_owned(),
+            user: user.to_owned(),
+        }
+    }
+
+    fn intent(agent: &str) -> Intent {
+        Intent {
+            order: WrittenOrder {
+                agent_id: agent.to_owned(),
+                medium: Medium::Sms,
+                act: Act::Coach,
+                extent: None,
+                nickname: Some("Lead".to_owned()),
+            },
+            agent_name: "Ana Núñez".to_owned(),
+            asked: Moment(1_700_000_000_000),
+        }
+    }
+
+    #[tokio::test]
+    async fn intents_belong_to_one_user_and_are_there_after_a_restart() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let place = KeepPlace::Folder(folder.path().to_owned());
+        let mut ledger = Ledger::open(&place);
+        ledger.keep_intents(&owner("sam"), vec![intent("a1")]).await;
+        ledger.keep_intents(&owner("eve"), vec![intent("a2")]).await;
+        ledger
+            .keep_spelling("https://gws.example.org/api/v2", SmsSpelling::Smssession)
+            .await;
+        ledger.keep_intents(&owner("eve"), Vec::new()).await;
+        assert_eq!(ledger.trouble(), None);
+
+        let ledger = Ledger::open(&place);
+        assert_eq!(ledger.intents(&owner("sam")), [intent("a1")]);
+        assert_eq!(ledger.intents(&owner("eve")), []);
+        let spelling = ledger.spelling("https://gws.example.org/api/v2");
+        assert_eq!(spelling, Some(SmsSpelling::Smssession));
+        assert_eq!(ledger.spelling("https://other.example.org/api/v2"), None);
+    }
+
+    #[tokio::test]
+    async fn what_the_disk_refuses_is_trouble_until_it_takes_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let inner = folder.path().join("inner");
+        let mut ledger = Ledger::open(&KeepPlace::Folder(inner.clone()));
+        ledger.keep_intents(&owner("sam"), vec![intent("a1")]).await;
+        assert!(ledger.trouble().is_some(), "the folder does not exist");
+        assert_eq!(
+            ledger.intents(&owner("sam")).len(),
+            1,
+            "it is remembered all the same"
+        );
+        std::fs::create_dir(&inner).expect("made");
+        ledger.keep_intents(&owner("sam"), vec![intent("a1")]).await;
+        assert_eq!(ledger.trouble(), None);
+        let again = Ledger::open(&KeepPlace::Folder(inner));
+        assert_eq!(again.intents(&owner("sam")), [intent("a1")]);
+    }
+}

@@ -1,0 +1,165 @@
+//! What the organisation decides for all its supervisors: one JSON file in a place only an administrator can write.
+//!
+//! A policy that cannot be read stops the app (fail closed): whoever set it up meant it to hold. `docs/policy.md` is
+//! the reference of its keys.
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::canned::{FormatError, Groups, LARGEST, read};
+use crate::contract::CannedGroup;
+
+/// The policy in force.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Policy {
+    /// Canned whispers for everybody, which nobody can change (`cannedWhispers`).
+    pub canned_whispers: Vec<CannedGroup>,
+}
+
+/// Why there is no policy although there should be one.
+#[derive(Debug, thiserror::Error)]
+pub enum PolicyError {
+    /// The file is there, or was asked for, and cannot be read.
+    #[error("the policy {} cannot be read: {why}", file.display())]
+    Unreadable {
+        /// Which file.
+        file: PathBuf,
+        /// Why.
+        #[source]
+        why: std::io::Error,
+    },
+    /// The file is larger than any policy.
+    #[error("the policy {} is larger than {} MB", file.display(), LARGEST / 1_000_000)]
+    TooLarge {
+        /// Which file.
+        file: PathBuf,
+    },
+    /// The file is not as it should be.
+    #[error("the policy {} is not valid, {why}", file.display())]
+    Invalid {
+        /// Which file.
+        file: PathBuf,
+        /// What is wrong, and on which line.
+        #[source]
+        why: FormatError,
+    },
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+#[derive(Default)]
+struct Document {
+    canned_whispers: Groups,
+}
+
+impl Policy {
+    /// The policy in this file; where none is named, the one in the place of the system, if there is one.
+    pub fn load(named: Option<&Path>) -> Result<Policy, PolicyError> {
+        match named {
+            Some(file) => Policy::read(file),
+            None => match Policy::read(&system_file()) {
+                Err(PolicyError::Unreadable { why, .. }) if why.kind() == ErrorKind::NotFound => {
+                    Ok(Policy::default())
+                }
+                other => other,
+            },
+        }
+    }
+
+    fn read(file: &Path) -> Result<Policy, PolicyError> {
+        let unreadable = |why| PolicyError::Unreadable {
+            file: file.to_owned(),
+            why,
+        };
+        let size = std::fs::metadata(file).map_err(unreadable)?.len();
+        if size > LARGEST as u64 {
+            let file = file.to_owned();
+            return Err(PolicyError::TooLarge { file });
+        }
+        let text = std::fs::read_to_string(file).map_err(unreadable)?;
+        let document: Document = read(&text).map_err(|why| PolicyError::Invalid {
+            file: file.to_owned(),
+            why,
+        })?;
+        Ok(Policy {
+            canned_whispers: document.canned_whispers.0,
+        })
+    }
+}
+
+/// Where the policy of this computer is.
+pub fn system_file() -> PathBuf {
+    if cfg!(target_os = "macos") {
+        PathBuf::from("/Library/Application Support/Sotto/policy.json")
+    } else if cfg!(windows) {
+        let data = std::env::var_os("ProgramData").unwrap_or_else(|| r"C:\ProgramData".into());
+        PathBuf::from(data).join("Sotto").join("policy.json")
+    } else {
+        PathBuf::from("/etc/sotto/policy.json")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(text: &str) -> Result<Policy, PolicyError> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("policy.json");
+        std::fs::write(&file, text).expect("written");
+        Policy::load(Some(&file))
+    }
+
+    #[test]
+    fn an_empty_policy_changes_nothing() {
+        assert_eq!(load("{}").expect("valid"), Policy::default());
+    }
+
+    #[test]
+    fn the_managed_whispers_are_read() {
+        let policy = load(
+            r#"{ "cannedWhispers": [{ "name": "Rules", "whispers": [{ "title": "Law", "text": "Read it out." }] }] }"#,
+        )
+        .expect("valid");
+        assert_eq!(policy.canned_whispers[0].whispers[0].title, "Law");
+    }
+
+    #[test]
+    fn whatever_is_not_understood_stops_the_app_and_says_where() {
+        for (text, line, reason) in [
+            ("", 1, "EOF"),
+            (
+                "{\n  \"canedWhispers\": []\n}",
+                2,
+                "unknown field `canedWhispers`",
+            ),
+            ("{\n\n  \"cannedWhispers\": {}\n}", 3, "a list of groups"),
+            ("{} {}", 1, "trailing characters"),
+        ] {
+            match load(text) {
+                Err(PolicyError::Invalid { file, why }) => {
+                    assert_eq!(file.file_name().expect("a name"), "policy.json");
+                    assert_eq!(why.line, line, "{why}");
+                    assert!(why.reason.contains(reason), "{why}");
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_policy_that_was_named_must_be_there() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let missing = folder.path().join("policy.json");
+        assert!(matches!(
+            Policy::load(Some(&missing)),
+            Err(PolicyError::Unreadable { .. })
+        ));
+        assert!(matches!(
+            Policy::load(Some(folder.path())),
+            Err(PolicyError::Unreadable { .. })
+        ));
+    }
+}

@@ -1,0 +1,16 @@
+//! Written sessions: SMS sessions and chats.
+
+mod armed;
+mod board;
+mod happenings;
+mod joining;
+mod journey;
+mod leaving;
+mod properties;
+mod readers;
+mod recovery;
+mod running;
+mod seat;
+mod sending;
+mod transcript;
+mod world;

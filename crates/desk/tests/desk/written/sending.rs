@@ -1,0 +1,186 @@
+//! Own texts on their way: sent once, whatever becomes of the answer, until the transcript has them.
+
+use desk::fault::FaultCode;
+use desk::order::{Readership, WrittenCommand};
+use desk::view::UnsentState;
+use gws::StatusCode;
+
+use super::seat::{S1, Seat, me, message, messages, state};
+
+const AGENTS: Readership = Readership::Agents;
+
+fn states(seat: &Seat) -> Vec<UnsentState> {
+    seat.session().unsent.iter().map(|unsent| unsent.state).collect()
+}
+
+fn drop_unsent(send_id: &str) -> WrittenCommand {
+    WrittenCommand::DropUnsent {
+        session: S1.to_owned(),
+        send_id: send_id.to_owned(),
+    }
+}
+
+#[test]
+fn a_text_is_never_sent_twice_under_one_name() {
+    let mut seat = Seat::live();
+    seat.whisper("x", AGENTS, "a").unwrap();
+    assert_eq!(seat.whisper("x", AGENTS, "a"), Err(FaultCode::AlreadyAsked));
+    seat.accept("SendToAgents");
+    assert_eq!(states(&seat), [UnsentState::Taken]);
+    assert_eq!(seat.whisper("x", AGENTS, "a"), Err(FaultCode::AlreadyAsked));
+    seat.push(&messages("S1", &[message(1, &me("Agents"), "Agents", "x")]));
+    assert_eq!(states(&seat), []);
+    assert_eq!(seat.whisper("x", AGENTS, "a"), Err(FaultCode::AlreadyAsked));
+    seat.whisper("x", AGENTS, "b").unwrap();
+    assert_eq!(seat.sent(), ["SendToAgents", "SendToAgents"]);
+}
+
+#[test]
+fn a_refused_text_can_be_sent_again_or_given_up() {
+    let mut seat = Seat::live();
+    seat.whisper("x", AGENTS, "a").unwrap();
+    assert_eq!(seat.order(drop_unsent("a")), Err(FaultCode::AlreadyAsked));
+    seat.refuse("SendToAgents", StatusCode::InternalError);
+    assert_eq!(states(&seat), [UnsentState::Failed]);
+    assert!(seat.session().unsent[0].problem.is_some());
+    seat.whisper("x", AGENTS, "a").unwrap();
+    assert_eq!(states(&seat), [UnsentState::Sending]);
+    seat.refuse("SendToAgents", StatusCode::InternalError);
+    seat.order(drop_unsent("a")).unwrap();
+    assert_eq!(states(&seat), []);
+}
+
+#[test]
+fn without_an_answer_the_transcript_decides() {
+    for arrived in [true, false] {
+        let mut seat = Seat::live();
+        seat.push(&messages("S1", &[message(1, &me("Agents"), "Agents", "x")]));
+        seat.whisper("x", AGENTS, "a").unwrap();
+        seat.effects.clear();
+        seat.lose_reply("SendToAgents");
+        assert_eq!(states(&seat), [UnsentState::Unclear]);
+        assert_eq!(seat.whisper("x", AGENTS, "a"), Err(FaultCode::AlreadyAsked));
+        assert_eq!(seat.readings(), ["messages of smssessions/S1"]);
+        let mut told = vec![message(1, &me("Agents"), "Agents", "x")];
+        if arrived {
+            told.push(message(2, &me("Agents"), "Agents", "x"));
+        }
+        seat.transcript("S1", &told);
+        if arrived {
+            assert_eq!(states(&seat), []);
+        } else {
+            assert_eq!(
+                states(&seat),
+                [UnsentState::Failed],
+                "the older text of the same words is another one"
+            );
+            seat.whisper("x", AGENTS, "a").unwrap();
+        }
+    }
+}
+
+#[test]
+fn an_answer_to_an_older_question_decides_nothing() {
+    let mut seat = Seat::live();
+    seat.order(WrittenCommand::ReadAgain {
+        session: S1.to_owned(),
+    })
+    .unwrap();
+    seat.whisper("x", AGENTS, "a").unwrap();
+    seat.lose_reply("SendToAgents");
+    seat.effects.clear();
+    seat.transcript("S1", &[]);
+    assert_eq!(
+        states(&seat),
+        [UnsentState::Unclear],
+        "it was made before the text was sent"
+    );
+    assert_eq!(seat.readings(), ["messages of smssessions/S1"]);
+    seat.transcript("S1", &[]);
+    assert_eq!(states(&seat), [UnsentState::Failed]);
+    // It was only late after all.
+    seat.push(&messages("S1", &[message(1, &me("Agents"), "Agents", "x")]));
+    assert_eq!(states(&seat), []);
+}
+
+#[test]
+fn the_oldest_of_two_equal_texts_arrives_first() {
+    let mut seat = Seat::live();
+    seat.whisper("x", AGENTS, "a").unwrap();
+    seat.whisper("x", AGENTS, "b").unwrap();
+    seat.push(&messages("S1", &[message(1, &me("Agents"), "Agents", "x")]));
+    assert_eq!(seat.session().unsent[0].send_id, "b");
+    // The transcript is faster than the answer, and a repetition is no second text.
+    seat.accept("SendToAgents");
+    seat.push(&messages("S1", &[message(1, &me("Agents"), "Agents", "x")]));
+    assert_eq!(states(&seat), [UnsentState::Sending]);
+}
+
+#[test]
+fn a_whisper_that_everybody_read_is_not_taken_for_the_whisper() {
+    let mut seat = Seat::live();
+    seat.whisper("x", AGENTS, "a").unwrap();
+    seat.push(&messages("S1", &[message(1, &me("Agents"), "All", "x")]));
+    assert_eq!(states(&seat), [UnsentState::Sending]);
+    assert_eq!(seat.session().last[0].kind, desk::view::LineKind::OwnPublic);
+}
+
+#[test]
+fn what_was_taken_and_is_not_shown_is_looked_for() {
+    let mut seat = Seat::live();
+    seat.whisper("x", AGENTS, "a").unwrap();
+    seat.accept("SendToAgents");
+    seat.effects.clear();
+    seat.wake();
+    assert_eq!(seat.readings(), ["messages of smssessions/S1"]);
+    assert_eq!(states(&seat), [UnsentState::Taken]);
+    seat.transcript("S1", &[]);
+    assert_eq!(states(&seat), [UnsentState::Unclear]);
+    assert_eq!(
+        seat.session().unsent[0].problem.as_ref().unwrap().code,
+        FaultCode::NotConfirmed
+    );
+    seat.order(drop_unsent("a")).unwrap();
+    assert_eq!(
+        seat.whisper("x", AGENTS, "a"),
+        Err(FaultCode::AlreadyAsked),
+        "it may have been sent"
+    );
+}
+
+#[test]
+fn what_cannot_be_sent_never_leaves() {
+    let mut seat = Seat::live();
+    assert_eq!(seat.whisper(" \n", AGENTS, "a"), Err(FaultCode::NothingToSend));
+    assert_eq!(
+        seat.whisper(&"x".repeat(4_001), AGENTS, "a"),
+        Err(FaultCode::TextTooLong)
+    );
+    assert_eq!(
+        seat.whisper("a\u{1b}[31m", AGENTS, "a"),
+        Err(FaultCode::TextNotSendable)
+    );
+    assert!(seat.sent().is_empty());
+    seat.whisper("one\r\ntwo", AGENTS, "a").unwrap();
+    assert_eq!(
+        seat.wire(),
+        [r#"/me/smssessions/S1 {"operationName":"SendToAgents","text":"one\ntwo"}"#]
+    );
+    seat.push(&messages(
+        "S1",
+        &[message(1, &me("Agents"), "Agents", "one\r\ntwo")],
+    ));
+    assert_eq!(states(&seat), []);
+}
+
+#[test]
+fn a_session_that_ends_keeps_what_was_not_sent() {
+    let mut seat = Seat::live();
+    seat.whisper("taken", AGENTS, "a").unwrap();
+    seat.accept("SendToAgents");
+    seat.whisper("on its way", AGENTS, "b").unwrap();
+    seat.push(&state("S1", "Revoked"));
+    seat.refuse("SendToAgents", StatusCode::NotFound);
+    assert_eq!(states(&seat), [UnsentState::Failed]);
+    assert_eq!(seat.session().unsent[0].text, "on its way");
+}
