@@ -81,6 +81,16 @@ describe('a text on its way', () => {
     expect(kept.at(-1)).toBe(' One more');
   });
 
+  it('does not go where it holds half a character, and is kept all the same', async () => {
+    const kept: string[] = [];
+    const text = new Text('whisper', (_, words) => kept.push(words));
+    let gave = false;
+    text.write('a\ud83d', 'Agents');
+    expect(await text.hand(() => Promise.resolve((gave = true)))).toBe(false);
+    expect([gave, text.fault?.code, text.text]).toEqual([false, 'text_not_sendable', 'a\ud83d']);
+    expect(kept).toEqual(['a\ufffd']);
+  });
+
   it('leaves a text alone that has become another one', async () => {
     const text = new Text('whisper', () => undefined);
     let take = () => {};

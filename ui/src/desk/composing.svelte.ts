@@ -20,6 +20,13 @@ export type Lock =
   | { why: 'notOffered' }
   | { why: 'readersChanged'; from: Readership; to: Readership };
 
+/** Half of a character can neither be sent nor written to disk. */
+const halved: Fault = {
+  code: 'text_not_sendable',
+  message: 'The text holds half a character, which cannot be sent.',
+  hint: 'It often comes with a paste: write that part by hand.',
+};
+
 /** How a command for a session goes out; rejects with a `Fault`. */
 export type Give = (command: WrittenCommand) => Promise<unknown>;
 /** Keeps a draft. */
@@ -77,6 +84,10 @@ export class Text {
   async hand(give: (text: string, sendId: string) => Promise<unknown>): Promise<boolean> {
     if (this.sending || this.text.trim() === '') return false;
     const handed = this.text;
+    if (!handed.isWellFormed()) {
+      this.fault = halved;
+      return false;
+    }
     this.#sendId ??= crypto.randomUUID();
     this.sending = true;
     this.fault = null;
@@ -103,7 +114,7 @@ export class Text {
     this.text = text;
     this.fault = null;
     this.#sendId = null;
-    this.keep(this.composer, text);
+    this.keep(this.composer, text.toWellFormed());
   }
 }
 
