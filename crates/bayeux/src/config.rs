@@ -22,8 +22,12 @@ pub struct Config {
     pub max_backoff: Duration,
     /// How long `disconnect` waits for the server's answer. Default 1 s.
     pub disconnect_timeout: Duration,
-    /// The `ext` field of the handshake, for servers that want to be told something there. Default none.
+    /// The `ext` field of the handshake, for servers that want to be told something there. What the client itself puts there
+    /// (`ack`) goes before. Default none.
     pub handshake_ext: Option<Map<String, Value>>,
+    /// Whether to ask for the acknowledgement extension, with which a lost reply loses no message. It is used only where the
+    /// server agrees. Default true.
+    pub ack: bool,
     /// Where the random part of delays begins: the same seed gives the same delays. Default random.
     pub jitter_seed: u64,
     /// How many events wait for a slow application before the client stops taking replies. Default 256.
@@ -41,6 +45,7 @@ impl Config {
             max_backoff: Duration::from_secs(30),
             disconnect_timeout: Duration::from_secs(1),
             handshake_ext: None,
+            ack: true,
             jitter_seed: fastrand::u64(..),
             event_capacity: 256,
         }

@@ -105,6 +105,11 @@ impl Failure {
         )
     }
 
+    /// Whether an answer came that cannot be used, and would come again as it is.
+    pub(crate) fn is_unreadable(&self) -> bool {
+        matches!(self, Self::NotJson(_) | Self::TooLarge { .. } | Self::Unanswered)
+    }
+
     /// How long the server asks to be left alone.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         match self {

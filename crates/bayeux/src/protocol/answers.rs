@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::incoming::{Answer, Incoming};
 use super::outgoing::{DISCONNECT, HANDSHAKE};
-use super::session::{Phase, Session};
+use super::session::{Established, Phase, Session};
 use super::{Ticket, received};
 use crate::event::{Closure, Event, Message};
 use crate::exchange::Reply;
@@ -22,11 +22,16 @@ impl Session {
             Err(failure) => return self.failed(ticket, failure, now),
         };
         // Servers put the answer before or after the messages it comes with, so all messages are handed over first.
-        let mut answers = Vec::new();
+        let (mut events, mut answers) = (Vec::new(), Vec::new());
         for message in messages {
             match message {
-                Incoming::Event(message) => self.deliver(message),
+                Incoming::Event(message) => events.push(message),
                 Incoming::Answer(answer) => answers.push(answer),
+            }
+        }
+        if !self.comes_again(ticket, &answers) {
+            for message in events {
+                self.deliver(message);
             }
         }
         if superseded {
@@ -39,6 +44,13 @@ impl Session {
         if self.knows(ticket) {
             self.unanswered(ticket, now);
         }
+    }
+
+    /// Whether the server will send the messages beside these answers once more, because no batch was closed with them.
+    fn comes_again(&self, ticket: Ticket, answers: &[Answer]) -> bool {
+        matches!(&self.phase, Phase::Established(Established { ack: Some(_), connect, .. })
+            if connect.ticket() == Some(ticket)
+                && !answers.iter().any(|answer| connect.is_answered_by(ticket, answer)))
     }
 
     fn deliver(&mut self, message: Message) {

@@ -247,8 +247,9 @@ impl Session {
         {
             established.connect = Connect::Due { at, probing: true };
         }
-        // Any reply can carry messages, so this one may have lost some even while the connect is held as ever.
-        let gap = failure.may_lose_messages();
+        // Any reply can carry messages, so this one may have lost some even while the connect is held as ever. With the
+        // acknowledgement extension only answers to connects do.
+        let gap = !self.is_acknowledged() && failure.may_lose_messages();
         if gap || self.outbox.has_subscriptions() {
             self.interrupted(Interruption::Failed(failure), gap);
         }

@@ -6,7 +6,7 @@ use super::advice::{Interval, Reconnect};
 use super::incoming::Answer;
 use super::outgoing::{self, CONNECT};
 use super::session::{Established, Outstanding, Phase, Session};
-use super::{Purpose, Ticket};
+use super::{Purpose, Ticket, ack};
 use crate::event::{Closure, Interruption};
 use crate::failure::Failure;
 use crate::server_error::ServerError;
@@ -75,8 +75,11 @@ impl Connect {
 }
 
 impl Established {
-    /// Remembers a connect that is given up.
+    /// Remembers a connect that is given up, unless what it might bring comes again anyway.
     fn supersede(&mut self, ticket: Ticket) {
+        if self.ack.is_some() {
+            return;
+        }
         self.superseded.push_back(ticket);
         if self.superseded.len() > MOST_SUPERSEDED {
             self.superseded.pop_front();
@@ -102,11 +105,11 @@ impl Session {
             self.poll_limit.apply(self.advice.timeout)
         };
         let asked = (hold != self.advice.timeout).then_some(hold);
-        let client_id = established.client_id.clone();
+        let (client_id, ack) = (established.client_id.clone(), established.ack);
         let timeout = hold.saturating_add(self.config.max_network_delay);
         let request = self.send_alone(
             Purpose::Connect,
-            |id| outgoing::connect(id, &client_id, asked),
+            |id| outgoing::connect(id, &client_id, asked, ack),
             timeout,
             now,
         );
@@ -121,6 +124,12 @@ impl Session {
     }
 
     pub(super) fn connect_answered(&mut self, answer: &Answer, now: Duration) {
+        // By now everything that came along has been handed over.
+        if let Phase::Established(Established { ack: Some(ack), .. }) = &mut self.phase
+            && let Some(batch) = ack::batch(answer.ext.as_ref())
+        {
+            *ack = batch;
+        }
         if let Some(advice) = &answer.advice {
             self.advice = advice.clone();
         }
@@ -150,6 +159,7 @@ impl Session {
         self.guards.failures = 0;
         self.guards.failing_since = None;
         self.guards.bad_requests = 0;
+        self.guards.unreadable = 0;
         self.guards.signed_out = false;
         // A server that loses our cookie may still answer the first connect; only a further one shows that it keeps us.
         if established.connects >= 2 || now.saturating_sub(established.since) >= KEPT {
@@ -192,7 +202,9 @@ impl Session {
             Interval::AtLeast(interval) => interval,
             Interval::Never => Duration::ZERO,
         };
-        if self.is_forgotten_by_then(interval, delay, now) {
+        let poisoned = self.is_acknowledged() && self.guards.is_poisoned(&failure);
+        if poisoned || self.is_forgotten_by_then(interval, delay, now) {
+            self.guards.unreadable = 0;
             return self.shake_hands_again(Interruption::Failed(failure), now + delay);
         }
         let at = now.saturating_add(interval).saturating_add(delay);
@@ -200,8 +212,12 @@ impl Session {
             established.supersede(ticket);
             established.connect = Connect::Due { at, probing: true };
         }
-        let gap = failure.may_lose_messages();
-        self.interrupted(Interruption::Failed(failure), gap);
+        let acknowledged = self.is_acknowledged();
+        // Where nothing can be lost, a connection that is replaced at once is nobody's business.
+        if !(acknowledged && delay.is_zero()) {
+            let gap = !acknowledged && failure.may_lose_messages();
+            self.interrupted(Interruption::Failed(failure), gap);
+        }
     }
 
     /// Whether the server, by its own word, will have forgotten the session when the next connect comes.
@@ -231,7 +247,8 @@ impl Session {
                     at: now,
                     probing: true,
                 };
-                self.interrupted(Interruption::Asked, true);
+                let gap = established.ack.is_none();
+                self.interrupted(Interruption::Asked, gap);
             }
             Connect::Due { probing: true, .. } => {
                 established.connect = Connect::Due {

@@ -3,23 +3,24 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use super::Purpose;
 use super::advice::Reconnect;
 use super::batch::Batch;
 use super::connect::Connect;
 use super::incoming::Answer;
 use super::outgoing::{self, CONNECTION_TYPES};
 use super::session::{Established, Phase, Session};
+use super::{Purpose, ack};
 use crate::event::{Closure, Interruption};
 use crate::failure::Failure;
 
 impl Session {
     pub(super) fn send_handshake(&mut self, now: Duration) {
         let ext = self.config.handshake_ext.clone();
+        let ack = self.config.ack;
         let timeout = self.config.max_network_delay;
         let request = self.send_alone(
             Purpose::Handshake,
-            |id| outgoing::handshake(id, ext.as_ref()),
+            |id| outgoing::handshake(id, ext, ack),
             timeout,
             now,
         );
@@ -59,6 +60,7 @@ impl Session {
             client_id,
             connect: Connect::AfterBatch,
             batch: Batch::Due { at: now, failures: 0 },
+            ack: ack::negotiated(answer.ext.as_ref()).filter(|_| self.config.ack),
             connects: 0,
             since: now,
             superseded: VecDeque::new(),

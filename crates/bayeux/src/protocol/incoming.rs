@@ -25,6 +25,7 @@ pub(crate) struct Answer {
     pub(crate) connection_types: Option<Vec<String>>,
     pub(crate) error: ServerError,
     pub(crate) advice: Option<Advice>,
+    pub(crate) ext: Option<Value>,
 }
 
 impl Answer {
@@ -98,6 +99,7 @@ fn answer(channel: Option<String>, id: Option<String>, mut fields: Map<String, V
             .and_then(Value::as_object)
             .filter(|advice| !advice.is_empty())
             .map(Advice::read),
+        ext: fields.remove("ext").filter(Value::is_object),
     }
 }
 

@@ -11,14 +11,12 @@
 //!      └───────────────┴── failed ───┘   SignedOut: waits for the application
 //! ```
 //!
-//! Two things that a later issue adds have their place here already:
-//! * **The acknowledgement extension** is a field of `Established` (the number of the last batch that was handed over), set from
-//!   the handshake's answer, sent by `outgoing::connect` and moved on by `connect::connect_answered`. With it a superseded
-//!   connect's messages must be dropped in `answers`, and a lost answer is no gap.
+//! One thing that a later issue adds has its place here already:
 //! * **More transports** change who carries out [`Output::Send`]. Answers are matched by channel and id already; a transport on
 //!   which answers do not come with their requests, such as WebSocket, gets an input for messages without a ticket, which only
 //!   leaves out the check that they do. The types offered in the handshake are in `outgoing`.
 
+mod ack;
 mod address;
 mod advice;
 mod answers;

@@ -59,12 +59,14 @@ pub(super) struct Established {
     pub(super) client_id: String,
     pub(super) connect: Connect,
     pub(super) batch: Batch,
+    /// With the acknowledgement extension: the number of the last batch that was handed over.
+    pub(super) ack: Option<i64>,
     /// How many connects the server has answered in this session.
     pub(super) connects: u32,
     /// When the handshake was answered.
     pub(super) since: Duration,
     /// Connects that were given up. Should one be answered all the same, its messages count, for they will not come again;
-    /// what it says about the session does not.
+    /// what it says about the session does not. Always empty with the acknowledgement extension: there they do come again.
     pub(super) superseded: VecDeque<Ticket>,
 }
 
@@ -142,6 +144,11 @@ impl Session {
             Phase::Disconnecting(farewell) => Some(farewell.request.deadline),
             Phase::SignedOut | Phase::Closed => None,
         }
+    }
+
+    /// Whether the server sends again what got lost on the way, so that a lost answer is no gap.
+    pub(super) fn is_acknowledged(&self) -> bool {
+        matches!(&self.phase, Phase::Established(established) if established.ack.is_some())
     }
 
     /// Whether it is over.

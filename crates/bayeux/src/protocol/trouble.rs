@@ -18,6 +18,8 @@ pub(super) struct Guards {
     pub(super) vain_handshakes: u32,
     /// Requests in a row that the server did not understand.
     pub(super) bad_requests: u32,
+    /// Connects in a row that brought something which cannot be read.
+    pub(super) unreadable: u32,
     /// Whether the server took us for signed out, and no connect has succeeded since.
     pub(super) signed_out: bool,
     /// Whether there ever was a Bayeux endpoint at the address.
@@ -28,6 +30,19 @@ pub(super) struct Guards {
 const MOST_VAIN_HANDSHAKES: u32 = 5;
 /// How many requests in a row may be called bad.
 const MOST_BAD_REQUESTS: u32 = 3;
+
+/// How often a server that sends again what was not confirmed may send something that cannot be read.
+const MOST_UNREADABLE: u32 = 3;
+
+impl Guards {
+    /// Counts a connect whose answer came and could not be used. Gives whether the server would go on sending it for ever.
+    pub(super) fn is_poisoned(&mut self, failure: &Failure) -> bool {
+        if failure.is_unreadable() {
+            self.unreadable += 1;
+        }
+        self.unreadable >= MOST_UNREADABLE
+    }
+}
 
 impl Session {
     /// Deals with the failures that mean the same whatever request they befell. Gives the failure back if it is none of them.

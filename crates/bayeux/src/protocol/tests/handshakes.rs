@@ -18,6 +18,7 @@ fn row_1_the_handshake_goes_alone_with_all_its_fields() {
         [json!({
             "id": "1", "channel": "/meta/handshake", "version": "1.0", "minimumVersion": "1.0",
             "supportedConnectionTypes": ["long-polling"], "advice": {"timeout": 60000, "interval": 0},
+            "ext": {"ack": true},
         })]
     );
     assert_eq!(bench.under_way.len(), 1);
@@ -25,7 +26,7 @@ fn row_1_the_handshake_goes_alone_with_all_its_fields() {
 
 #[test]
 fn the_applications_extension_goes_with_the_handshake() {
-    let ext = json!({"token": "t"}).as_object().cloned();
+    let ext = json!({"token": "t", "ack": "mine"}).as_object().cloned();
     let mut session = Session::start(
         Config {
             handshake_ext: ext,
@@ -37,7 +38,11 @@ fn the_applications_extension_goes_with_the_handshake() {
         panic!("no request")
     };
     let body: Value = serde_json::from_slice(&request.body).unwrap();
-    assert_eq!(body[0]["ext"], json!({"token": "t"}));
+    assert_eq!(
+        body[0]["ext"],
+        json!({"token": "t", "ack": true}),
+        "the reserved field stays ours"
+    );
 }
 
 fn refuse(bench: &mut Bench, error: &str, advice: &Value) {

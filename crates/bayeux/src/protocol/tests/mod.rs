@@ -2,6 +2,7 @@
 //!
 //! The row numbers in the tests name the scenarios of the field study that the client is held to.
 
+mod acks;
 mod batches;
 mod connects;
 mod endings;
@@ -43,6 +44,11 @@ impl Sent {
         self.messages[0]["advice"]["timeout"].as_u64()
     }
 
+    /// The batch that a connect confirms, if any.
+    fn ack(&self) -> Option<i64> {
+        self.messages[0]["ext"]["ack"].as_i64()
+    }
+
     /// The channels that a batch subscribes to.
     fn subscriptions(&self) -> Vec<&str> {
         self.messages
@@ -61,6 +67,8 @@ struct Bench {
     published: Vec<(Publication, Result<(), PublishError>)>,
     /// How many requests were ever sent.
     sent: usize,
+    /// With the acknowledgement extension: the number of the last batch that the server closed.
+    batch: Option<i64>,
 }
 
 const HOLD: Duration = Duration::from_secs(30);
@@ -81,14 +89,19 @@ fn config() -> Config {
 impl Bench {
     /// A session that has just sent its handshake.
     fn new() -> Self {
+        Self::with(config())
+    }
+
+    fn with(config: Config) -> Self {
         let mut bench = Self {
-            session: Session::start(config(), Duration::ZERO),
+            session: Session::start(config, Duration::ZERO),
             now: Duration::ZERO,
             under_way: Vec::new(),
             aborted: Vec::new(),
             events: Vec::new(),
             published: Vec::new(),
             sent: 0,
+            batch: None,
         };
         bench.collect();
         bench
@@ -103,6 +116,19 @@ impl Bench {
         bench.establish("c1");
         assert_eq!(bench.take_events(), [Event::Connected]);
         // One more round, so that the server counts as one that keeps sessions.
+        bench.deliver(&[]);
+        bench
+    }
+
+    /// The same with a server that has the acknowledgement extension.
+    fn acknowledging(channels: &[&str]) -> Self {
+        let mut bench = Self::new();
+        bench.batch = Some(0);
+        for channel in channels {
+            bench.subscribe(channel);
+        }
+        bench.establish("c1");
+        assert_eq!(bench.take_events(), [Event::Connected]);
         bench.deliver(&[]);
         bench
     }
@@ -209,9 +235,12 @@ impl Bench {
     #[track_caller]
     fn grant_handshake(&mut self, client_id: &str) -> Sent {
         let id = self.request(Purpose::Handshake).id().clone();
+        let ext = self.batch.map(|_| json!({"ack": true}));
+        self.batch = self.batch.map(|_| 0);
         self.reply(
             Purpose::Handshake,
             &json!([{
+                "ext": ext,
                 "channel": "/meta/handshake", "id": id, "successful": true, "clientId": client_id, "version": "1.0",
                 "supportedConnectionTypes": ["websocket", "long-polling"],
                 "advice": {"reconnect": "retry", "interval": 0, "timeout": 30000},
@@ -235,8 +264,19 @@ impl Bench {
     #[track_caller]
     fn deliver(&mut self, messages: &[Value]) -> Sent {
         let mut messages = messages.to_vec();
-        messages.push(granted(&self.request(Purpose::Connect).messages[0]));
+        messages.push(self.close_batch());
         self.reply(Purpose::Connect, &Value::Array(messages))
+    }
+
+    /// The answer that grants the connect, with the number of the next batch.
+    #[track_caller]
+    fn close_batch(&mut self) -> Value {
+        let mut answer = granted(&self.request(Purpose::Connect).messages[0]);
+        if let Some(batch) = &mut self.batch {
+            *batch += 1;
+            answer["ext"] = json!({"ack": *batch});
+        }
+        answer
     }
 
     /// Answers the connect with an error, and with advice unless that is null.
