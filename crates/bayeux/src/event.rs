@@ -31,6 +31,14 @@ pub enum Event {
         /// from its source.
         gap: bool,
     },
+    /// The server sent something within an otherwise good reply that cannot be read as a message: JSON in form, but nested too
+    /// deep, or a number out of all range. It will not come again.
+    Unreadable {
+        /// What came, as it came.
+        text: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The server refused this channel. It is no longer wanted and will not be asked for again; everything else goes on.
     SubscriptionRefused {
         /// The refused channel or pattern.

@@ -22,16 +22,16 @@ impl Session {
             Err(failure) => return self.failed(ticket, failure, now),
         };
         // Servers put the answer before or after the messages it comes with, so all messages are handed over first.
-        let (mut events, mut answers) = (Vec::new(), Vec::new());
+        let (mut brought, mut answers) = (Vec::new(), Vec::new());
         for message in messages {
             match message {
-                Incoming::Event(message) => events.push(message),
                 Incoming::Answer(answer) => answers.push(answer),
+                other => brought.push(other),
             }
         }
         if !self.comes_again(ticket, &answers) {
-            for message in events {
-                self.deliver(message);
+            for incoming in brought {
+                self.hand_over(incoming);
             }
         }
         if superseded {
@@ -51,6 +51,17 @@ impl Session {
         matches!(&self.phase, Phase::Established(Established { ack: Some(_), connect, .. })
             if connect.ticket() == Some(ticket)
                 && !answers.iter().any(|answer| connect.is_answered_by(ticket, answer)))
+    }
+
+    fn hand_over(&mut self, incoming: Incoming) {
+        match incoming {
+            Incoming::Event(message) => self.deliver(message),
+            Incoming::Unreadable { text, reason } => {
+                tracing::warn!(reason, "the server sent something that is no message");
+                self.post.tell(Event::Unreadable { text, reason });
+            }
+            Incoming::Answer(_) => {}
+        }
     }
 
     fn deliver(&mut self, message: Message) {

@@ -11,6 +11,8 @@ use crate::server_error::ServerError;
 pub(crate) enum Incoming {
     /// Something published on a channel.
     Event(Message),
+    /// Something of which no message can be made.
+    Unreadable { text: String, reason: String },
     /// The answer to one of our messages, or a word of the server about the session.
     Answer(Answer),
 }

@@ -32,6 +32,7 @@ mod outgoing;
 mod poll_limit;
 mod post;
 mod received;
+mod salvage;
 mod session;
 mod subscriptions;
 #[cfg(test)]

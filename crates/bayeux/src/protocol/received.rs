@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::incoming::{self, Incoming};
+use super::salvage::{self, Element};
 use crate::exchange::Reply;
 use crate::failure::Failure;
 
@@ -36,21 +37,36 @@ fn read_body(reply: &Reply) -> Result<Vec<Incoming>, Failure> {
             status: Some(reply.status),
         });
     }
+    match messages(body) {
+        Err(Failure::NotJson(_)) if is_html(reply) => Err(Failure::NotAuthenticated {
+            status: Some(reply.status),
+        }),
+        result => result,
+    }
+}
+
+/// Reads the messages of a body without anything around it.
+fn messages(body: &[u8]) -> Result<Vec<Incoming>, Failure> {
     let elements = match serde_json::from_slice(body) {
         Ok(Value::Array(elements)) => elements,
         Ok(single @ Value::Object(_)) => vec![single],
         Ok(_) => return Err(Failure::NotJson("neither an array nor an object".to_owned())),
-        Err(_) if is_html(reply) => {
-            return Err(Failure::NotAuthenticated {
-                status: Some(reply.status),
-            });
-        }
-        Err(error) => return Err(Failure::NotJson(error.to_string())),
+        Err(error) => return salvage(body, &error),
     };
     if elements.is_empty() {
         return Err(Failure::Empty);
     }
     Ok(elements.into_iter().filter_map(incoming::read).collect())
+}
+
+/// The messages of a body that is not quite JSON.
+fn salvage(body: &[u8], error: &serde_json::Error) -> Result<Vec<Incoming>, Failure> {
+    let elements = salvage::elements(body).map_err(|_| Failure::NotJson(error.to_string()))?;
+    let read = |element| match element {
+        Element::Read(value) => incoming::read(value),
+        Element::Unreadable { text, reason } => Some(Incoming::Unreadable { text, reason }),
+    };
+    Ok(elements.into_iter().filter_map(read).collect())
 }
 
 fn is_html(reply: &Reply) -> bool {
@@ -152,6 +168,21 @@ mod tests {
                 retry_after: None
             }
         );
+    }
+
+    #[test]
+    fn a_bad_message_does_not_cost_the_others() {
+        let body =
+            br#"[{"channel":"/a","data":"\ud83d"},{"channel":"/b","data":1e999},{"channel":"/c","data":2}]"#;
+        let messages = read(&reply(200, body)).unwrap();
+        assert!(
+            matches!(messages.as_slice(), [Incoming::Event(a), Incoming::Unreadable { .. }, Incoming::Event(c)]
+                if a.data == "\u{fffd}" && c.channel == "/c")
+        );
+        assert!(matches!(
+            failure(200, br#"[{"channel":"/a""#),
+            Failure::NotJson(_)
+        ));
     }
 
     #[test]
