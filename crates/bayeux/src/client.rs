@@ -6,6 +6,7 @@ use serde_json::Value;
 use thiserror::Error;
 use tokio::sync::{mpsc, oneshot};
 
+use crate::batch::Batch;
 use crate::channel::{Channel, InvalidChannel};
 use crate::config::Config;
 use crate::driver::{self, Command};
@@ -73,6 +74,11 @@ impl Client {
         result.await.unwrap_or(Err(PublishError::Closed))
     }
 
+    /// Begins a batch: what is added to it goes out in one request, in order.
+    pub fn batch(&self) -> Batch {
+        Batch::new(self.clone())
+    }
+
     /// Ends the session properly: the server is told, and its answer is waited for, but not longer than
     /// [`Config::disconnect_timeout`]. No request follows. Returns at once if the session is over already.
     pub async fn disconnect(&self) {
@@ -100,10 +106,11 @@ impl Client {
         let _ = self.send(Command::HttpSessionGone);
     }
 
-    fn send(&self, command: Command) -> Result<(), Closed> {
+    pub(crate) fn send(&self, command: Command) -> Result<(), Closed> {
         self.commands.send(command).map_err(|_| Closed)
     }
 }
 
 /// The driver is gone.
-struct Closed;
+#[derive(Debug)]
+pub(crate) struct Closed;

@@ -30,6 +30,8 @@ pub struct Config {
     pub ack: bool,
     /// Where the random part of delays begins: the same seed gives the same delays. Default random.
     pub jitter_seed: u64,
+    /// How many messages to publish may wait to be sent; what comes on top fails at once. Default 1024.
+    pub max_queued: usize,
     /// How many events wait for a slow application before the client stops taking replies. Default 256.
     pub event_capacity: usize,
 }
@@ -47,6 +49,7 @@ impl Config {
             handshake_ext: None,
             ack: true,
             jitter_seed: fastrand::u64(..),
+            max_queued: 1024,
             event_capacity: 256,
         }
     }

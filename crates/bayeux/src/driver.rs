@@ -32,6 +32,7 @@ pub(crate) enum Command {
         data: Value,
         done: oneshot::Sender<Result<(), PublishError>>,
     },
+    Together(Vec<Command>),
     Disconnect {
         done: oneshot::Sender<()>,
     },
@@ -147,27 +148,36 @@ impl Driver {
     }
 
     fn command(&mut self, command: Command) {
+        let input = self.read(command);
+        self.input(input);
+    }
+
+    /// What a command means to the core.
+    fn read(&mut self, command: Command) -> Input {
         match command {
-            Command::Subscribe(channel) => self.input(Input::Subscribe(channel)),
-            Command::Unsubscribe(channel) => self.input(Input::Unsubscribe(channel)),
+            Command::Subscribe(channel) => Input::Subscribe(channel),
+            Command::Unsubscribe(channel) => Input::Unsubscribe(channel),
             Command::Publish { channel, data, done } => {
                 self.last_publication += 1;
                 let publication = self.last_publication;
                 self.publications.insert(publication, done);
-                self.input(Input::Publish {
+                Input::Publish {
                     publication,
                     channel,
                     data,
-                });
+                }
+            }
+            Command::Together(commands) => {
+                Input::Together(commands.into_iter().map(|command| self.read(command)).collect())
             }
             Command::Disconnect { done } => {
                 self.leaving = true;
                 self.disconnecting.push(done);
-                self.input(Input::Disconnect);
+                Input::Disconnect
             }
-            Command::ReconnectNow => self.input(Input::ReconnectNow),
-            Command::CredentialsRefreshed => self.input(Input::CredentialsRefreshed),
-            Command::HttpSessionGone => self.input(Input::HttpSessionGone),
+            Command::ReconnectNow => Input::ReconnectNow,
+            Command::CredentialsRefreshed => Input::CredentialsRefreshed,
+            Command::HttpSessionGone => Input::HttpSessionGone,
         }
     }
 

@@ -37,6 +37,9 @@ pub enum Failure {
         /// The HTTP status that showed it; 200 for an HTML page; none if the application said so itself.
         status: Option<u16>,
     },
+    /// The server takes no request of this size (HTTP 413). Batches are made smaller from then on.
+    #[error("the server takes no request of this size")]
+    RequestTooLarge,
     /// A proxy on the way wants credentials (HTTP 407). Final.
     #[error("the proxy wants credentials")]
     ProxyAuthentication,
@@ -84,6 +87,7 @@ impl Failure {
             Self::TimedOut => "timed-out",
             Self::TooLarge { .. } => "too-large",
             Self::NotAuthenticated { .. } => "not-authenticated",
+            Self::RequestTooLarge => "request-too-large",
             Self::ProxyAuthentication => "proxy-authentication",
             Self::BadRequest => "bad-request",
             Self::WrongAddress { .. } => "wrong-address",
@@ -101,7 +105,11 @@ impl Failure {
     pub(crate) fn may_lose_messages(&self) -> bool {
         !matches!(
             self,
-            Self::Unreachable(_) | Self::Certificate(_) | Self::Refused(_) | Self::Unanswered
+            Self::Unreachable(_)
+                | Self::Certificate(_)
+                | Self::RequestTooLarge
+                | Self::Refused(_)
+                | Self::Unanswered
         )
     }
 
@@ -135,6 +143,12 @@ pub enum PublishError {
     /// The server refused the message.
     #[error("the server refused the message: {0}")]
     Refused(ServerError),
+    /// Too many messages wait already ([`Config::max_queued`](crate::Config::max_queued)); the message was not sent.
+    #[error("too many messages wait to be sent")]
+    QueueFull,
+    /// The server takes no request that is large enough for this message.
+    #[error("the message is too large for the server")]
+    TooLarge,
     /// The session is over; the message was not sent, or not confirmed.
     #[error("the session is over")]
     Closed,

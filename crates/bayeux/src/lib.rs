@@ -2,6 +2,7 @@
 #![cfg_attr(feature = "http", doc = include_str!("../README.md"))]
 #![cfg_attr(not(feature = "http"), doc = "A client for Bayeux 1.0 (`CometD`).")]
 
+mod batch;
 mod channel;
 mod client;
 mod config;
@@ -14,6 +15,7 @@ mod http;
 pub mod protocol;
 mod server_error;
 
+pub use batch::Batch;
 pub use channel::{Channel, InvalidChannel};
 pub use client::{Client, SubscribeError};
 pub use config::Config;

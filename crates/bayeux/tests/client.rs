@@ -351,6 +351,20 @@ async fn publishing_waits_for_the_servers_word() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn row_44_a_batch_tells_the_outcome_of_each_of_its_messages() {
+    let (server, client, _events) = connected().await;
+    let batch = client.batch().publish("/x", json!(1)).unwrap();
+    let batch = batch.subscribe("/b").unwrap().publish("/y", json!(2)).unwrap();
+    assert_eq!(batch.send().await, [Ok(()), Ok(())]);
+    let seen = server.seen();
+    let at = seen.iter().position(|channel| channel == "/x").unwrap();
+    assert_eq!(seen[at..at + 3], ["/x", "/meta/subscribe", "/y"]);
+    client.disconnect().await;
+    let late = client.batch().publish("/x", json!(3)).unwrap();
+    assert_eq!(late.send().await, [Err(PublishError::Closed)]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn row_65_reconnect_now_replaces_a_dead_connection_within_moments() {
     let (server, client, mut events) = connected().await;
     server.fault(Fault::NeverAnswers);

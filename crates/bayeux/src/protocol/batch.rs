@@ -10,7 +10,7 @@ use super::connect::Connect;
 use super::incoming::Answer;
 use super::outbox::Errand;
 use super::outgoing::{self, SUBSCRIBE, UNSUBSCRIBE};
-use super::session::{Phase, Session};
+use super::session::{Established, Phase, Session};
 use super::{Publication, Purpose, Ticket};
 use crate::channel::Channel;
 use crate::event::{Event, Interruption};
@@ -34,6 +34,8 @@ pub(super) struct SentBatch {
     deadline: Duration,
     failures: u32,
     answered: usize,
+    /// In bytes.
+    size: usize,
     /// What the server has not answered yet.
     messages: Vec<SentMessage>,
 }
@@ -110,7 +112,9 @@ impl Batch {
 
 impl Session {
     pub(super) fn publish(&mut self, publication: Publication, channel: Channel, data: Value) {
+        let room = self.outbox.publications() < self.config.max_queued;
         match self.may_publish() {
+            Ok(()) if !room => self.post.published(publication, Err(PublishError::QueueFull)),
             Ok(()) => self.outbox.publish(publication, channel, data),
             Err(error) => self.post.published(publication, Err(error)),
         }
@@ -126,28 +130,30 @@ impl Session {
         if at > now || self.outbox.is_empty() {
             return;
         }
-        let messages: Vec<_> = self
-            .outbox
-            .take_all()
-            .into_iter()
-            .map(|errand| SentMessage {
-                id: self.post.id(),
-                errand,
-            })
-            .collect();
-        let client_id = &established.client_id;
-        let body = messages
-            .iter()
-            .map(|message| outgoing::errand(&message.id, client_id, &message.errand))
-            .collect();
+        let limit = self.request_limit.unwrap_or(usize::MAX);
+        let (mut messages, mut texts, mut size) = (Vec::new(), Vec::new(), 0);
+        while let Some(errand) = self.outbox.take() {
+            let id = self.post.id();
+            let text = outgoing::errand(&id, &established.client_id, &errand).to_string();
+            if !texts.is_empty() && size + text.len() > limit {
+                self.outbox.put_back(vec![errand]);
+                break;
+            }
+            size += text.len();
+            texts.push(text);
+            messages.push(SentMessage { id, errand });
+        }
         let url = address(&self.config.url, self.config.append_message_type, Purpose::Batch);
         let timeout = self.config.max_network_delay;
-        let ticket = self.post.send(Purpose::Batch, url, outgoing::body(body), timeout);
+        let ticket = self
+            .post
+            .send(Purpose::Batch, url, outgoing::body(&texts), timeout);
         established.batch = Batch::Sent(SentBatch {
             ticket,
             deadline: now.saturating_add(timeout),
             failures,
             answered: 0,
+            size,
             messages,
         });
     }
@@ -228,6 +234,9 @@ impl Session {
     }
 
     pub(super) fn batch_failed(&mut self, failure: Failure, now: Duration) {
+        if matches!(failure, Failure::RequestTooLarge) {
+            return self.batch_too_large(now);
+        }
         let Some(failure) = self.escalate(failure, now) else {
             return;
         };
@@ -241,6 +250,8 @@ impl Session {
         let at = now.saturating_add(self.backoff.delay(failures, failure.retry_after()));
         let errands = self.take_batch(Batch::Due { at, failures });
         self.put_back(errands, &unconfirmed(&failure));
+        // What comes behind does not overtake what failed.
+        self.refuse_publications(&PublishError::NotConnected);
         // Before the first connect there is nothing else that could tell how the server is.
         if let Phase::Established(established) = &mut self.phase
             && matches!(established.connect, Connect::AfterBatch)
@@ -252,6 +263,37 @@ impl Session {
         let gap = !self.is_acknowledged() && failure.may_lose_messages();
         if gap || self.outbox.has_subscriptions() {
             self.interrupted(Interruption::Failed(failure), gap);
+        }
+    }
+
+    /// The server took none of it, so all of it may be sent again, in smaller requests. A message that is too large by itself is
+    /// refused.
+    fn batch_too_large(&mut self, now: Duration) {
+        let Phase::Established(Established {
+            batch: Batch::Sent(sent),
+            ..
+        }) = &self.phase
+        else {
+            return;
+        };
+        let alone = sent.messages.len() == 1;
+        if !alone {
+            self.request_limit = Some(sent.size / 2);
+        }
+        let errands = self.take_batch(Batch::Due { at: now, failures: 0 });
+        if !alone {
+            return self.outbox.put_back(errands);
+        }
+        for errand in errands {
+            match errand {
+                Errand::Subscribe(channel) => {
+                    self.subscription_refused(&channel, ServerError::new("413::Request too large"));
+                }
+                Errand::Unsubscribe(_) => {}
+                Errand::Publish { publication, .. } => {
+                    self.post.published(publication, Err(PublishError::TooLarge));
+                }
+            }
         }
     }
 

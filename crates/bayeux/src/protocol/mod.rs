@@ -84,6 +84,8 @@ pub enum Input {
         /// The payload.
         data: Value,
     },
+    /// Several inputs at once, so that what they ask for goes in one request.
+    Together(Vec<Input>),
     /// The application has had enough.
     Disconnect,
     /// The application knows that the connection is dead, or that waiting is idle.

@@ -20,8 +20,8 @@ pub(crate) const SUBSCRIBE: &str = "/meta/subscribe";
 pub(crate) const UNSUBSCRIBE: &str = "/meta/unsubscribe";
 
 /// A request body: always an array, because some servers take nothing else.
-pub(crate) fn body(messages: Vec<Value>) -> Bytes {
-    Value::Array(messages).to_string().into()
+pub(crate) fn body(messages: &[String]) -> Bytes {
+    format!("[{}]", messages.join(",")).into()
 }
 
 /// The message that makes a session. What the application puts into `ext` does not overwrite what is ours.

@@ -17,6 +17,7 @@ pub(crate) fn read(reply: &Reply) -> Result<Vec<Incoming>, Failure> {
         }),
         400 => Err(Failure::BadRequest),
         404 | 405 | 410 => Err(Failure::WrongAddress { status: reply.status }),
+        413 => Err(Failure::RequestTooLarge),
         407 => Err(Failure::ProxyAuthentication),
         504 => Err(Failure::GatewayTimeout),
         status => Err(Failure::Unavailable {
@@ -153,6 +154,7 @@ mod tests {
         assert_eq!(failure(400, b""), Failure::BadRequest);
         assert_eq!(failure(404, b""), Failure::WrongAddress { status: 404 });
         assert_eq!(failure(407, b""), Failure::ProxyAuthentication);
+        assert_eq!(failure(413, b""), Failure::RequestTooLarge);
         assert_eq!(failure(504, b""), Failure::GatewayTimeout);
         assert_eq!(
             failure(503, b""),

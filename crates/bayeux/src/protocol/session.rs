@@ -34,6 +34,8 @@ pub struct Session {
     pub(super) outbox: Outbox,
     pub(super) backoff: Backoff,
     pub(super) poll_limit: PollLimit,
+    /// The largest request in bytes that the server may take, where it has refused one.
+    pub(super) request_limit: Option<usize>,
     pub(super) guards: Guards,
     pub(super) post: Post,
     pub(super) link: Link,
@@ -98,6 +100,7 @@ impl Session {
             outbox: Outbox::default(),
             backoff,
             poll_limit: PollLimit::default(),
+            request_limit: None,
             guards: Guards::default(),
             post: Post::default(),
             link: Link::default(),
@@ -108,7 +111,17 @@ impl Session {
 
     /// Takes one input. What to do about it is then in [`Session::next_output`].
     pub fn handle(&mut self, input: Input, now: Duration) {
+        self.take(input, now);
+        self.advance(now);
+    }
+
+    fn take(&mut self, input: Input, now: Duration) {
         match input {
+            Input::Together(inputs) => {
+                for input in inputs {
+                    self.take(input, now);
+                }
+            }
             Input::Subscribe(channel) => self.subscribe(channel),
             Input::Unsubscribe(channel) => self.unsubscribe(channel),
             Input::Publish {
@@ -124,7 +137,6 @@ impl Session {
             Input::Failed { ticket, error } => self.failed(ticket, error.into(), now),
             Input::DeadlineReached => self.expire(now),
         }
-        self.advance(now);
     }
 
     /// The next thing to do, in order, until there is none.
@@ -248,7 +260,7 @@ impl Session {
         now: Duration,
     ) -> Outstanding {
         let id = self.post.id();
-        let body = outgoing::body(vec![message(&id)]);
+        let body = outgoing::body(&[message(&id).to_string()]);
         let url = address(&self.config.url, self.config.append_message_type, purpose);
         let ticket = self.post.send(purpose, url, body, timeout);
         Outstanding {
