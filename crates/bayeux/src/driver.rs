@@ -15,7 +15,7 @@ use tokio::time::{Instant, sleep_until};
 use crate::channel::Channel;
 use crate::config::Config;
 use crate::event::Event;
-use crate::exchange::{Exchange, ExchangeError, Reply};
+use crate::exchange::{Exchange, ExchangeError, Progress, Renewed, Reply};
 use crate::failure::PublishError;
 use crate::protocol::{Input, Output, Publication, Session, Ticket};
 
@@ -55,7 +55,7 @@ pub(crate) fn start(
         commands,
         events,
         waiting_events: VecDeque::new(),
-        exchanges: JoinSet::new(),
+        tasks: JoinSet::new(),
         under_way: HashMap::new(),
         publications: HashMap::new(),
         last_publication: 0,
@@ -75,8 +75,8 @@ struct Driver {
     events: mpsc::Sender<Event>,
     /// Events for which there is no room yet.
     waiting_events: VecDeque<Event>,
-    exchanges: JoinSet<Result<Reply, ExchangeError>>,
-    under_way: HashMap<Id, (Ticket, AbortHandle)>,
+    tasks: JoinSet<Done>,
+    under_way: HashMap<Id, UnderWay>,
     publications: HashMap<Publication, oneshot::Sender<Result<(), PublishError>>>,
     last_publication: Publication,
     /// Whether the session was told to end: from then on it waits for nobody.
@@ -86,13 +86,28 @@ struct Driver {
     disconnecting: Vec<oneshot::Sender<()>>,
 }
 
+/// A task that works for the core.
+struct UnderWay {
+    ticket: Ticket,
+    handle: AbortHandle,
+    progress: Progress,
+    /// The progress that the core has been told of.
+    told: Option<Instant>,
+}
+
+/// What such a task ended with.
+enum Done {
+    Exchanged(Result<Reply, ExchangeError>),
+    Renewed(Renewed),
+}
+
 /// What the task woke up for.
 enum Wake {
     Command(Option<Command>),
     /// There is room for an event; nothing where the receiver is gone.
     Room(Option<mpsc::OwnedPermit<Event>>),
     NobodyListens,
-    Exchanged(Result<(Id, Result<Reply, ExchangeError>), JoinError>),
+    Done(Result<(Id, Done), JoinError>),
     Deadline,
 }
 
@@ -123,7 +138,7 @@ impl Driver {
             command = self.commands.recv(), if !self.abandoned => Wake::Command(command),
             permit = self.events.clone().reserve_owned(), if behind => Wake::Room(permit.ok()),
             () = self.events.closed(), if !behind && !self.abandoned => Wake::NobodyListens,
-            Some(ended) = self.exchanges.join_next_with_id(), if go_on => Wake::Exchanged(ended),
+            Some(ended) = self.tasks.join_next_with_id(), if go_on => Wake::Done(ended),
             () = sleep_until(at), if go_on && deadline.is_some() => Wake::Deadline,
         }
     }
@@ -142,8 +157,11 @@ impl Driver {
                 self.waiting_events.clear();
                 self.abandon();
             }
-            Wake::Exchanged(ended) => self.exchanged(ended),
-            Wake::Deadline => self.input(Input::DeadlineReached),
+            Wake::Done(ended) => self.done(ended),
+            Wake::Deadline => {
+                self.report_progress();
+                self.input(Input::DeadlineReached);
+            }
         }
     }
 
@@ -188,19 +206,57 @@ impl Driver {
         self.input(Input::Disconnect);
     }
 
-    fn exchanged(&mut self, ended: Result<(Id, Result<Reply, ExchangeError>), JoinError>) {
-        let (id, result) = match ended {
+    fn done(&mut self, ended: Result<(Id, Done), JoinError>) {
+        let (id, done) = match ended {
             Ok(ended) => ended,
             // An exchange that panicked did not answer; one that was aborted is no longer known and is passed over below.
-            Err(error) => (error.id(), Err(ExchangeError::Broken(error.to_string()))),
+            Err(error) => {
+                let broken = ExchangeError::Broken(error.to_string());
+                (error.id(), Done::Exchanged(Err(broken)))
+            }
         };
-        let Some((ticket, _)) = self.under_way.remove(&id) else {
+        let Some(UnderWay { ticket, .. }) = self.under_way.remove(&id) else {
             return;
         };
-        match result {
-            Ok(reply) => self.input(Input::Replied { ticket, reply }),
-            Err(error) => self.input(Input::Failed { ticket, error }),
+        match done {
+            Done::Exchanged(Ok(reply)) => self.input(Input::Replied { ticket, reply }),
+            Done::Exchanged(Err(error)) => self.input(Input::Failed { ticket, error }),
+            Done::Renewed(renewed) => self.input(Input::Renewed { ticket, renewed }),
         }
+    }
+
+    /// Tells which replies are arriving, before any of them is given up for being late.
+    fn report_progress(&mut self) {
+        let mut news = Vec::new();
+        for under_way in self.under_way.values_mut() {
+            let last = under_way.progress.last();
+            if let Some(at) = last.filter(|_| last != under_way.told) {
+                under_way.told = last;
+                news.push((under_way.ticket, at.saturating_duration_since(self.started)));
+            }
+        }
+        for (ticket, at) in news {
+            self.input(Input::Progressed { ticket, at });
+        }
+    }
+
+    /// Starts a task that works for the core.
+    fn spawn(
+        &mut self,
+        ticket: Ticket,
+        progress: Progress,
+        task: impl Future<Output = Done> + Send + 'static,
+    ) {
+        let handle = self.tasks.spawn(task);
+        self.under_way.insert(
+            handle.id(),
+            UnderWay {
+                ticket,
+                handle,
+                progress,
+                told: None,
+            },
+        );
     }
 
     fn input(&mut self, input: Input) {
@@ -212,15 +268,22 @@ impl Driver {
         while let Some(output) = self.session.next_output() {
             match output {
                 Output::Send { ticket, request, .. } => {
-                    let exchange = Arc::clone(&self.exchange);
-                    let handle = self.exchanges.spawn(async move { exchange.post(request).await });
-                    self.under_way.insert(handle.id(), (ticket, handle));
+                    let (exchange, progress) = (Arc::clone(&self.exchange), request.progress.clone());
+                    self.spawn(ticket, progress, async move {
+                        Done::Exchanged(exchange.post(request).await)
+                    });
                 }
-                Output::Abort(ticket) => self.under_way.retain(|_, (other, handle)| {
-                    if *other == ticket {
-                        handle.abort();
+                Output::Renew { ticket, renewal } => {
+                    let exchange = Arc::clone(&self.exchange);
+                    self.spawn(ticket, Progress::default(), async move {
+                        Done::Renewed(exchange.renew(renewal).await)
+                    });
+                }
+                Output::Abort(ticket) => self.under_way.retain(|_, under_way| {
+                    if under_way.ticket == ticket {
+                        under_way.handle.abort();
                     }
-                    *other != ticket
+                    under_way.ticket != ticket
                 }),
                 Output::Event(event) => self.tell(event),
                 Output::Published { publication, result } => {
@@ -244,7 +307,7 @@ impl Driver {
 
     /// The session is closed: frees everyone who waits, and hands over the events that are left.
     async fn finish(mut self) {
-        self.exchanges.abort_all();
+        self.tasks.abort_all();
         self.commands.close();
         while let Some(command) = self.commands.recv().await {
             if let Command::Disconnect { done } = command {

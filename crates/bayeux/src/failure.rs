@@ -31,12 +31,17 @@ pub enum Failure {
         limit: usize,
     },
     /// The HTTP session is gone: 401, 403, a redirect to a sign-in page, or such a page itself in place of JSON.
-    /// The client waits for `credentials_refreshed`; if that does not help either, this is final.
+    /// The client asks [`Exchange::renew`](crate::Exchange::renew) for fresh credentials, or waits for
+    /// `credentials_refreshed`; if that does not help either, this is final.
     #[error("not signed in (HTTP status {})", .status.map_or("none".to_owned(), |status| status.to_string()))]
     NotAuthenticated {
         /// The HTTP status that showed it; 200 for an HTML page; none if the application said so itself.
         status: Option<u16>,
     },
+    /// The server refused the anti-forgery (CSRF) token (HTTP 403). A new one was tried already, or there is none to be had; the
+    /// client takes itself for signed out.
+    #[error("the server refused the anti-forgery token")]
+    TokenRefused,
     /// The server takes no request of this size (HTTP 413). Batches are made smaller from then on.
     #[error("the server takes no request of this size")]
     RequestTooLarge,
@@ -87,6 +92,7 @@ impl Failure {
             Self::TimedOut => "timed-out",
             Self::TooLarge { .. } => "too-large",
             Self::NotAuthenticated { .. } => "not-authenticated",
+            Self::TokenRefused => "token-refused",
             Self::RequestTooLarge => "request-too-large",
             Self::ProxyAuthentication => "proxy-authentication",
             Self::BadRequest => "bad-request",
@@ -107,7 +113,9 @@ impl Failure {
             self,
             Self::Unreachable(_)
                 | Self::Certificate(_)
+                | Self::ProxyAuthentication
                 | Self::RequestTooLarge
+                | Self::TokenRefused
                 | Self::Refused(_)
                 | Self::Unanswered
         )
@@ -159,6 +167,7 @@ impl From<ExchangeError> for Failure {
         match error {
             ExchangeError::Unreachable(reason) => Self::Unreachable(reason),
             ExchangeError::Certificate(reason) => Self::Certificate(reason),
+            ExchangeError::ProxyAuthentication => Self::ProxyAuthentication,
             ExchangeError::Broken(reason) => Self::Broken(reason),
             ExchangeError::TimedOut => Self::TimedOut,
             ExchangeError::TooLarge { limit } => Self::TooLarge { limit },

@@ -20,8 +20,10 @@ pub use channel::{Channel, InvalidChannel};
 pub use client::{Client, SubscribeError};
 pub use config::Config;
 pub use event::{Closure, Event, Interruption, Message};
-pub use exchange::{BoxFuture, CONTENT_TYPE, Exchange, ExchangeError, Reply, Request};
+pub use exchange::{
+    BoxFuture, CONTENT_TYPE, Exchange, ExchangeError, Progress, Renewal, Renewed, Reply, Request,
+};
 pub use failure::{Failure, PublishError};
 #[cfg(feature = "http")]
-pub use http::{DEFAULT_MAX_BODY, HttpExchange};
+pub use http::{Authentication, DEFAULT_MAX_BODY, HttpExchange};
 pub use server_error::ServerError;

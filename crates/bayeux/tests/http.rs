@@ -3,9 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use bayeux::{Client, Config, Event, Exchange, ExchangeError, HttpExchange, Reply, Request};
+use bayeux::{Client, Config, Event, Exchange, ExchangeError, HttpExchange, PublishError, Reply, Request};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -29,11 +30,7 @@ async fn listen() -> (TcpListener, String) {
 async fn post(exchange: &HttpExchange, url: &str, body: &str) -> Result<Reply, ExchangeError> {
     let body = body.to_owned().into();
     exchange
-        .post(Request {
-            url: url.parse().unwrap(),
-            body,
-            timeout: Duration::from_secs(10),
-        })
+        .post(Request::new(url.parse().unwrap(), body, Duration::from_secs(10)))
         .await
 }
 
@@ -200,36 +197,19 @@ async fn a_reply_that_is_cut_off_is_broken_and_a_closed_port_is_unreachable() {
     assert!(matches!(reply, Err(ExchangeError::Unreachable(_))), "{reply:?}");
 }
 
-/// Answers the first request of a connection and drops the connection on the second, which is then answered on a new one if it
-/// comes again. Gives how many requests came in all.
-async fn close_on_reuse(listener: TcpListener) -> usize {
+/// Answers the first request of a connection and drops the connection on the second.
+async fn close_on_reuse(listener: TcpListener) {
     let answer = response("200 OK", "", "[]");
-    let (mut first, _) = listener.accept().await.unwrap();
-    read_request(&mut first).await.unwrap();
-    first.write_all(answer.as_bytes()).await.unwrap();
-    read_request(&mut first).await.unwrap();
-    drop(first);
-    let (mut second, _) = listener.accept().await.unwrap();
-    let Some(_) = read_request(&mut second).await else {
-        return 2;
-    };
-    second.write_all(answer.as_bytes()).await.unwrap();
-    3
+    while let Ok((mut stream, _)) = listener.accept().await {
+        read_request(&mut stream).await.unwrap();
+        stream.write_all(answer.as_bytes()).await.unwrap();
+        read_request(&mut stream).await;
+    }
 }
 
 #[tokio::test]
-async fn row_59_a_pooled_connection_that_the_server_closed_is_replaced_at_once() {
-    let (listener, url) = listen().await;
-    let server = tokio::spawn(close_on_reuse(listener));
-    let exchange = exchange();
-    post(&exchange, &url, HANDSHAKE).await.unwrap();
-    assert_eq!(post(&exchange, &url, HANDSHAKE).await.unwrap().status, 200);
-    assert_eq!(server.await.unwrap(), 3);
-}
-
-#[tokio::test]
-async fn row_59_what_must_not_be_sent_twice_is_not() {
-    for body in [PUBLISH, CONNECT] {
+async fn row_59_the_exchange_itself_repeats_nothing() {
+    for body in [HANDSHAKE, PUBLISH, CONNECT] {
         let (listener, url) = listen().await;
         let server = tokio::spawn(close_on_reuse(listener));
         let exchange = exchange();
@@ -238,6 +218,71 @@ async fn row_59_what_must_not_be_sent_twice_is_not() {
         assert!(matches!(reply, Err(ExchangeError::Broken(_))), "{reply:?}");
         server.abort();
     }
+}
+
+/// What a server makes of one request: the body of its answer, or nothing to drop the connection.
+type Script = dyn Fn(&Value, usize) -> Option<String> + Send + Sync;
+
+/// Serves any number of connections. The script also gets how many requests came before on the same connection.
+async fn serve(listener: TcpListener, script: Arc<Script>) {
+    while let Ok((mut stream, _)) = listener.accept().await {
+        let script = Arc::clone(&script);
+        tokio::spawn(async move {
+            let mut before = 0;
+            while let Some((_, body)) = read_request(&mut stream).await {
+                let Some(answer) = script(&serde_json::from_str(&body).unwrap(), before) else {
+                    return;
+                };
+                stream.write_all(answer.as_bytes()).await.unwrap();
+                before += 1;
+            }
+        });
+    }
+}
+
+/// Grants everything; a connect that may be held is never answered.
+fn grant(messages: &Value) -> String {
+    let mut answers = Vec::new();
+    for message in messages.as_array().unwrap() {
+        let mut answer =
+            json!({"channel": message["channel"], "id": message["id"], "successful": true, "clientId": "c"});
+        if message["channel"] == "/meta/connect" {
+            answer["advice"] = json!({"interval": 600_000, "timeout": 0, "reconnect": "retry"});
+        }
+        answers.push(answer);
+    }
+    response("200 OK", "", &Value::Array(answers).to_string())
+}
+
+/// Each connection is closed by the server when it is used a second time, as if it had been idle for too long.
+#[tokio::test]
+async fn row_59_a_session_over_connections_that_the_server_closes_after_each_request() {
+    let (listener, url) = listen().await;
+    let published = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&published);
+    let server = tokio::spawn(serve(
+        listener,
+        Arc::new(move |messages, before| {
+            if messages[0]["channel"] == "/x" {
+                counter.fetch_add(1, Ordering::SeqCst);
+            }
+            (before == 0).then(|| grant(messages))
+        }),
+    ));
+    let (client, mut events) = Client::start(Arc::new(exchange()), Config::new(url.parse().unwrap()));
+    client.subscribe("/a").unwrap();
+    assert_eq!(events.recv().await, Some(Event::Connected), "and nothing before");
+    let published_first = client.publish("/x", json!(1)).await;
+    assert!(
+        matches!(published_first, Err(PublishError::Unconfirmed(_)) | Ok(())),
+        "{published_first:?}"
+    );
+    assert_eq!(
+        published.load(Ordering::SeqCst),
+        1,
+        "a publication is never sent twice"
+    );
+    server.abort();
 }
 
 /// A server that answers every message with a single object, one connection after another, in pieces of three bytes.

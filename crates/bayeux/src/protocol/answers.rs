@@ -16,11 +16,16 @@ impl Session {
         if !superseded && !self.knows(ticket) {
             return;
         }
+        if !superseded && self.is_sent_on(ticket, reply) {
+            return;
+        }
         let messages = match received::read(reply) {
+            Err(Failure::TokenRefused) if !superseded && self.post.renew_token(ticket) => return,
             Ok(messages) => messages,
-            Err(_) if superseded => return,
+            Err(_) if superseded => return self.post.ended(ticket),
             Err(failure) => return self.failed(ticket, failure, now),
         };
+        self.post.ended(ticket);
         // Servers put the answer before or after the messages it comes with, so all messages are handed over first.
         let (mut brought, mut answers) = (Vec::new(), Vec::new());
         for message in messages {
@@ -43,6 +48,32 @@ impl Session {
         // Whatever the reply did not answer has failed.
         if self.knows(ticket) {
             self.unanswered(ticket, now);
+        }
+    }
+
+    /// Sends a request on where the server says that it is to go elsewhere as it is. Other redirects turn a POST into a GET, so
+    /// they are none of ours.
+    fn is_sent_on(&mut self, ticket: Ticket, reply: &Reply) -> bool {
+        let (307 | 308, Some(location)) = (reply.status, &reply.location) else {
+            return false;
+        };
+        self.post.redirect(ticket, location)
+    }
+
+    pub(super) fn progressed(&mut self, ticket: Ticket, at: Duration) {
+        let deadline = at.saturating_add(self.config.max_network_delay);
+        let outstanding = match &mut self.phase {
+            Phase::Handshaking(request) => Some(request),
+            Phase::Established(established) if established.batch.ticket() == Some(ticket) => {
+                return established.batch.extend(deadline);
+            }
+            Phase::Established(established) => established.connect.outstanding(),
+            Phase::HandshakeDue { .. } | Phase::SignedOut(_) | Phase::Disconnecting(_) | Phase::Closed => {
+                None
+            }
+        };
+        if let Some(outstanding) = outstanding.filter(|outstanding| outstanding.ticket == ticket) {
+            outstanding.deadline = outstanding.deadline.max(deadline);
         }
     }
 
@@ -107,6 +138,7 @@ impl Session {
     }
 
     pub(super) fn failed(&mut self, ticket: Ticket, failure: Failure, now: Duration) {
+        self.post.ended(ticket);
         match &self.phase {
             Phase::Handshaking(request) if request.ticket == ticket => self.handshake_failed(failure, now),
             Phase::Established(established) if established.connect.ticket() == Some(ticket) => {
@@ -134,7 +166,7 @@ impl Session {
             Phase::Disconnecting(farewell) => {
                 farewell.request.ticket == ticket || farewell.connect == Some(ticket)
             }
-            Phase::HandshakeDue { .. } | Phase::SignedOut | Phase::Closed => false,
+            Phase::HandshakeDue { .. } | Phase::SignedOut(_) | Phase::Closed => false,
         }
     }
 

@@ -6,6 +6,7 @@ use super::advice::{Interval, Reconnect};
 use super::incoming::Answer;
 use super::outgoing::{self, CONNECT};
 use super::session::{Established, Outstanding, Phase, Session};
+use super::trouble::was_dead;
 use super::{Purpose, Ticket, ack};
 use crate::event::{Closure, Interruption};
 use crate::failure::Failure;
@@ -13,8 +14,6 @@ use crate::server_error::ServerError;
 
 /// A session that lived for so long was kept by the server, whatever became of it then.
 const KEPT: Duration = Duration::from_secs(10);
-/// A connection that breaks sooner after a request was sent was probably dead before.
-const DEAD: Duration = Duration::from_secs(1);
 /// How many connects that were given up are remembered, in case one is answered late.
 const MOST_SUPERSEDED: usize = 8;
 
@@ -34,7 +33,6 @@ pub(super) enum Connect {
 #[derive(Debug)]
 pub(super) struct Held {
     request: Outstanding,
-    sent_at: Duration,
     /// How long the server is meant to hold it.
     hold: Duration,
     /// Whether it only asks if the server is there, after a failure.
@@ -45,6 +43,13 @@ impl Connect {
     pub(super) fn ticket(&self) -> Option<Ticket> {
         match self {
             Self::Held(held) => Some(held.request.ticket),
+            Self::AfterBatch | Self::Due { .. } => None,
+        }
+    }
+
+    pub(super) fn outstanding(&mut self) -> Option<&mut Outstanding> {
+        match self {
+            Self::Held(held) => Some(&mut held.request),
             Self::AfterBatch | Self::Due { .. } => None,
         }
     }
@@ -116,7 +121,6 @@ impl Session {
         if let Phase::Established(established) = &mut self.phase {
             established.connect = Connect::Held(Held {
                 request,
-                sent_at: now,
                 hold,
                 probing,
             });
@@ -183,7 +187,7 @@ impl Session {
             return;
         };
         let ticket = held.request.ticket;
-        let (patience, limit) = (now.saturating_sub(held.sent_at), held.hold);
+        let (patience, limit) = (now.saturating_sub(held.request.sent_at), held.hold);
         let Some(failure) = self.escalate(failure, now) else {
             return;
         };
@@ -192,8 +196,7 @@ impl Session {
             Failure::Broken(_) => self.poll_limit.connection_broke(patience, limit),
             _ => false,
         };
-        // A connection that breaks as soon as it is used had been dead before: that says nothing about the server.
-        let was_dead = matches!(failure, Failure::Broken(_)) && patience < DEAD && self.guards.failures == 0;
+        let was_dead = self.guards.failures == 0 && was_dead(&failure, patience);
         let mut delay = self.delay_after(&failure, now);
         if shortened || was_dead {
             delay = Duration::ZERO;
@@ -208,13 +211,16 @@ impl Session {
             return self.shake_hands_again(Interruption::Failed(failure), now + delay);
         }
         let at = now.saturating_add(interval).saturating_add(delay);
+        let mut is_first = false;
         if let Phase::Established(established) = &mut self.phase {
+            is_first = established.connects == 0;
             established.supersede(ticket);
             established.connect = Connect::Due { at, probing: true };
         }
         let acknowledged = self.is_acknowledged();
-        // Where nothing can be lost, a connection that is replaced at once is nobody's business.
-        if !(acknowledged && delay.is_zero()) {
+        // Nothing can be lost where the server sends it again, nor before the application is told that messages flow, for then
+        // it reads everything anew. A connection that is replaced at once is nobody's business there.
+        if !(delay.is_zero() && (acknowledged || is_first)) {
             let gap = !acknowledged && failure.may_lose_messages();
             self.interrupted(Interruption::Failed(failure), gap);
         }

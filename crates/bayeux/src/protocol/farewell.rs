@@ -54,7 +54,7 @@ impl Session {
     /// Leaves the present phase for another: aborts what is under way, and tells the fate of publications that were.
     pub(super) fn leave_for(&mut self, next: Phase, fate: &PublishError) {
         match std::mem::replace(&mut self.phase, next) {
-            Phase::HandshakeDue { .. } | Phase::SignedOut | Phase::Closed => {}
+            Phase::HandshakeDue { .. } | Phase::SignedOut(_) | Phase::Closed => {}
             Phase::Handshaking(request) => self.post.abort(request.ticket),
             Phase::Disconnecting(farewell) => {
                 self.post.abort(farewell.request.ticket);

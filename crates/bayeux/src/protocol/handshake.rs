@@ -9,6 +9,7 @@ use super::connect::Connect;
 use super::incoming::Answer;
 use super::outgoing::{self, CONNECTION_TYPES};
 use super::session::{Established, Phase, Session};
+use super::trouble::was_dead;
 use super::{Purpose, ack};
 use crate::event::{Closure, Interruption};
 use crate::failure::Failure;
@@ -85,7 +86,16 @@ impl Session {
         let Some(failure) = self.escalate(failure, now) else {
             return;
         };
+        let patience = match &self.phase {
+            Phase::Handshaking(request) => now.saturating_sub(request.sent_at),
+            _ => Duration::ZERO,
+        };
+        let was_dead = self.guards.failures == 0 && was_dead(&failure, patience);
         let delay = self.delay_after(&failure, now);
+        if was_dead {
+            self.phase = Phase::HandshakeDue { at: now };
+            return;
+        }
         self.phase = Phase::HandshakeDue { at: now + delay };
         let gap = failure.may_lose_messages();
         self.interrupted(Interruption::Failed(failure), gap);

@@ -8,7 +8,7 @@
 //! ```text
 //! HandshakeDue ─► Handshaking ─► Established ─► Disconnecting ─► Closed
 //!      ▲               │             │
-//!      └───────────────┴── failed ───┘   SignedOut: waits for the application
+//!      └───────────────┴── failed ───┘   SignedOut: waits for fresh credentials
 //! ```
 //!
 //! One thing that a later issue adds has its place here already:
@@ -39,11 +39,13 @@ mod subscriptions;
 mod tests;
 mod trouble;
 
+use std::time::Duration;
+
 use serde_json::Value;
 
 use crate::channel::Channel;
 use crate::event::Event;
-use crate::exchange::{ExchangeError, Reply, Request};
+use crate::exchange::{ExchangeError, Renewal, Renewed, Reply, Request};
 use crate::failure::PublishError;
 
 pub use session::Session;
@@ -70,6 +72,7 @@ pub enum Purpose {
 
 /// Something that happened.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Input {
     /// The application wants a channel.
     Subscribe(Channel),
@@ -108,12 +111,27 @@ pub enum Input {
         /// Why.
         error: ExchangeError,
     },
+    /// Bytes of a reply arrived, though not all of them yet. To be said before [`Input::DeadlineReached`], where it is known.
+    Progressed {
+        /// Of which request.
+        ticket: Ticket,
+        /// When the last of them arrived, as a time since the start.
+        at: Duration,
+    },
+    /// A renewal ended.
+    Renewed {
+        /// Which.
+        ticket: Ticket,
+        /// How.
+        renewed: Renewed,
+    },
     /// The time of [`Session::deadline`] has come.
     DeadlineReached,
 }
 
 /// Something to do.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Output {
     /// Send this request, and report its end with its ticket.
     Send {
@@ -123,6 +141,13 @@ pub enum Output {
         purpose: Purpose,
         /// The request itself.
         request: Request,
+    },
+    /// Make credentials or token anew, and report the end with this ticket.
+    Renew {
+        /// Names the renewal.
+        ticket: Ticket,
+        /// What is wanted.
+        renewal: Renewal,
     },
     /// Abort this request. Should it end all the same, reporting that does no harm.
     Abort(Ticket),

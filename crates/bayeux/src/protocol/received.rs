@@ -11,6 +11,7 @@ use crate::failure::Failure;
 pub(crate) fn read(reply: &Reply) -> Result<Vec<Incoming>, Failure> {
     match reply.status {
         200..=299 => read_body(reply),
+        403 if names_a_token(&reply.body) => Err(Failure::TokenRefused),
         // A redirect leads to a sign-in page; following it would turn the POST into a GET.
         300..=399 | 401 | 403 => Err(Failure::NotAuthenticated {
             status: Some(reply.status),
@@ -68,6 +69,12 @@ fn salvage(body: &[u8], error: &serde_json::Error) -> Result<Vec<Incoming>, Fail
         Element::Unreadable { text, reason } => Some(Incoming::Unreadable { text, reason }),
     };
     Ok(elements.into_iter().filter_map(read).collect())
+}
+
+/// Whether a refusal is about an anti-forgery token. Servers say so in words only.
+fn names_a_token(body: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(body).to_ascii_lowercase();
+    text.contains("csrf") || text.contains("xsrf")
 }
 
 fn is_html(reply: &Reply) -> bool {
@@ -151,6 +158,10 @@ mod tests {
                 Failure::NotAuthenticated { status: Some(status) }
             );
         }
+        assert_eq!(
+            failure(403, b"Missing or invalid Csrf token"),
+            Failure::TokenRefused
+        );
         assert_eq!(failure(400, b""), Failure::BadRequest);
         assert_eq!(failure(404, b""), Failure::WrongAddress { status: 404 });
         assert_eq!(failure(407, b""), Failure::ProxyAuthentication);

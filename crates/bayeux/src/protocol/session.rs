@@ -49,10 +49,21 @@ pub(super) enum Phase {
     },
     Handshaking(Outstanding),
     Established(Established),
-    /// The HTTP session is gone, and only the application can make a new one.
-    SignedOut,
+    /// The HTTP session is gone.
+    SignedOut(SignedOut),
     Disconnecting(Farewell),
     Closed,
+}
+
+/// Who makes a new HTTP session.
+#[derive(Debug)]
+pub(super) enum SignedOut {
+    /// The application, when it likes.
+    Application,
+    /// The exchange was asked for it.
+    Renewing(Ticket),
+    /// It will be asked again at this time.
+    RenewalDue { at: Duration },
 }
 
 /// A session that the server knows.
@@ -82,6 +93,7 @@ pub(super) struct Farewell {
 /// A request under way.
 #[derive(Debug)]
 pub(super) struct Outstanding {
+    pub(super) sent_at: Duration,
     pub(super) ticket: Ticket,
     /// The id of its only message; a batch has one for each of its messages instead.
     pub(super) id: String,
@@ -135,6 +147,8 @@ impl Session {
             Input::HttpSessionGone => self.http_session_gone(),
             Input::Replied { ticket, reply } => self.replied(ticket, &reply, now),
             Input::Failed { ticket, error } => self.failed(ticket, error.into(), now),
+            Input::Progressed { ticket, at } => self.progressed(ticket, at),
+            Input::Renewed { ticket, renewed } => self.renewed(ticket, renewed, now),
             Input::DeadlineReached => self.expire(now),
         }
     }
@@ -147,14 +161,14 @@ impl Session {
     /// When to say [`Input::DeadlineReached`], if nothing else happens before. It may lie in the past.
     pub fn deadline(&self) -> Option<Duration> {
         match &self.phase {
-            Phase::HandshakeDue { at } => Some(*at),
+            Phase::HandshakeDue { at } | Phase::SignedOut(SignedOut::RenewalDue { at }) => Some(*at),
             Phase::Handshaking(request) => Some(request.deadline),
             Phase::Established(established) => {
                 let batch = established.batch.deadline(self.outbox.is_empty());
                 established.connect.deadline().into_iter().chain(batch).min()
             }
             Phase::Disconnecting(farewell) => Some(farewell.request.deadline),
-            Phase::SignedOut | Phase::Closed => None,
+            Phase::SignedOut(_) | Phase::Closed => None,
         }
     }
 
@@ -172,6 +186,9 @@ impl Session {
     fn advance(&mut self, now: Duration) {
         if matches!(&self.phase, Phase::HandshakeDue { at } if *at <= now) {
             self.send_handshake(now);
+        }
+        if matches!(&self.phase, Phase::SignedOut(SignedOut::RenewalDue { at }) if *at <= now) {
+            self.renew_credentials();
         }
         self.send_batch_if_due(now);
         self.send_connect_if_due(now);
@@ -191,7 +208,7 @@ impl Session {
             Phase::Established(established) => {
                 [established.batch.overdue(now), established.connect.overdue(now)]
             }
-            Phase::HandshakeDue { .. } | Phase::SignedOut | Phase::Closed => [None, None],
+            Phase::HandshakeDue { .. } | Phase::SignedOut(_) | Phase::Closed => [None, None],
         };
         for ticket in overdue.into_iter().flatten() {
             // The first failure may have ended the other request already; then this one finds nothing.
@@ -205,7 +222,7 @@ impl Session {
     fn credentials_refreshed(&mut self, now: Duration) {
         match &self.phase {
             Phase::Disconnecting(_) | Phase::Closed => {}
-            Phase::SignedOut => self.phase = Phase::HandshakeDue { at: now },
+            Phase::SignedOut(_) => self.phase = Phase::HandshakeDue { at: now },
             Phase::HandshakeDue { .. } | Phase::Handshaking(_) | Phase::Established(_) => {
                 self.guards.failures = 0;
                 self.shake_hands_again(Interruption::Asked, now);
@@ -214,8 +231,9 @@ impl Session {
     }
 
     fn http_session_gone(&mut self) {
-        match &self.phase {
-            Phase::Disconnecting(_) | Phase::Closed | Phase::SignedOut => {}
+        match &mut self.phase {
+            Phase::Disconnecting(_) | Phase::Closed | Phase::SignedOut(SignedOut::Application) => {}
+            Phase::SignedOut(signed_out) => *signed_out = SignedOut::Application,
             Phase::HandshakeDue { .. } | Phase::Handshaking(_) | Phase::Established(_) => {
                 self.signed_out(Failure::NotAuthenticated { status: None });
             }
@@ -227,7 +245,8 @@ impl Session {
             Phase::HandshakeDue { .. } => self.phase = Phase::HandshakeDue { at: now },
             Phase::Handshaking(_) => self.shake_hands_again(Interruption::Asked, now),
             Phase::Established(_) => self.connect_anew(now),
-            Phase::SignedOut | Phase::Disconnecting(_) | Phase::Closed => return,
+            Phase::SignedOut(SignedOut::RenewalDue { .. }) => self.renew_credentials(),
+            Phase::SignedOut(_) | Phase::Disconnecting(_) | Phase::Closed => return,
         }
         self.guards.failures = 0;
         self.guards.failing_since = None;
@@ -237,7 +256,7 @@ impl Session {
     pub(super) fn may_publish(&self) -> Result<(), PublishError> {
         match &self.phase {
             Phase::Closed | Phase::Disconnecting(_) => Err(PublishError::Closed),
-            Phase::SignedOut => Err(PublishError::NotConnected),
+            Phase::SignedOut(_) => Err(PublishError::NotConnected),
             _ if self.link.is_failing() => Err(PublishError::NotConnected),
             Phase::HandshakeDue { .. } | Phase::Handshaking(_) | Phase::Established(_) => Ok(()),
         }
@@ -264,6 +283,7 @@ impl Session {
         let url = address(&self.config.url, self.config.append_message_type, purpose);
         let ticket = self.post.send(purpose, url, body, timeout);
         Outstanding {
+            sent_at: now,
             ticket,
             id,
             deadline: now.saturating_add(timeout),

@@ -357,6 +357,17 @@ fn the_application_may_know_first_that_it_is_signed_out() {
 }
 
 #[test]
+fn row_59_a_handshake_on_a_dead_connection_is_sent_again_at_once_and_once() {
+    let mut bench = Bench::new();
+    bench.fail(Purpose::Handshake, broken());
+    assert!(bench.has(Purpose::Handshake));
+    assert_eq!(bench.take_events(), []);
+    bench.fail(Purpose::Handshake, broken());
+    assert!(!bench.has(Purpose::Handshake));
+    assert_eq!(bench.take_interruption(), "broken");
+}
+
+#[test]
 fn row_66_no_endpoint_is_final_at_first_and_waited_for_later() {
     let mut bench = Bench::new();
     bench.reply_raw(Purpose::Handshake, 404, b"");

@@ -8,6 +8,7 @@ mod connects;
 mod endings;
 mod handshakes;
 mod random;
+mod renewals;
 
 use std::time::Duration;
 
@@ -18,7 +19,7 @@ use super::{Input, Output, Publication, Purpose, Session, Ticket};
 use crate::channel::Channel;
 use crate::config::Config;
 use crate::event::{Event, Interruption};
-use crate::exchange::{ExchangeError, Reply, Request};
+use crate::exchange::{ExchangeError, Renewal, Renewed, Reply, Request};
 use crate::failure::PublishError;
 
 /// A request that the session sent and that has not ended.
@@ -65,6 +66,7 @@ struct Bench {
     aborted: Vec<Ticket>,
     events: Vec<Event>,
     published: Vec<(Publication, Result<(), PublishError>)>,
+    renewals: Vec<(Ticket, Renewal)>,
     /// How many requests were ever sent.
     sent: usize,
     /// With the acknowledgement extension: the number of the last batch that the server closed.
@@ -100,6 +102,7 @@ impl Bench {
             aborted: Vec::new(),
             events: Vec::new(),
             published: Vec::new(),
+            renewals: Vec::new(),
             sent: 0,
             batch: None,
         };
@@ -157,6 +160,7 @@ impl Bench {
                 } => {
                     let messages = serde_json::from_slice(&request.body).unwrap();
                     self.sent += 1;
+                    self.under_way.retain(|sent| sent.ticket != ticket);
                     self.under_way.push(Sent {
                         ticket,
                         purpose,
@@ -164,6 +168,7 @@ impl Bench {
                         messages,
                     });
                 }
+                Output::Renew { ticket, renewal } => self.renewals.push((ticket, renewal)),
                 Output::Abort(ticket) => {
                     self.under_way.retain(|sent| sent.ticket != ticket);
                     self.aborted.push(ticket);
@@ -224,6 +229,16 @@ impl Bench {
             reply,
         });
         sent
+    }
+
+    /// Ends the only renewal that was asked for, which must be this one.
+    #[track_caller]
+    fn renew(&mut self, what: Renewal, renewed: Renewed) {
+        let [(ticket, renewal)] = std::mem::take(&mut self.renewals)[..] else {
+            panic!("not one renewal")
+        };
+        assert_eq!(renewal, what);
+        self.input(Input::Renewed { ticket, renewed });
     }
 
     #[track_caller]
