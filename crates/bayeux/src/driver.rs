@@ -5,10 +5,10 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::{AbortHandle, Id, JoinError, JoinSet};
 use tokio::time::{Instant, sleep_until};
 
@@ -17,7 +17,8 @@ use crate::config::Config;
 use crate::event::Event;
 use crate::exchange::{Exchange, ExchangeError, Progress, Renewed, Reply};
 use crate::failure::PublishError;
-use crate::protocol::{Input, Output, Publication, Session, Ticket};
+use crate::protocol::{Input, Moment, Output, Publication, Session, Ticket};
+use crate::server_clock::ServerClock;
 
 /// No timer is set further ahead than this; the core is simply asked again then.
 const FURTHEST: Duration = Duration::from_hours(24);
@@ -46,12 +47,15 @@ pub(crate) fn start(
     exchange: Arc<dyn Exchange>,
     config: Config,
     commands: mpsc::UnboundedReceiver<Command>,
+    server_clock: watch::Sender<Option<ServerClock>>,
 ) -> mpsc::Receiver<Event> {
     let (events, receiver) = mpsc::channel(config.event_capacity.max(1));
+    let started = Instant::now();
     let driver = Driver {
         exchange,
-        session: Session::start(config, Duration::ZERO),
-        started: Instant::now(),
+        session: Session::start(config, moment(started)),
+        started,
+        server_clock,
         commands,
         events,
         waiting_events: VecDeque::new(),
@@ -67,10 +71,21 @@ pub(crate) fn start(
     receiver
 }
 
+/// What both clocks show.
+fn moment(started: Instant) -> Moment {
+    Moment {
+        elapsed: started.elapsed(),
+        wall: SystemTime::now()
+            .duration_since(SystemTime::UNIX_EPOCH)
+            .unwrap_or_default(),
+    }
+}
+
 struct Driver {
     exchange: Arc<dyn Exchange>,
     session: Session,
     started: Instant,
+    server_clock: watch::Sender<Option<ServerClock>>,
     commands: mpsc::UnboundedReceiver<Command>,
     events: mpsc::Sender<Event>,
     /// Events for which there is no room yet.
@@ -260,7 +275,13 @@ impl Driver {
     }
 
     fn input(&mut self, input: Input) {
-        self.session.handle(input, self.started.elapsed());
+        self.session.handle(input, moment(self.started));
+        let known = self.session.server_clock();
+        self.server_clock.send_if_modified(|told| {
+            let is_new = *told != known;
+            *told = known;
+            is_new
+        });
     }
 
     /// Does what the core says.
@@ -279,6 +300,7 @@ impl Driver {
                         Done::Renewed(exchange.renew(renewal).await)
                     });
                 }
+                Output::ForgetConnections => self.exchange.forget_connections(),
                 Output::Abort(ticket) => self.under_way.retain(|_, under_way| {
                     if under_way.ticket == ticket {
                         under_way.handle.abort();

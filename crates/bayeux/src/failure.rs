@@ -106,6 +106,20 @@ impl Failure {
         }
     }
 
+    /// The HTTP status that showed it, if it was one.
+    pub fn status(&self) -> Option<u16> {
+        match self {
+            Self::NotAuthenticated { status } => *status,
+            Self::WrongAddress { status } | Self::Unavailable { status, .. } => Some(*status),
+            Self::BadRequest => Some(400),
+            Self::TokenRefused => Some(403),
+            Self::ProxyAuthentication => Some(407),
+            Self::RequestTooLarge => Some(413),
+            Self::GatewayTimeout => Some(504),
+            _ => None,
+        }
+    }
+
     /// Whether a reply that carried messages may have been lost with this failure. Only a request that never left, and one
     /// whose answer was read, are above suspicion.
     pub(crate) fn may_lose_messages(&self) -> bool {

@@ -13,7 +13,10 @@ mod failure;
 #[cfg(feature = "http")]
 mod http;
 pub mod protocol;
+mod server_clock;
 mod server_error;
+mod transport;
+mod unsuccessful;
 
 pub use batch::Batch;
 pub use channel::{Channel, InvalidChannel};
@@ -26,4 +29,7 @@ pub use exchange::{
 pub use failure::{Failure, PublishError};
 #[cfg(feature = "http")]
 pub use http::{Authentication, DEFAULT_MAX_BODY, HttpExchange};
+pub use server_clock::ServerClock;
 pub use server_error::ServerError;
+pub use transport::Transport;
+pub use unsuccessful::{Next, Unsuccessful};

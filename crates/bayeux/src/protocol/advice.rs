@@ -45,6 +45,8 @@ pub(crate) struct Advice {
     pub(crate) max_interval: Option<Duration>,
     /// Whether the server sees several sessions with the same cookie and therefore serves this one slowly.
     pub(crate) multiple_clients: bool,
+    /// Other servers that will do as well.
+    pub(crate) hosts: Option<Vec<String>>,
 }
 
 impl Default for Advice {
@@ -55,6 +57,7 @@ impl Default for Advice {
             timeout: DEFAULT_TIMEOUT,
             max_interval: None,
             multiple_clients: false,
+            hosts: None,
         }
     }
 }
@@ -79,6 +82,10 @@ impl Advice {
                     _ => None,
                 }),
             multiple_clients: field("multiple-clients") == Some(&Value::Bool(true)),
+            hosts: field("hosts").and_then(Value::as_array).map(|hosts| {
+                let names = hosts.iter().filter_map(Value::as_str);
+                names.map(str::to_owned).collect()
+            }),
             ..Self::default()
         };
         match field("interval").and_then(milliseconds) {

@@ -43,7 +43,9 @@ impl Session {
             return;
         }
         for answer in answers {
+            self.learn_time(answer.ext.as_ref());
             self.answered(ticket, &answer, now);
+            self.report_refusal(&answer, now);
         }
         // Whatever the reply did not answer has failed.
         if self.knows(ticket) {
@@ -139,6 +141,15 @@ impl Session {
 
     pub(super) fn failed(&mut self, ticket: Ticket, failure: Failure, now: Duration) {
         self.post.ended(ticket);
+        let reported = self.reported_channel(ticket);
+        let what = reported.is_some().then(|| failure.clone());
+        self.deal_with(ticket, failure, now);
+        if let Some(what) = what {
+            self.report(reported, what, now);
+        }
+    }
+
+    fn deal_with(&mut self, ticket: Ticket, failure: Failure, now: Duration) {
         match &self.phase {
             Phase::Handshaking(request) if request.ticket == ticket => self.handshake_failed(failure, now),
             Phase::Established(established) if established.connect.ticket() == Some(ticket) => {

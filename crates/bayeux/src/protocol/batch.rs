@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::address::address;
 use super::advice::Reconnect;
 use super::connect::Connect;
 use super::incoming::Answer;
@@ -152,7 +151,7 @@ impl Session {
             texts.push(text);
             messages.push(SentMessage { id, errand });
         }
-        let url = address(&self.config.url, self.config.append_message_type, Purpose::Batch);
+        let url = self.endpoint.address(Purpose::Batch);
         let timeout = self.config.max_network_delay;
         let ticket = self
             .post

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde_json::Map;
+
 use super::advice::{Interval, Reconnect};
 use super::incoming::Answer;
 use super::outgoing::{self, CONNECT};
@@ -110,11 +112,16 @@ impl Session {
             self.poll_limit.apply(self.advice.timeout)
         };
         let asked = (hold != self.advice.timeout).then_some(hold);
-        let (client_id, ack) = (established.client_id.clone(), established.ack);
+        let client_id = established.client_id.clone();
+        let mut ext = Map::new();
+        if let Some(batch) = established.ack {
+            ext.insert("ack".to_owned(), batch.into());
+        }
+        self.ask_time(&mut ext);
         let timeout = hold.saturating_add(self.config.max_network_delay);
         let request = self.send_alone(
             Purpose::Connect,
-            |id| outgoing::connect(id, &client_id, asked, ack),
+            |id| outgoing::connect(id, &client_id, asked, ext),
             timeout,
             now,
         );
@@ -135,7 +142,7 @@ impl Session {
             *ack = batch;
         }
         if let Some(advice) = &answer.advice {
-            self.advice = advice.clone();
+            self.advised(advice.clone());
         }
         let interval = match self.advice.interval {
             Interval::AtLeast(interval) => interval,
@@ -240,7 +247,7 @@ impl Session {
     }
 
     /// Gives up what may hang on a dead connection, and asks at once whether the server is there.
-    pub(super) fn connect_anew(&mut self, now: Duration) {
+    pub(super) fn connect_anew(&mut self, why: Interruption, now: Duration) {
         let Phase::Established(established) = &mut self.phase else {
             return;
         };
@@ -254,7 +261,7 @@ impl Session {
                     probing: true,
                 };
                 let gap = established.ack.is_none();
-                self.interrupted(Interruption::Asked, gap);
+                self.interrupted(why, gap);
             }
             Connect::Due { probing: true, .. } => {
                 established.connect = Connect::Due {

@@ -3,6 +3,8 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use serde_json::Value;
+
 use super::advice::Reconnect;
 use super::batch::Batch;
 use super::connect::Connect;
@@ -16,12 +18,15 @@ use crate::failure::Failure;
 
 impl Session {
     pub(super) fn send_handshake(&mut self, now: Duration) {
-        let ext = self.config.handshake_ext.clone();
-        let ack = self.config.ack;
+        let mut ext = self.config.handshake_ext.clone().unwrap_or_default();
+        if self.config.ack {
+            ext.insert("ack".to_owned(), Value::Bool(true));
+        }
+        self.ask_time(&mut ext);
         let timeout = self.config.max_network_delay;
         let request = self.send_alone(
             Purpose::Handshake,
-            |id| outgoing::handshake(id, ext, ack),
+            |id| outgoing::handshake(id, ext),
             timeout,
             now,
         );
@@ -32,7 +37,7 @@ impl Session {
 
     pub(super) fn handshake_answered(&mut self, answer: &Answer, now: Duration) {
         self.guards.ever_answered = true;
-        self.advice = answer.advice.clone().unwrap_or_default();
+        self.advised(answer.advice.clone().unwrap_or_default());
         if !answer.successful {
             return self.handshake_refused(answer, now);
         }
@@ -51,9 +56,6 @@ impl Session {
         let Some(client_id) = answer.client_id.clone() else {
             return self.handshake_failed(Failure::Unanswered, now);
         };
-        if self.advice.multiple_clients {
-            tracing::warn!("the server sees several sessions with the same cookie and serves them slowly");
-        }
         self.guards.failures = 0;
         self.guards.failing_since = None;
         self.guards.vain_handshakes += 1;
@@ -69,6 +71,9 @@ impl Session {
     }
 
     fn handshake_refused(&mut self, answer: &Answer, now: Duration) {
+        if let Some(hosts) = &self.advice.hosts {
+            self.endpoint.advised(hosts);
+        }
         if answer.error.is_no_common_transport() {
             let offered = answer.connection_types.clone().unwrap_or_default();
             return self.close(Closure::NoCommonTransport { offered });
@@ -95,6 +100,10 @@ impl Session {
         if was_dead {
             self.phase = Phase::HandshakeDue { at: now };
             return;
+        }
+        // A refusal may have named the next host itself.
+        if !matches!(failure, Failure::Refused(_)) {
+            self.endpoint.failed();
         }
         self.phase = Phase::HandshakeDue { at: now + delay };
         let gap = failure.may_lose_messages();

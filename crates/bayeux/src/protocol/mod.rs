@@ -1,6 +1,6 @@
 //! The protocol as a value: no I/O, no clock, no task.
 //!
-//! A [`Session`] is told what happened ([`Input`], each with the time since the start) and says what to do ([`Output`]) and when
+//! A [`Session`] is told what happened ([`Input`], each with its [`Moment`]) and says what to do ([`Output`]) and when
 //! it wants to be woken ([`Session::deadline`]). Every decision of the client is made here: what an answer means, what to send
 //! next, when to try again and when to give up. The same inputs at the same times give the same outputs, so each decision can
 //! be tested without a network and without waiting.
@@ -22,7 +22,9 @@ mod advice;
 mod answers;
 mod backoff;
 mod batch;
+mod clock;
 mod connect;
+mod endpoint;
 mod farewell;
 mod handshake;
 mod incoming;
@@ -32,11 +34,13 @@ mod outgoing;
 mod poll_limit;
 mod post;
 mod received;
+mod report;
 mod salvage;
 mod session;
 mod subscriptions;
 #[cfg(test)]
 mod tests;
+mod time_sync;
 mod trouble;
 
 use std::time::Duration;
@@ -48,6 +52,7 @@ use crate::event::Event;
 use crate::exchange::{ExchangeError, Renewal, Renewed, Reply, Request};
 use crate::failure::PublishError;
 
+pub use clock::Moment;
 pub use session::Session;
 
 /// Names one request from its [`Output::Send`] to its end.
@@ -149,6 +154,8 @@ pub enum Output {
         /// What is wanted.
         renewal: Renewal,
     },
+    /// Drop connections that are kept for later: they may be dead.
+    ForgetConnections,
     /// Abort this request. Should it end all the same, reporting that does no harm.
     Abort(Ticket),
     /// Tell the application.

@@ -24,8 +24,8 @@ pub(crate) fn body(messages: &[String]) -> Bytes {
     format!("[{}]", messages.join(",")).into()
 }
 
-/// The message that makes a session. What the application puts into `ext` does not overwrite what is ours.
-pub(crate) fn handshake(id: &str, ext: Option<Map<String, Value>>, ack: bool) -> Value {
+/// The message that makes a session.
+pub(crate) fn handshake(id: &str, ext: Map<String, Value>) -> Value {
     let mut message = json!({
         "id": id,
         "channel": HANDSHAKE,
@@ -34,28 +34,25 @@ pub(crate) fn handshake(id: &str, ext: Option<Map<String, Value>>, ack: bool) ->
         "supportedConnectionTypes": CONNECTION_TYPES,
         "advice": {"timeout": milliseconds(DEFAULT_TIMEOUT), "interval": 0},
     });
-    let mut ext = ext.unwrap_or_default();
-    if ack {
-        ext.insert("ack".to_owned(), Value::Bool(true));
-    }
-    if !ext.is_empty() {
-        message["ext"] = Value::Object(ext);
-    }
+    extend(&mut message, ext);
     message
 }
 
-/// The message that the server holds, for `hold` if given, else for as long as it likes. It confirms
-/// the batch `ack`, if the server wants batches confirmed.
-pub(crate) fn connect(id: &str, client_id: &str, hold: Option<Duration>, ack: Option<i64>) -> Value {
+/// The message that the server holds, for `hold` if given, else for as long as it likes.
+pub(crate) fn connect(id: &str, client_id: &str, hold: Option<Duration>, ext: Map<String, Value>) -> Value {
     let mut message =
         json!({"id": id, "channel": CONNECT, "clientId": client_id, "connectionType": LONG_POLLING});
     if let Some(hold) = hold {
         message["advice"] = json!({"timeout": milliseconds(hold)});
     }
-    if let Some(batch) = ack {
-        message["ext"] = json!({"ack": batch});
-    }
+    extend(&mut message, ext);
     message
+}
+
+fn extend(message: &mut Value, ext: Map<String, Value>) {
+    if !ext.is_empty() {
+        message["ext"] = Value::Object(ext);
+    }
 }
 
 /// The message that ends a session.

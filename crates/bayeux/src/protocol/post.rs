@@ -115,6 +115,24 @@ impl Post {
         self.outputs.push_back(Output::Abort(ticket));
     }
 
+    pub(super) fn forget_connections(&mut self) {
+        self.outputs.push_back(Output::ForgetConnections);
+    }
+
+    /// Tells of a failure, before what it led to where that is the last word.
+    pub(super) fn report(&mut self, event: Event) {
+        let last = self.outputs.pop_back();
+        match last {
+            Some(closed @ Output::Event(Event::Closed(_))) => {
+                self.outputs.extend([Output::Event(event), closed]);
+            }
+            last => {
+                self.outputs.extend(last);
+                self.tell(event);
+            }
+        }
+    }
+
     pub(super) fn tell(&mut self, event: Event) {
         self.outputs.push_back(Output::Event(event));
     }

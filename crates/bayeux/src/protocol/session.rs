@@ -6,23 +6,29 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use super::address::address;
+use serde_json::{Map, Value};
+
 use super::advice::Advice;
 use super::backoff::Backoff;
 use super::batch::Batch;
+use super::clock::Clock;
 use super::connect::Connect;
+use super::endpoint::Endpoint;
 use super::link::Link;
 use super::outbox::Outbox;
 use super::outgoing;
 use super::poll_limit::PollLimit;
 use super::post::Post;
 use super::subscriptions::Subscriptions;
+use super::time_sync::TimeSync;
 use super::trouble::Guards;
-use super::{Input, Output, Purpose, Ticket};
+use super::{Input, Moment, Output, Purpose, Ticket};
 use crate::channel::Channel;
 use crate::config::Config;
 use crate::event::Interruption;
 use crate::failure::{Failure, PublishError};
+use crate::server_clock::ServerClock;
+use crate::transport::Transport;
 
 /// One client's side of the protocol, from its start to its [`Event::Closed`](crate::Event::Closed).
 #[derive(Debug)]
@@ -39,6 +45,9 @@ pub struct Session {
     pub(super) guards: Guards,
     pub(super) post: Post,
     pub(super) link: Link,
+    pub(super) clock: Clock,
+    pub(super) endpoint: Endpoint,
+    time_sync: TimeSync,
 }
 
 #[derive(Debug)]
@@ -101,12 +110,20 @@ pub(super) struct Outstanding {
 }
 
 impl Session {
-    /// A session that shakes hands at once. `now` is the time since any fixed moment; all later times count from the same one.
-    pub fn start(config: Config, now: Duration) -> Self {
+    /// A session that shakes hands at once.
+    pub fn start(config: Config, now: Moment) -> Self {
         let backoff = Backoff::new(config.first_backoff, config.max_backoff, config.jitter_seed);
+        let endpoint = Endpoint::new(
+            config.url.clone(),
+            config.append_message_type,
+            config.allowed_hosts.clone(),
+        );
         let mut session = Self {
+            clock: Clock::new(config.sleep_check, now),
+            endpoint,
+            time_sync: TimeSync::default(),
             config,
-            phase: Phase::HandshakeDue { at: now },
+            phase: Phase::HandshakeDue { at: now.elapsed },
             advice: Advice::default(),
             subscriptions: Subscriptions::default(),
             outbox: Outbox::default(),
@@ -117,14 +134,18 @@ impl Session {
             post: Post::default(),
             link: Link::default(),
         };
-        session.advance(now);
+        session.advance(now.elapsed);
         session
     }
 
     /// Takes one input. What to do about it is then in [`Session::next_output`].
-    pub fn handle(&mut self, input: Input, now: Duration) {
-        self.take(input, now);
-        self.advance(now);
+    pub fn handle(&mut self, input: Input, now: Moment) {
+        let slept = self.clock.look(now);
+        self.take(input, now.elapsed);
+        if slept {
+            self.connect_afresh(&Interruption::Slept, now.elapsed);
+        }
+        self.advance(now.elapsed);
     }
 
     fn take(&mut self, input: Input, now: Duration) {
@@ -142,7 +163,7 @@ impl Session {
                 data,
             } => self.publish(publication, channel, data),
             Input::Disconnect => self.disconnect(now),
-            Input::ReconnectNow => self.reconnect_now(now),
+            Input::ReconnectNow => self.connect_afresh(&Interruption::Asked, now),
             Input::CredentialsRefreshed => self.credentials_refreshed(now),
             Input::HttpSessionGone => self.http_session_gone(),
             Input::Replied { ticket, reply } => self.replied(ticket, &reply, now),
@@ -160,6 +181,17 @@ impl Session {
 
     /// When to say [`Input::DeadlineReached`], if nothing else happens before. It may lie in the past.
     pub fn deadline(&self) -> Option<Duration> {
+        let look = match &self.phase {
+            Phase::HandshakeDue { .. } | Phase::Handshaking(_) | Phase::Established(_) => {
+                self.clock.next_look()
+            }
+            Phase::SignedOut(_) | Phase::Disconnecting(_) | Phase::Closed => None,
+        };
+        let alarm = self.alarm_at();
+        [self.phase_deadline(), look, alarm].into_iter().flatten().min()
+    }
+
+    fn phase_deadline(&self) -> Option<Duration> {
         match &self.phase {
             Phase::HandshakeDue { at } | Phase::SignedOut(SignedOut::RenewalDue { at }) => Some(*at),
             Phase::Handshaking(request) => Some(request.deadline),
@@ -192,11 +224,48 @@ impl Session {
         }
         self.send_batch_if_due(now);
         self.send_connect_if_due(now);
+        if self.alarm_at().is_some_and(|at| at <= now)
+            && let Some(event) = self.link.alarm(now)
+        {
+            self.post.tell(event);
+        }
         if self.is_settled()
             && let Some(event) = self.link.settled()
         {
             self.post.tell(event);
         }
+    }
+
+    /// When the application is to be told that an outage goes on.
+    fn alarm_at(&self) -> Option<Duration> {
+        if self.is_closed() || matches!(self.phase, Phase::Disconnecting(_)) {
+            return None;
+        }
+        self.link.alarm_at(self.config.outage_alarm)
+    }
+
+    /// Asks in a message what time it is at the server, if that is wanted.
+    pub(super) fn ask_time(&self, ext: &mut Map<String, Value>) {
+        if self.config.time_sync {
+            let question = self.time_sync.question(self.clock.wall_milliseconds());
+            ext.insert("timesync".to_owned(), question);
+        }
+    }
+
+    pub(super) fn learn_time(&mut self, ext: Option<&Value>) {
+        if self.config.time_sync {
+            self.time_sync.learn(ext, self.clock.wall_milliseconds());
+        }
+    }
+
+    /// How messages travel at the moment.
+    pub fn transport(&self) -> Transport {
+        Transport::LongPolling
+    }
+
+    /// What is known of the server's clock ([`Config::time_sync`]).
+    pub fn server_clock(&self) -> Option<ServerClock> {
+        self.time_sync.clock()
     }
 
     /// Gives up requests whose time is over.
@@ -240,14 +309,16 @@ impl Session {
         }
     }
 
-    fn reconnect_now(&mut self, now: Duration) {
+    /// Whatever is under way may hang on a dead connection: asks at once, on a new one, where the session stands.
+    fn connect_afresh(&mut self, why: &Interruption, now: Duration) {
         match &self.phase {
             Phase::HandshakeDue { .. } => self.phase = Phase::HandshakeDue { at: now },
-            Phase::Handshaking(_) => self.shake_hands_again(Interruption::Asked, now),
-            Phase::Established(_) => self.connect_anew(now),
+            Phase::Handshaking(_) => self.shake_hands_again(why.clone(), now),
+            Phase::Established(_) => self.connect_anew(why.clone(), now),
             Phase::SignedOut(SignedOut::RenewalDue { .. }) => self.renew_credentials(),
             Phase::SignedOut(_) | Phase::Disconnecting(_) | Phase::Closed => return,
         }
+        self.post.forget_connections();
         self.guards.failures = 0;
         self.guards.failing_since = None;
     }
@@ -274,13 +345,13 @@ impl Session {
     pub(super) fn send_alone(
         &mut self,
         purpose: Purpose,
-        message: impl FnOnce(&str) -> serde_json::Value,
+        message: impl FnOnce(&str) -> Value,
         timeout: Duration,
         now: Duration,
     ) -> Outstanding {
         let id = self.post.id();
         let body = outgoing::body(&[message(&id).to_string()]);
-        let url = address(&self.config.url, self.config.append_message_type, purpose);
+        let url = self.endpoint.address(purpose);
         let ticket = self.post.send(purpose, url, body, timeout);
         Outstanding {
             sent_at: now,

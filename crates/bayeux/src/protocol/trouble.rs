@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use super::Ticket;
+use super::advice::Advice;
 use super::incoming::Answer;
 use super::session::{Phase, Session, SignedOut};
-use crate::event::{Closure, Interruption};
+use crate::event::{Closure, Event, Interruption};
 use crate::exchange::{Renewal, Renewed};
 use crate::failure::{Failure, PublishError};
 
@@ -93,6 +94,15 @@ impl Session {
         self.backoff.delay(self.guards.failures, failure.retry_after())
     }
 
+    /// Takes the server's advice, all of it anew.
+    pub(super) fn advised(&mut self, advice: Advice) {
+        if advice.multiple_clients && !self.advice.multiple_clients {
+            tracing::warn!("the server sees several sessions with the same cookie and serves them slowly");
+            self.post.tell(Event::MultipleClients);
+        }
+        self.advice = advice;
+    }
+
     /// The server no longer knows the session: makes a new one, at once unless that has been in vain before.
     pub(super) fn session_lost(&mut self, answer: &Answer, now: Duration) {
         let vain = self.guards.vain_handshakes;
@@ -101,6 +111,12 @@ impl Session {
         }
         self.guards.failures = 0;
         self.guards.failing_since = None;
+        if let Some(Advice {
+            hosts: Some(hosts), ..
+        }) = &answer.advice
+        {
+            self.endpoint.advised(hosts);
+        }
         let delay = self.backoff.delay(vain.saturating_sub(1), None);
         self.shake_hands_again(Interruption::SessionLost(answer.error.clone()), now + delay);
     }
@@ -153,7 +169,7 @@ impl Session {
     /// Tells the application that messages do not flow. What it wanted to publish would only wait, so that fails.
     pub(super) fn interrupted(&mut self, why: Interruption, gap: bool) {
         tracing::debug!(%why, "interrupted");
-        if let Some(event) = self.link.interrupted(why, gap) {
+        if let Some(event) = self.link.interrupted(why, gap, self.clock.now()) {
             self.post.tell(event);
         }
         if self.link.is_failing() {

@@ -119,7 +119,7 @@ fn row_38_a_channel_without_answer_beside_answered_ones_counts_as_refused() {
     let mut bench = Bench::connected(&[]);
     bench
         .session
-        .handle(Input::Subscribe(Channel::new("/a").unwrap()), bench.now);
+        .handle(Input::Subscribe(Channel::new("/a").unwrap()), bench.moment());
     bench.subscribe("/b");
     bench.grant_batch();
     bench.subscribe("/c");

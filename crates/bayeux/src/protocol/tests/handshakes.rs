@@ -32,7 +32,10 @@ fn the_applications_extension_goes_with_the_handshake() {
             handshake_ext: ext,
             ..config()
         },
-        Duration::ZERO,
+        Moment {
+            elapsed: Duration::ZERO,
+            wall: EPOCH,
+        },
     );
     let Some(Output::Send { request, .. }) = session.next_output() else {
         panic!("no request")

@@ -4,18 +4,20 @@
 
 mod acks;
 mod batches;
+mod clocks;
 mod connects;
 mod endings;
 mod handshakes;
 mod random;
 mod renewals;
+mod reports;
 
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use url::Url;
 
-use super::{Input, Output, Publication, Purpose, Session, Ticket};
+use super::{Input, Moment, Output, Publication, Purpose, Session, Ticket};
 use crate::channel::Channel;
 use crate::config::Config;
 use crate::event::{Event, Interruption};
@@ -62,6 +64,10 @@ impl Sent {
 struct Bench {
     session: Session,
     now: Duration,
+    /// For how long the machine has slept so far.
+    asleep: Duration,
+    /// How often connections were to be forgotten.
+    forgotten: usize,
     under_way: Vec<Sent>,
     aborted: Vec<Ticket>,
     events: Vec<Event>,
@@ -75,6 +81,8 @@ struct Bench {
 
 const HOLD: Duration = Duration::from_secs(30);
 const NETWORK: Duration = Duration::from_secs(10);
+/// What the wall clock shows at the beginning.
+const EPOCH: Duration = Duration::from_secs(1_700_000_000);
 const UNKNOWN: &str = "402::Unknown client";
 
 fn seconds(number: u64) -> Duration {
@@ -84,6 +92,7 @@ fn seconds(number: u64) -> Duration {
 fn config() -> Config {
     Config {
         jitter_seed: 1,
+        sleep_check: None,
         ..Config::new(Url::parse("http://server/api/notifications").unwrap())
     }
 }
@@ -95,8 +104,14 @@ impl Bench {
     }
 
     fn with(config: Config) -> Self {
+        let start = Moment {
+            elapsed: Duration::ZERO,
+            wall: EPOCH,
+        };
         let mut bench = Self {
-            session: Session::start(config, Duration::ZERO),
+            session: Session::start(config, start),
+            asleep: Duration::ZERO,
+            forgotten: 0,
             now: Duration::ZERO,
             under_way: Vec::new(),
             aborted: Vec::new(),
@@ -146,8 +161,15 @@ impl Bench {
     }
 
     fn input(&mut self, input: Input) {
-        self.session.handle(input, self.now);
+        self.session.handle(input, self.moment());
         self.collect();
+    }
+
+    fn moment(&self) -> Moment {
+        Moment {
+            elapsed: self.now,
+            wall: EPOCH + self.now + self.asleep,
+        }
     }
 
     fn collect(&mut self) {
@@ -169,6 +191,7 @@ impl Bench {
                     });
                 }
                 Output::Renew { ticket, renewal } => self.renewals.push((ticket, renewal)),
+                Output::ForgetConnections => self.forgotten += 1,
                 Output::Abort(ticket) => {
                     self.under_way.retain(|sent| sent.ticket != ticket);
                     self.aborted.push(ticket);
