@@ -5,6 +5,8 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 use url::Url;
 
+use crate::transport::Transport;
+
 /// How a client behaves. [`Config::new`] gives the defaults of the field; change single fields as needed.
 ///
 /// ```
@@ -43,6 +45,12 @@ pub struct Config {
     /// Whether to find out what time it is at the server, for [`Client::server_clock`](crate::Client::server_clock). Default
     /// false.
     pub time_sync: bool,
+    /// The transports to offer, best first. With [`Transport::WebSocket`] before [`Transport::LongPolling`] a WebSocket is tried
+    /// first, and given up for good where it cannot be opened and long-polling works; once it has worked the client stays with
+    /// it. The exchange must know how to open one. Default long-polling alone.
+    pub transports: Vec<Transport>,
+    /// How long opening a WebSocket may take. Default 5 s.
+    pub connect_timeout: Duration,
     /// How long `disconnect` waits for the server's answer. Default 1 s.
     pub disconnect_timeout: Duration,
     /// The `ext` field of the handshake, for servers that want to be told something there. What the client itself puts there
@@ -73,6 +81,8 @@ impl Config {
             report_failures: false,
             allowed_hosts: Vec::new(),
             time_sync: false,
+            transports: vec![Transport::LongPolling],
+            connect_timeout: Duration::from_secs(5),
             disconnect_timeout: Duration::from_secs(1),
             handshake_ext: None,
             ack: true,

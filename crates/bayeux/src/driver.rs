@@ -7,6 +7,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use bytes::Bytes;
 use serde_json::Value;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::{AbortHandle, Id, JoinError, JoinSet};
@@ -15,7 +16,7 @@ use tokio::time::{Instant, sleep_until};
 use crate::channel::Channel;
 use crate::config::Config;
 use crate::event::Event;
-use crate::exchange::{Exchange, ExchangeError, Progress, Renewed, Reply};
+use crate::exchange::{Exchange, ExchangeError, Progress, Renewed, Reply, Socket};
 use crate::failure::PublishError;
 use crate::protocol::{Input, Moment, Output, Publication, Session, Ticket};
 use crate::server_clock::ServerClock;
@@ -61,6 +62,7 @@ pub(crate) fn start(
         waiting_events: VecDeque::new(),
         tasks: JoinSet::new(),
         under_way: HashMap::new(),
+        socket: None,
         publications: HashMap::new(),
         last_publication: 0,
         leaving: false,
@@ -81,6 +83,13 @@ fn moment(started: Instant) -> Moment {
     }
 }
 
+async fn next_frame(socket: Option<&mut (Ticket, Socket)>) -> Option<Result<Bytes, ExchangeError>> {
+    match socket {
+        Some((_, socket)) => socket.incoming.recv().await,
+        None => std::future::pending().await,
+    }
+}
+
 struct Driver {
     exchange: Arc<dyn Exchange>,
     session: Session,
@@ -92,6 +101,7 @@ struct Driver {
     waiting_events: VecDeque<Event>,
     tasks: JoinSet<Done>,
     under_way: HashMap<Id, UnderWay>,
+    socket: Option<(Ticket, Socket)>,
     publications: HashMap<Publication, oneshot::Sender<Result<(), PublishError>>>,
     last_publication: Publication,
     /// Whether the session was told to end: from then on it waits for nobody.
@@ -114,6 +124,7 @@ struct UnderWay {
 enum Done {
     Exchanged(Result<Reply, ExchangeError>),
     Renewed(Renewed),
+    Opened(Result<Socket, ExchangeError>),
 }
 
 /// What the task woke up for.
@@ -123,6 +134,8 @@ enum Wake {
     Room(Option<mpsc::OwnedPermit<Event>>),
     NobodyListens,
     Done(Result<(Id, Done), JoinError>),
+    /// A frame came over the WebSocket; nothing where it is closed.
+    Frame(Option<Result<Bytes, ExchangeError>>),
     Deadline,
 }
 
@@ -154,6 +167,7 @@ impl Driver {
             permit = self.events.clone().reserve_owned(), if behind => Wake::Room(permit.ok()),
             () = self.events.closed(), if !behind && !self.abandoned => Wake::NobodyListens,
             Some(ended) = self.tasks.join_next_with_id(), if go_on => Wake::Done(ended),
+            frame = next_frame(self.socket.as_mut()), if go_on => Wake::Frame(frame),
             () = sleep_until(at), if go_on && deadline.is_some() => Wake::Deadline,
         }
     }
@@ -173,6 +187,7 @@ impl Driver {
                 self.abandon();
             }
             Wake::Done(ended) => self.done(ended),
+            Wake::Frame(frame) => self.frame(frame),
             Wake::Deadline => {
                 self.report_progress();
                 self.input(Input::DeadlineReached);
@@ -235,9 +250,28 @@ impl Driver {
         };
         match done {
             Done::Exchanged(Ok(reply)) => self.input(Input::Replied { ticket, reply }),
-            Done::Exchanged(Err(error)) => self.input(Input::Failed { ticket, error }),
+            Done::Exchanged(Err(error)) | Done::Opened(Err(error)) => {
+                self.input(Input::Failed { ticket, error });
+            }
             Done::Renewed(renewed) => self.input(Input::Renewed { ticket, renewed }),
+            Done::Opened(Ok(socket)) => {
+                self.socket = Some((ticket, socket));
+                self.input(Input::Opened { ticket });
+            }
         }
+    }
+
+    fn frame(&mut self, frame: Option<Result<Bytes, ExchangeError>>) {
+        let Some((ticket, _)) = self.socket else {
+            return;
+        };
+        let error = match frame {
+            Some(Ok(body)) => return self.input(Input::Received { ticket, body }),
+            Some(Err(error)) => error,
+            None => ExchangeError::Broken("the WebSocket was closed".to_owned()),
+        };
+        self.socket = None;
+        self.input(Input::Failed { ticket, error });
     }
 
     /// Tells which replies are arriving, before any of them is given up for being late.
@@ -300,13 +334,20 @@ impl Driver {
                         Done::Renewed(exchange.renew(renewal).await)
                     });
                 }
-                Output::ForgetConnections => self.exchange.forget_connections(),
-                Output::Abort(ticket) => self.under_way.retain(|_, under_way| {
-                    if under_way.ticket == ticket {
-                        under_way.handle.abort();
+                Output::Open { ticket, opening } => {
+                    let exchange = Arc::clone(&self.exchange);
+                    self.spawn(ticket, Progress::default(), async move {
+                        Done::Opened(exchange.open(opening).await)
+                    });
+                }
+                Output::Write { ticket, body } => {
+                    // That nobody takes it any more shows in what comes back, which is nothing.
+                    if let Some((_, socket)) = self.socket.as_ref().filter(|(own, _)| *own == ticket) {
+                        let _ = socket.outgoing.send(body);
                     }
-                    under_way.ticket != ticket
-                }),
+                }
+                Output::ForgetConnections => self.exchange.forget_connections(),
+                Output::Abort(ticket) => self.abort(ticket),
                 Output::Event(event) => self.tell(event),
                 Output::Published { publication, result } => {
                     if let Some(done) = self.publications.remove(&publication) {
@@ -316,6 +357,16 @@ impl Driver {
                 }
             }
         }
+    }
+
+    fn abort(&mut self, ticket: Ticket) {
+        self.socket.take_if(|(own, _)| *own == ticket);
+        self.under_way.retain(|_, under_way| {
+            if under_way.ticket == ticket {
+                under_way.handle.abort();
+            }
+            under_way.ticket != ticket
+        });
     }
 
     fn tell(&mut self, event: Event) {

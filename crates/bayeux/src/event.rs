@@ -122,7 +122,7 @@ pub enum Closure {
     #[error("the server refused the handshake: {0}")]
     HandshakeRefused(ServerError),
     /// The server offers no transport that this client has.
-    #[error("the server offers no long-polling transport (it offers: {})", .offered.join(", "))]
+    #[error("the server offers no transport that was asked for (it offers: {})", .offered.join(", "))]
     NoCommonTransport {
         /// What the server offers.
         offered: Vec<String>,

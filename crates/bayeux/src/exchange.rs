@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use thiserror::Error;
+use tokio::sync::mpsc;
 use tokio::time::Instant;
 use url::Url;
 
@@ -46,6 +47,13 @@ pub trait Exchange: Send + Sync + 'static {
     fn renew(&self, what: Renewal) -> BoxFuture<'_, Renewed> {
         let _ = what;
         Box::pin(async { Renewed::NotHere })
+    }
+
+    /// Opens a WebSocket, with the cookies and headers that go with every request. Only asked for where
+    /// [`Config::transports`](crate::Config::transports) names it.
+    fn open(&self, opening: Opening) -> BoxFuture<'_, Result<Socket, ExchangeError>> {
+        let _ = opening;
+        Box::pin(async { Err(ExchangeError::UpgradeRefused { status: None }) })
     }
 
     /// Drops connections that are kept for later requests: they may be dead without a sign, because the machine slept or the
@@ -104,6 +112,42 @@ impl Request {
     }
 }
 
+/// A WebSocket to open.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Opening {
+    /// The address, with the scheme `ws` or `wss`.
+    pub url: Url,
+    /// How long opening it may take. The caller drops the future when that is over.
+    pub timeout: Duration,
+}
+
+impl Opening {
+    pub(crate) fn new(url: Url, timeout: Duration) -> Self {
+        Self { url, timeout }
+    }
+}
+
+/// The near end of an open WebSocket. Dropping it closes the WebSocket.
+#[derive(Debug)]
+pub struct Socket {
+    /// What to send, each as one text frame.
+    pub(crate) outgoing: mpsc::UnboundedSender<Bytes>,
+    /// What was received. An error, or the end, means that the WebSocket is closed.
+    pub(crate) incoming: mpsc::Receiver<Result<Bytes, ExchangeError>>,
+}
+
+impl Socket {
+    /// The near end, given what takes its frames and what brings those of the server. The latter should hold few frames, so
+    /// that a server that is faster than the application has to wait.
+    pub fn new(
+        outgoing: mpsc::UnboundedSender<Bytes>,
+        incoming: mpsc::Receiver<Result<Bytes, ExchangeError>>,
+    ) -> Self {
+        Self { outgoing, incoming }
+    }
+}
+
 /// When bytes of a reply last arrived. Clones share the value.
 #[derive(Debug, Clone, Default)]
 pub struct Progress(Arc<Mutex<Option<Instant>>>);
@@ -159,6 +203,12 @@ pub enum ExchangeError {
     TooLarge {
         /// The largest body that is read, in bytes.
         limit: usize,
+    },
+    /// No WebSocket is opened here.
+    #[error("no WebSocket is opened (HTTP status {})", .status.map_or("none".to_owned(), |status| status.to_string()))]
+    UpgradeRefused {
+        /// The HTTP status that came instead; none where the exchange itself cannot do it.
+        status: Option<u16>,
     },
     /// The application knows that it has no HTTP session any more, so it did not send the request.
     #[error("not signed in")]

@@ -60,6 +60,13 @@ pub enum Failure {
     /// A proxy lost patience with a held request (HTTP 504). The server is asked to answer sooner from now on.
     #[error("a proxy lost patience (HTTP status 504)")]
     GatewayTimeout,
+    /// The server, or something on the way, opens no WebSocket. Final where no other transport is offered, else another one is
+    /// used.
+    #[error("no WebSocket is opened (HTTP status {})", .status.map_or("none".to_owned(), |status| status.to_string()))]
+    UpgradeRefused {
+        /// The HTTP status that came instead; none where the exchange itself cannot do it.
+        status: Option<u16>,
+    },
     /// Any other HTTP status: the server, or something before it, cannot answer now.
     #[error("the server cannot answer now (HTTP status {status})")]
     Unavailable {
@@ -98,6 +105,7 @@ impl Failure {
             Self::BadRequest => "bad-request",
             Self::WrongAddress { .. } => "wrong-address",
             Self::GatewayTimeout => "gateway-timeout",
+            Self::UpgradeRefused { .. } => "upgrade-refused",
             Self::Unavailable { .. } => "unavailable",
             Self::Empty => "empty",
             Self::NotJson(_) => "not-json",
@@ -109,7 +117,7 @@ impl Failure {
     /// The HTTP status that showed it, if it was one.
     pub fn status(&self) -> Option<u16> {
         match self {
-            Self::NotAuthenticated { status } => *status,
+            Self::NotAuthenticated { status } | Self::UpgradeRefused { status } => *status,
             Self::WrongAddress { status } | Self::Unavailable { status, .. } => Some(*status),
             Self::BadRequest => Some(400),
             Self::TokenRefused => Some(403),
@@ -130,6 +138,7 @@ impl Failure {
                 | Self::ProxyAuthentication
                 | Self::RequestTooLarge
                 | Self::TokenRefused
+                | Self::UpgradeRefused { .. }
                 | Self::Refused(_)
                 | Self::Unanswered
         )
@@ -185,6 +194,16 @@ impl From<ExchangeError> for Failure {
             ExchangeError::Broken(reason) => Self::Broken(reason),
             ExchangeError::TimedOut => Self::TimedOut,
             ExchangeError::TooLarge { limit } => Self::TooLarge { limit },
+            // What a status means here is the same as elsewhere, except that it never shows a wrong address.
+            ExchangeError::UpgradeRefused { status } => match status {
+                Some(300..=399 | 401 | 403) => Self::NotAuthenticated { status },
+                Some(407) => Self::ProxyAuthentication,
+                Some(status @ (408 | 429 | 500..=599)) => Self::Unavailable {
+                    status,
+                    retry_after: None,
+                },
+                _ => Self::UpgradeRefused { status },
+            },
             ExchangeError::NotAuthenticated => Self::NotAuthenticated { status: None },
         }
     }

@@ -13,6 +13,10 @@ use reqwest::{Client, ClientBuilder, Response};
 use crate::exchange::{
     BoxFuture, CONTENT_TYPE, Exchange, ExchangeError, Progress, Renewal, Renewed, Reply, Request,
 };
+#[cfg(feature = "websocket")]
+use crate::exchange::{Opening, Socket};
+#[cfg(feature = "websocket")]
+use crate::web_socket;
 
 /// The largest body that is read unless told otherwise: 16 MiB.
 pub const DEFAULT_MAX_BODY: usize = 16 * 1024 * 1024;
@@ -28,10 +32,18 @@ const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 #[derive(Clone)]
 pub struct HttpExchange {
     client: Arc<RwLock<Client>>,
-    /// Makes another client like the first one.
-    make: Option<Make>,
+    make: Option<Makes>,
     max_body: usize,
     authentication: Option<Arc<dyn Authentication>>,
+}
+
+/// Makes more clients like the first one.
+#[derive(Clone)]
+struct Makes {
+    client: Make,
+    /// One that speaks only the version of HTTP which knows upgrades.
+    #[cfg(feature = "websocket")]
+    upgrading: Make,
 }
 
 type Make = Arc<dyn Fn() -> Result<Client, reqwest::Error> + Send + Sync>;
@@ -58,15 +70,25 @@ impl HttpExchange {
     /// redirects, one cookie jar, connections that are dropped before servers drop them. Add certificates, a proxy or default
     /// headers there.
     ///
-    /// It is called again when connections are to be forgotten. Building a client with rustls needs a crypto provider installed
+    /// It is called again when connections are to be forgotten, and for each WebSocket (feature `websocket`). Building a client with rustls needs a crypto provider installed
     /// for the process.
     pub fn configured(
         configure: impl Fn(ClientBuilder) -> ClientBuilder + Send + Sync + 'static,
     ) -> Result<Self, reqwest::Error> {
         let cookies = Arc::new(Jar::default());
-        let make: Make = Arc::new(move || configure(builder().cookie_provider(Arc::clone(&cookies))).build());
-        let mut exchange = Self::new(make()?);
-        exchange.make = Some(make);
+        let configured = Arc::new(move || configure(builder().cookie_provider(Arc::clone(&cookies))));
+        #[cfg(feature = "websocket")]
+        let upgrading: Make = {
+            let configured = Arc::clone(&configured);
+            Arc::new(move || configured().http1_only().build())
+        };
+        let client: Make = Arc::new(move || configured().build());
+        let mut exchange = Self::new(client()?);
+        exchange.make = Some(Makes {
+            client,
+            #[cfg(feature = "websocket")]
+            upgrading,
+        });
         Ok(exchange)
     }
 
@@ -124,6 +146,20 @@ impl HttpExchange {
         })
     }
 
+    #[cfg(feature = "websocket")]
+    async fn open_web_socket(&self, opening: Opening) -> Result<Socket, ExchangeError> {
+        let client = match self.make.as_ref().map(|make| (make.upgrading)()) {
+            Some(made) => made.map_err(|error| sort(&error))?,
+            None => self.client.read().unwrap_or_else(PoisonError::into_inner).clone(),
+        };
+        let url = web_socket::upgrade_address(&opening.url);
+        let mut request = client.get(url.clone());
+        if let Some(authentication) = &self.authentication {
+            request = request.headers(authentication.headers());
+        }
+        web_socket::open(request, &url, self.max_body, sort).await
+    }
+
     async fn read(&self, mut response: Response, progress: &Progress) -> Result<Bytes, ExchangeError> {
         let too_large = ExchangeError::TooLarge { limit: self.max_body };
         if response
@@ -149,6 +185,11 @@ impl Exchange for HttpExchange {
         Box::pin(self.exchange(request))
     }
 
+    #[cfg(feature = "websocket")]
+    fn open(&self, opening: Opening) -> BoxFuture<'_, Result<Socket, ExchangeError>> {
+        Box::pin(self.open_web_socket(opening))
+    }
+
     fn renew(&self, what: Renewal) -> BoxFuture<'_, Renewed> {
         match &self.authentication {
             Some(authentication) => authentication.renew(what),
@@ -158,7 +199,7 @@ impl Exchange for HttpExchange {
 
     fn forget_connections(&self) {
         // The connections of the present client are closed as soon as no request uses them.
-        match self.make.as_ref().map(|make| make()) {
+        match self.make.as_ref().map(|make| (make.client)()) {
             Some(Ok(client)) => *self.client.write().unwrap_or_else(PoisonError::into_inner) = client,
             Some(Err(error)) => tracing::warn!(%error, "no fresh connections can be made"),
             None => {}

@@ -17,6 +17,8 @@ mod server_clock;
 mod server_error;
 mod transport;
 mod unsuccessful;
+#[cfg(feature = "websocket")]
+mod web_socket;
 
 pub use batch::Batch;
 pub use channel::{Channel, InvalidChannel};
@@ -24,7 +26,8 @@ pub use client::{Client, SubscribeError};
 pub use config::Config;
 pub use event::{Closure, Event, Interruption, Message};
 pub use exchange::{
-    BoxFuture, CONTENT_TYPE, Exchange, ExchangeError, Progress, Renewal, Renewed, Reply, Request,
+    BoxFuture, CONTENT_TYPE, Exchange, ExchangeError, Opening, Progress, Renewal, Renewed, Reply, Request,
+    Socket,
 };
 pub use failure::{Failure, PublishError};
 #[cfg(feature = "http")]

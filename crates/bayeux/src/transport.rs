@@ -8,6 +8,8 @@ use std::fmt;
 pub enum Transport {
     /// HTTP requests, one of which the server holds until it has something to say (*The `long-polling` Transport*).
     LongPolling,
+    /// One WebSocket for everything: fewer round trips, where the server and everything on the way to it can do it.
+    WebSocket,
 }
 
 impl Transport {
@@ -15,6 +17,7 @@ impl Transport {
     pub fn name(self) -> &'static str {
         match self {
             Self::LongPolling => "long-polling",
+            Self::WebSocket => "websocket",
         }
     }
 }

@@ -129,12 +129,15 @@ impl Session {
     }
 
     pub(super) fn send_batch_if_due(&mut self, now: Duration) {
-        let Phase::Established(established) = &mut self.phase else {
+        let Phase::Established(Established {
+            batch: Batch::Due { at, failures },
+            client_id,
+            ..
+        }) = &self.phase
+        else {
             return;
         };
-        let Batch::Due { at, failures } = established.batch else {
-            return;
-        };
+        let (at, failures, client_id) = (*at, *failures, client_id.clone());
         if at > now || self.outbox.is_empty() {
             return;
         }
@@ -142,7 +145,7 @@ impl Session {
         let (mut messages, mut texts, mut size) = (Vec::new(), Vec::new(), 0);
         while let Some(errand) = self.outbox.take() {
             let id = self.post.id();
-            let text = outgoing::errand(&id, &established.client_id, &errand).to_string();
+            let text = outgoing::errand(&id, &client_id, &errand).to_string();
             if !texts.is_empty() && size + text.len() > limit {
                 self.outbox.put_back(vec![errand]);
                 break;
@@ -151,20 +154,19 @@ impl Session {
             texts.push(text);
             messages.push(SentMessage { id, errand });
         }
-        let url = self.endpoint.address(Purpose::Batch);
         let timeout = self.config.max_network_delay;
-        let ticket = self
-            .post
-            .send(Purpose::Batch, url, outgoing::body(&texts), timeout);
-        established.batch = Batch::Sent(SentBatch {
-            ticket,
-            sent_at: now,
-            deadline: now.saturating_add(timeout),
-            failures,
-            answered: 0,
-            size,
-            messages,
-        });
+        let ticket = self.dispatch(Purpose::Batch, outgoing::body(&texts), timeout, now);
+        if let Phase::Established(established) = &mut self.phase {
+            established.batch = Batch::Sent(SentBatch {
+                ticket,
+                sent_at: now,
+                deadline: now.saturating_add(timeout),
+                failures,
+                answered: 0,
+                size,
+                messages,
+            });
+        }
     }
 
     /// The server answered one message of the batch.

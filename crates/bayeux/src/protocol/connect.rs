@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::Map;
 
 use super::advice::{Interval, Reconnect};
+use super::answers::Origin;
 use super::incoming::Answer;
 use super::outgoing::{self, CONNECT};
 use super::session::{Established, Outstanding, Phase, Session};
@@ -56,8 +57,8 @@ impl Connect {
         }
     }
 
-    pub(super) fn is_answered_by(&self, ticket: Ticket, answer: &Answer) -> bool {
-        matches!(self, Self::Held(held) if held.request.ticket == ticket && answer.answers(CONNECT, &held.request.id))
+    pub(super) fn is_answered_by(&self, origin: Origin, answer: &Answer) -> bool {
+        matches!(self, Self::Held(held) if origin.may_answer(held.request.ticket) && answer.answers(CONNECT, &held.request.id))
     }
 
     pub(super) fn is_probing(&self) -> bool {
@@ -112,7 +113,7 @@ impl Session {
             self.poll_limit.apply(self.advice.timeout)
         };
         let asked = (hold != self.advice.timeout).then_some(hold);
-        let client_id = established.client_id.clone();
+        let (client_id, transport) = (established.client_id.clone(), self.transport());
         let mut ext = Map::new();
         if let Some(batch) = established.ack {
             ext.insert("ack".to_owned(), batch.into());
@@ -121,7 +122,7 @@ impl Session {
         let timeout = hold.saturating_add(self.config.max_network_delay);
         let request = self.send_alone(
             Purpose::Connect,
-            |id| outgoing::connect(id, &client_id, asked, ext),
+            |id| outgoing::connect(id, &client_id, transport, asked, ext),
             timeout,
             now,
         );
@@ -273,6 +274,7 @@ impl Session {
             Connect::AfterBatch | Connect::Due { probing: false, .. } => {}
         }
         self.give_batch_up(now);
+        self.close_socket();
     }
 }
 

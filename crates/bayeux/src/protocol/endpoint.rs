@@ -32,6 +32,16 @@ impl Endpoint {
         address(&self.current, self.append_message_type, purpose)
     }
 
+    /// The address for a WebSocket, which is the bare one: `CometD` refuses to open one at the address of a message.
+    pub(crate) fn web_socket(&self) -> Url {
+        let mut url = self.current.clone();
+        let scheme = if url.scheme() == "https" { "wss" } else { "ws" };
+        if url.set_scheme(scheme).is_err() {
+            tracing::debug!(%url, "this is no address for a WebSocket");
+        }
+        url
+    }
+
     /// The server wants another handshake, at one of these hosts; any will do if the present one is among them.
     pub(crate) fn advised(&mut self, hosts: &[String]) {
         self.alternates = hosts.iter().filter_map(|host| self.alternate(host)).collect();
@@ -110,6 +120,17 @@ mod tests {
             endpoint.address(Purpose::Batch).as_str(),
             "https://b.example.org:8443/bayeux"
         );
+    }
+
+    #[test]
+    fn row_61_a_web_socket_goes_to_the_bare_address() {
+        for (url, opened) in [
+            ("https://h:8443/bayeux?x=1", "wss://h:8443/bayeux?x=1"),
+            ("http://h/bayeux/", "ws://h/bayeux/"),
+        ] {
+            let endpoint = Endpoint::new(url.parse().unwrap(), true, Vec::new());
+            assert_eq!(endpoint.web_socket().as_str(), opened);
+        }
     }
 
     #[test]

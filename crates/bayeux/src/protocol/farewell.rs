@@ -46,6 +46,7 @@ impl Session {
             return;
         }
         self.leave_for(Phase::Closed, &PublishError::Closed);
+        self.close_socket();
         self.refuse_publications(&PublishError::Closed);
         tracing::debug!(%why, "closed");
         self.post.tell(Event::Closed(why));
@@ -63,6 +64,8 @@ impl Session {
                 }
             }
             Phase::Established(established) => {
+                // It belonged to this session.
+                self.carrier.confirmed();
                 for ticket in established
                     .connect
                     .ticket()

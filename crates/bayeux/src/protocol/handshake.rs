@@ -9,12 +9,13 @@ use super::advice::Reconnect;
 use super::batch::Batch;
 use super::connect::Connect;
 use super::incoming::Answer;
-use super::outgoing::{self, CONNECTION_TYPES};
+use super::outgoing;
 use super::session::{Established, Phase, Session};
 use super::trouble::was_dead;
 use super::{Purpose, ack};
 use crate::event::{Closure, Interruption};
 use crate::failure::Failure;
+use crate::transport::Transport;
 
 impl Session {
     pub(super) fn send_handshake(&mut self, now: Duration) {
@@ -23,10 +24,12 @@ impl Session {
             ext.insert("ack".to_owned(), Value::Bool(true));
         }
         self.ask_time(&mut ext);
+        self.carrier.begin();
+        let offers = self.carrier.offers();
         let timeout = self.config.max_network_delay;
         let request = self.send_alone(
             Purpose::Handshake,
-            |id| outgoing::handshake(id, ext),
+            |id| outgoing::handshake(id, &offers, ext),
             timeout,
             now,
         );
@@ -41,15 +44,10 @@ impl Session {
         if !answer.successful {
             return self.handshake_refused(answer, now);
         }
-        if let Some(offered) = &answer.connection_types
-            && !offered
-                .iter()
-                .any(|offer| CONNECTION_TYPES.contains(&offer.as_str()))
-        {
-            return self.close(Closure::NoCommonTransport {
-                offered: offered.clone(),
-            });
-        }
+        let Some(transport) = self.best_transport(answer.connection_types.as_deref()) else {
+            let offered = answer.connection_types.clone().unwrap_or_default();
+            return self.close(Closure::NoCommonTransport { offered });
+        };
         if answer.reconnect() == Some(Reconnect::None) {
             return self.close(Closure::ByServer(answer.error.clone()));
         }
@@ -59,6 +57,10 @@ impl Session {
         self.guards.failures = 0;
         self.guards.failing_since = None;
         self.guards.vain_handshakes += 1;
+        self.carrier.agreed(transport);
+        if transport != Transport::WebSocket {
+            self.close_socket();
+        }
         self.phase = Phase::Established(Established {
             client_id,
             connect: Connect::AfterBatch,
@@ -68,6 +70,14 @@ impl Session {
             since: now,
             superseded: VecDeque::new(),
         });
+    }
+
+    /// The best transport that both sides have. Servers name all of theirs; one that names none takes what comes.
+    fn best_transport(&self, named: Option<&[String]>) -> Option<Transport> {
+        let has = |transport: &Transport| {
+            named.is_none_or(|named| named.iter().any(|name| name == transport.name()))
+        };
+        self.carrier.offers().into_iter().find(has)
     }
 
     fn handshake_refused(&mut self, answer: &Answer, now: Duration) {
@@ -100,6 +110,9 @@ impl Session {
         if was_dead {
             self.phase = Phase::HandshakeDue { at: now };
             return;
+        }
+        if self.transport() == Transport::LongPolling {
+            self.carrier.failed_too();
         }
         // A refusal may have named the next host itself.
         if !matches!(failure, Failure::Refused(_)) {

@@ -10,11 +10,6 @@
 //!      ▲               │             │
 //!      └───────────────┴── failed ───┘   SignedOut: waits for fresh credentials
 //! ```
-//!
-//! One thing that a later issue adds has its place here already:
-//! * **More transports** change who carries out [`Output::Send`]. Answers are matched by channel and id already; a transport on
-//!   which answers do not come with their requests, such as WebSocket, gets an input for messages without a ticket, which only
-//!   leaves out the check that they do. The types offered in the handshake are in `outgoing`.
 
 mod ack;
 mod address;
@@ -22,6 +17,7 @@ mod advice;
 mod answers;
 mod backoff;
 mod batch;
+mod carrier;
 mod clock;
 mod connect;
 mod endpoint;
@@ -45,11 +41,12 @@ mod trouble;
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use serde_json::Value;
 
 use crate::channel::Channel;
 use crate::event::Event;
-use crate::exchange::{ExchangeError, Renewal, Renewed, Reply, Request};
+use crate::exchange::{ExchangeError, Opening, Renewal, Renewed, Reply, Request};
 use crate::failure::PublishError;
 
 pub use clock::Moment;
@@ -109,7 +106,19 @@ pub enum Input {
         /// The answer.
         reply: Reply,
     },
-    /// A request failed.
+    /// A WebSocket is open.
+    Opened {
+        /// Which.
+        ticket: Ticket,
+    },
+    /// A frame came over a WebSocket.
+    Received {
+        /// Over which.
+        ticket: Ticket,
+        /// What came.
+        body: Bytes,
+    },
+    /// A request failed, or a WebSocket did not open or is closed.
     Failed {
         /// Which.
         ticket: Ticket,
@@ -154,9 +163,23 @@ pub enum Output {
         /// What is wanted.
         renewal: Renewal,
     },
+    /// Open a WebSocket, and report that it is open, what comes over it, and its end, all with this ticket.
+    Open {
+        /// Names the WebSocket.
+        ticket: Ticket,
+        /// Where to.
+        opening: Opening,
+    },
+    /// Send a text frame.
+    Write {
+        /// Over which WebSocket.
+        ticket: Ticket,
+        /// What to send.
+        body: Bytes,
+    },
     /// Drop connections that are kept for later: they may be dead.
     ForgetConnections,
-    /// Abort this request. Should it end all the same, reporting that does no harm.
+    /// Abort this request, or close this WebSocket. Should it end all the same, reporting that does no harm.
     Abort(Ticket),
     /// Tell the application.
     Event(Event),

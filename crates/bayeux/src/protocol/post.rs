@@ -8,7 +8,7 @@ use url::Url;
 
 use super::{Output, Publication, Purpose, Ticket};
 use crate::event::Event;
-use crate::exchange::{Renewal, Request};
+use crate::exchange::{Opening, Renewal, Request};
 use crate::failure::PublishError;
 
 /// How often one request may be sent on to another address.
@@ -113,6 +113,14 @@ impl Post {
     pub(super) fn abort(&mut self, ticket: Ticket) {
         self.ended(ticket);
         self.outputs.push_back(Output::Abort(ticket));
+    }
+
+    pub(super) fn open(&mut self, ticket: Ticket, opening: Opening) {
+        self.outputs.push_back(Output::Open { ticket, opening });
+    }
+
+    pub(super) fn write(&mut self, ticket: Ticket, body: Bytes) {
+        self.outputs.push_back(Output::Write { ticket, body });
     }
 
     pub(super) fn forget_connections(&mut self) {

@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use super::advice::Advice;
 use super::backoff::Backoff;
 use super::batch::Batch;
+use super::carrier::Carrier;
 use super::clock::Clock;
 use super::connect::Connect;
 use super::endpoint::Endpoint;
@@ -47,6 +48,7 @@ pub struct Session {
     pub(super) link: Link,
     pub(super) clock: Clock,
     pub(super) endpoint: Endpoint,
+    pub(super) carrier: Carrier,
     time_sync: TimeSync,
 }
 
@@ -121,6 +123,7 @@ impl Session {
         let mut session = Self {
             clock: Clock::new(config.sleep_check, now),
             endpoint,
+            carrier: Carrier::new(&config.transports),
             time_sync: TimeSync::default(),
             config,
             phase: Phase::HandshakeDue { at: now.elapsed },
@@ -167,6 +170,11 @@ impl Session {
             Input::CredentialsRefreshed => self.credentials_refreshed(now),
             Input::HttpSessionGone => self.http_session_gone(),
             Input::Replied { ticket, reply } => self.replied(ticket, &reply, now),
+            Input::Opened { ticket } => self.opened(ticket),
+            Input::Received { ticket, body } => self.received(ticket, &body, now),
+            Input::Failed { ticket, error } if self.carrier.owns(ticket) => {
+                self.socket_failed(error.into(), now);
+            }
             Input::Failed { ticket, error } => self.failed(ticket, error.into(), now),
             Input::Progressed { ticket, at } => self.progressed(ticket, at),
             Input::Renewed { ticket, renewed } => self.renewed(ticket, renewed, now),
@@ -188,7 +196,10 @@ impl Session {
             Phase::SignedOut(_) | Phase::Disconnecting(_) | Phase::Closed => None,
         };
         let alarm = self.alarm_at();
-        [self.phase_deadline(), look, alarm].into_iter().flatten().min()
+        [self.phase_deadline(), self.carrier.deadline(), look, alarm]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     fn phase_deadline(&self) -> Option<Duration> {
@@ -260,7 +271,7 @@ impl Session {
 
     /// How messages travel at the moment.
     pub fn transport(&self) -> Transport {
-        Transport::LongPolling
+        self.carrier.current()
     }
 
     /// What is known of the server's clock ([`Config::time_sync`]).
@@ -270,6 +281,9 @@ impl Session {
 
     /// Gives up requests whose time is over.
     fn expire(&mut self, now: Duration) {
+        if self.carrier.deadline().is_some_and(|deadline| deadline <= now) {
+            self.socket_failed(Failure::TimedOut, now);
+        }
         let overdue = match &self.phase {
             Phase::Handshaking(request) | Phase::Disconnecting(Farewell { request, .. }) => {
                 [(request.deadline <= now).then_some(request.ticket), None]
@@ -279,6 +293,10 @@ impl Session {
             }
             Phase::HandshakeDue { .. } | Phase::SignedOut(_) | Phase::Closed => [None, None],
         };
+        // One message that is not answered on a WebSocket means that nothing is.
+        if self.transport() == Transport::WebSocket && overdue.iter().any(Option::is_some) {
+            return self.socket_failed(Failure::TimedOut, now);
+        }
         for ticket in overdue.into_iter().flatten() {
             // The first failure may have ended the other request already; then this one finds nothing.
             if self.knows(ticket) {
@@ -351,8 +369,7 @@ impl Session {
     ) -> Outstanding {
         let id = self.post.id();
         let body = outgoing::body(&[message(&id).to_string()]);
-        let url = self.endpoint.address(purpose);
-        let ticket = self.post.send(purpose, url, body, timeout);
+        let ticket = self.dispatch(purpose, body, timeout, now);
         Outstanding {
             sent_at: now,
             ticket,

@@ -133,6 +133,7 @@ impl Session {
     pub(super) fn signed_out(&mut self, failure: Failure) {
         let next = Phase::SignedOut(SignedOut::Application);
         self.leave_for(next, &PublishError::Unconfirmed(failure.clone()));
+        self.close_socket();
         self.interrupted(Interruption::Failed(failure), true);
     }
 

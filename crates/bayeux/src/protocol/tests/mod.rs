@@ -11,7 +11,9 @@ mod handshakes;
 mod random;
 mod renewals;
 mod reports;
+mod sockets;
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -21,7 +23,7 @@ use super::{Input, Moment, Output, Publication, Purpose, Session, Ticket};
 use crate::channel::Channel;
 use crate::config::Config;
 use crate::event::{Event, Interruption};
-use crate::exchange::{ExchangeError, Renewal, Renewed, Reply, Request};
+use crate::exchange::{ExchangeError, Opening, Renewal, Renewed, Reply, Request};
 use crate::failure::PublishError;
 
 /// A request that the session sent and that has not ended.
@@ -73,6 +75,10 @@ struct Bench {
     events: Vec<Event>,
     published: Vec<(Publication, Result<(), PublishError>)>,
     renewals: Vec<(Ticket, Renewal)>,
+    /// Each WebSocket that was asked for.
+    sockets: Vec<(Ticket, Opening)>,
+    /// Frames that were sent.
+    frames: VecDeque<(Ticket, Vec<Value>)>,
     /// How many requests were ever sent.
     sent: usize,
     /// With the acknowledgement extension: the number of the last batch that the server closed.
@@ -118,6 +124,8 @@ impl Bench {
             events: Vec::new(),
             published: Vec::new(),
             renewals: Vec::new(),
+            sockets: Vec::new(),
+            frames: VecDeque::new(),
             sent: 0,
             batch: None,
         };
@@ -191,6 +199,11 @@ impl Bench {
                     });
                 }
                 Output::Renew { ticket, renewal } => self.renewals.push((ticket, renewal)),
+                Output::Open { ticket, opening } => self.sockets.push((ticket, opening)),
+                Output::Write { ticket, body } => {
+                    let messages: Vec<Value> = serde_json::from_slice(&body).unwrap();
+                    self.frames.push_back((ticket, messages));
+                }
                 Output::ForgetConnections => self.forgotten += 1,
                 Output::Abort(ticket) => {
                     self.under_way.retain(|sent| sent.ticket != ticket);
