@@ -159,7 +159,7 @@ impl Progress {
     }
 
     /// When the last bytes arrived, if any did.
-    pub(crate) fn last(&self) -> Option<Instant> {
+    pub fn last(&self) -> Option<Instant> {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
