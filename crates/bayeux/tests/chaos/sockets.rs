@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use bayeux::{ExchangeError, Socket};
 use bytes::Bytes;
+use fastrand::Rng;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
@@ -14,7 +15,13 @@ use crate::server::{Connect, Held, Server};
 type ToClient = mpsc::Sender<Result<Bytes, ExchangeError>>;
 
 /// Opens a WebSocket. After `cut` it is dead: for as long as `void` neither end knows, and what is sent is lost.
-pub(crate) fn open(server: Arc<Server>, number: u64, cut: Option<Duration>, void: Duration) -> Socket {
+pub(crate) fn open(
+    server: Arc<Server>,
+    number: u64,
+    cut: Option<Duration>,
+    void: Duration,
+    rng: Rng,
+) -> Socket {
     let (outgoing, from_client) = mpsc::unbounded_channel();
     let (to_client, incoming) = mpsc::channel(64);
     let far = Instant::now() + Duration::from_hours(24);
@@ -27,6 +34,7 @@ pub(crate) fn open(server: Arc<Server>, number: u64, cut: Option<Duration>, void
         to_client,
         dies_at,
         held: None,
+        rng: cut.map(|_| rng),
     };
     tokio::spawn(end.serve(from_client, dies_at + void));
     Socket::new(outgoing, incoming)
@@ -39,6 +47,8 @@ struct End {
     to_client: ToClient,
     dies_at: Instant,
     held: Option<Connect>,
+    /// Where there are faults.
+    rng: Option<Rng>,
 }
 
 impl End {
@@ -99,6 +109,9 @@ impl End {
                 // Each in a frame of its own, before the answer.
                 for message in messages {
                     self.send(vec![message]).await;
+                    if self.rng.as_mut().is_some_and(|rng| rng.u8(..30) == 0) {
+                        self.dies_at = Instant::now();
+                    }
                 }
                 self.send(vec![answer]).await;
             }

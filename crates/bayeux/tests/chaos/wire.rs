@@ -40,6 +40,8 @@ enum Fate {
     SwallowedAfter,
     StatusAfter(u16),
     Truncated,
+    /// The messages come, but not the answer they belong to.
+    Unanswered,
     Empty,
     Late,
 }
@@ -70,7 +72,7 @@ impl Wire {
             return Fate::Answered;
         }
         let status = self.draw(|rng| *rng.choice(&[500, 502, 503, 504, 408, 429]).unwrap_or(&500));
-        match self.draw(|rng| rng.u8(..12)) {
+        match self.draw(|rng| rng.u8(..13)) {
             0 => Fate::Unreachable,
             1 => Fate::BrokenBefore,
             2 => Fate::SwallowedBefore,
@@ -81,6 +83,7 @@ impl Wire {
             8 => Fate::StatusAfter(status),
             9 => Fate::Truncated,
             10 => Fate::Empty,
+            11 => Fate::Unanswered,
             _ => Fate::Late,
         }
     }
@@ -109,6 +112,10 @@ impl Wire {
                 Ok(reply(504, Vec::new()))
             };
         };
+        let mut messages = messages;
+        if matches!(fate, Fate::Unanswered) {
+            messages.pop();
+        }
         let mut body = Value::Array(messages).to_string().into_bytes();
         match fate {
             Fate::BrokenAfter => return Err(broken()),
@@ -166,7 +173,13 @@ impl Wire {
             .is_bad()
             .then(|| Duration::from_millis(self.draw(|rng| rng.u64(..90_000))));
         let void = Duration::from_millis(self.draw(|rng| rng.u64(..4000)));
-        Ok(sockets::open(Arc::clone(&self.server), number, cut, void))
+        Ok(sockets::open(
+            Arc::clone(&self.server),
+            number,
+            cut,
+            void,
+            self.draw(Rng::fork),
+        ))
     }
 }
 
