@@ -4,14 +4,16 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use thiserror::Error;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
+use crate::batch::Batch;
 use crate::channel::{Channel, InvalidChannel};
 use crate::config::Config;
 use crate::driver::{self, Command};
 use crate::event::Event;
 use crate::exchange::Exchange;
 use crate::failure::PublishError;
+use crate::server_clock::ServerClock;
 
 /// A running Bayeux session. Cheap to clone; all clones speak of the same session.
 ///
@@ -19,6 +21,7 @@ use crate::failure::PublishError;
 #[derive(Debug, Clone)]
 pub struct Client {
     commands: mpsc::UnboundedSender<Command>,
+    server_clock: watch::Receiver<Option<ServerClock>>,
 }
 
 /// Why a channel could not be subscribed to or unsubscribed from.
@@ -42,8 +45,13 @@ impl Client {
     /// `Interrupted` and `Resumed { gap: true }`.
     pub fn start(exchange: Arc<dyn Exchange>, config: Config) -> (Self, mpsc::Receiver<Event>) {
         let (commands, receiver) = mpsc::unbounded_channel();
-        let events = driver::start(exchange, config, receiver);
-        (Self { commands }, events)
+        let (clock, server_clock) = watch::channel(None);
+        let events = driver::start(exchange, config, receiver, clock);
+        let client = Self {
+            commands,
+            server_clock,
+        };
+        (client, events)
     }
 
     /// Wants a channel or pattern, now and in every later session until it is unsubscribed from as many times, or refused.
@@ -73,6 +81,11 @@ impl Client {
         result.await.unwrap_or(Err(PublishError::Closed))
     }
 
+    /// Begins a batch: what is added to it goes out in one request, in order.
+    pub fn batch(&self) -> Batch {
+        Batch::new(self.clone())
+    }
+
     /// Ends the session properly: the server is told, and its answer is waited for, but not longer than
     /// [`Config::disconnect_timeout`]. No request follows. Returns at once if the session is over already.
     pub async fn disconnect(&self) {
@@ -100,10 +113,17 @@ impl Client {
         let _ = self.send(Command::HttpSessionGone);
     }
 
-    fn send(&self, command: Command) -> Result<(), Closed> {
+    /// What is known of the server's clock. Nothing before the first answer, or where [`Config::time_sync`] does not ask for
+    /// it or the server does not take part.
+    pub fn server_clock(&self) -> Option<ServerClock> {
+        *self.server_clock.borrow()
+    }
+
+    pub(crate) fn send(&self, command: Command) -> Result<(), Closed> {
         self.commands.send(command).map_err(|_| Closed)
     }
 }
 
 /// The driver is gone.
-struct Closed;
+#[derive(Debug)]
+pub(crate) struct Closed;

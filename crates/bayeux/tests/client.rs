@@ -131,10 +131,15 @@ impl Exchange for Wire {
 }
 
 fn config() -> Config {
-    Config {
-        jitter_seed: 1,
-        ..Config::new("http://server/bayeux".parse().unwrap())
-    }
+    let mut config = Config::new("http://server/bayeux".parse().unwrap());
+    config.jitter_seed = 1;
+    config
+}
+
+fn config_with_capacity(capacity: usize) -> Config {
+    let mut config = config();
+    config.event_capacity = capacity;
+    config
 }
 
 fn start_with(config: Config) -> (Arc<Server>, Client, mpsc::Receiver<Event>) {
@@ -268,10 +273,7 @@ async fn row_48_an_exchange_that_panics_is_a_broken_connection() {
 
 #[tokio::test(start_paused = true)]
 async fn row_63_a_slow_application_gets_everything_in_order_and_sets_the_pace() {
-    let (server, client, mut events) = start_with(Config {
-        event_capacity: 4,
-        ..config()
-    });
+    let (server, client, mut events) = start_with(config_with_capacity(4));
     client.subscribe("/a").unwrap();
     assert_eq!(next(&mut events).await, Event::Connected);
     for number in 0..100 {
@@ -295,10 +297,7 @@ async fn row_63_a_slow_application_gets_everything_in_order_and_sets_the_pace() 
 
 #[tokio::test(start_paused = true)]
 async fn a_client_that_nobody_reads_from_can_be_disconnected() {
-    let (server, client, mut events) = start_with(Config {
-        event_capacity: 1,
-        ..config()
-    });
+    let (server, client, mut events) = start_with(config_with_capacity(1));
     client.subscribe("/a").unwrap();
     for number in 0..10 {
         server.push("/a", &json!(number));
@@ -348,6 +347,20 @@ async fn publishing_waits_for_the_servers_word() {
         client.publish("/x/*", json!(1)).await,
         Err(PublishError::InvalidChannel(_))
     ));
+}
+
+#[tokio::test(start_paused = true)]
+async fn row_44_a_batch_tells_the_outcome_of_each_of_its_messages() {
+    let (server, client, _events) = connected().await;
+    let batch = client.batch().publish("/x", json!(1)).unwrap();
+    let batch = batch.subscribe("/b").unwrap().publish("/y", json!(2)).unwrap();
+    assert_eq!(batch.send().await, [Ok(()), Ok(())]);
+    let seen = server.seen();
+    let at = seen.iter().position(|channel| channel == "/x").unwrap();
+    assert_eq!(seen[at..at + 3], ["/x", "/meta/subscribe", "/y"]);
+    client.disconnect().await;
+    let late = client.batch().publish("/x", json!(3)).unwrap();
+    assert_eq!(late.send().await, [Err(PublishError::Closed)]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -5,12 +5,15 @@ use serde_json::{Map, Value};
 use super::advice::{Advice, Reconnect};
 use crate::event::Message;
 use crate::server_error::ServerError;
+use crate::transport::Transport;
 
 /// One element of a reply.
 #[derive(Debug)]
 pub(crate) enum Incoming {
     /// Something published on a channel.
     Event(Message),
+    /// Something of which no message can be made.
+    Unreadable { text: String, reason: String },
     /// The answer to one of our messages, or a word of the server about the session.
     Answer(Answer),
 }
@@ -25,6 +28,7 @@ pub(crate) struct Answer {
     pub(crate) connection_types: Option<Vec<String>>,
     pub(crate) error: ServerError,
     pub(crate) advice: Option<Advice>,
+    pub(crate) ext: Option<Value>,
 }
 
 impl Answer {
@@ -47,8 +51,8 @@ impl Answer {
     }
 }
 
-/// Reads one element of a reply; nothing where it is no message at all.
-pub(crate) fn read(element: Value) -> Option<Incoming> {
+/// Reads one element of what came by this transport; nothing where it is no message at all.
+pub(crate) fn read(element: Value, transport: Transport) -> Option<Incoming> {
     let Value::Object(mut fields) = element else {
         return None;
     };
@@ -62,7 +66,7 @@ pub(crate) fn read(element: Value) -> Option<Incoming> {
         None => fields.contains_key("successful"),
     };
     if is_answer {
-        return Some(Incoming::Answer(answer(channel, id, fields)));
+        return Some(Incoming::Answer(answer(channel, id, fields, transport)));
     }
     let data = fields.remove("data").unwrap_or_default();
     let ext = fields.remove("ext").filter(|ext| !ext.is_null());
@@ -74,7 +78,12 @@ pub(crate) fn read(element: Value) -> Option<Incoming> {
     }))
 }
 
-fn answer(channel: Option<String>, id: Option<String>, mut fields: Map<String, Value>) -> Answer {
+fn answer(
+    channel: Option<String>,
+    id: Option<String>,
+    mut fields: Map<String, Value>,
+    transport: Transport,
+) -> Answer {
     let successful = match fields.get("successful") {
         Some(Value::Bool(successful)) => *successful,
         Some(Value::String(word)) => word == "true",
@@ -97,7 +106,8 @@ fn answer(channel: Option<String>, id: Option<String>, mut fields: Map<String, V
             .get("advice")
             .and_then(Value::as_object)
             .filter(|advice| !advice.is_empty())
-            .map(Advice::read),
+            .map(|advice| Advice::read(advice, transport)),
+        ext: fields.remove("ext").filter(Value::is_object),
     }
 }
 

@@ -55,9 +55,17 @@ impl Outbox {
         self.waiting = wanted.cloned().map(Errand::Subscribe).chain(rest).collect();
     }
 
-    /// Takes everything, to send it.
-    pub(crate) fn take_all(&mut self) -> Vec<Errand> {
-        self.waiting.drain(..).collect()
+    /// Takes the next errand, to send it.
+    pub(crate) fn take(&mut self) -> Option<Errand> {
+        self.waiting.pop_front()
+    }
+
+    /// How many messages wait to be published.
+    pub(crate) fn publications(&self) -> usize {
+        self.waiting
+            .iter()
+            .filter(|errand| matches!(errand, Errand::Publish { .. }))
+            .count()
     }
 
     /// Puts errands back that did not get through, before those that came later.

@@ -3,19 +3,23 @@
 use serde_json::Value;
 
 use super::incoming::{self, Incoming};
+use super::salvage::{self, Element};
 use crate::exchange::Reply;
 use crate::failure::Failure;
+use crate::transport::Transport;
 
 /// Sorts a reply by its status, then by its body.
 pub(crate) fn read(reply: &Reply) -> Result<Vec<Incoming>, Failure> {
     match reply.status {
         200..=299 => read_body(reply),
+        403 if names_a_token(&reply.body) => Err(Failure::TokenRefused),
         // A redirect leads to a sign-in page; following it would turn the POST into a GET.
         300..=399 | 401 | 403 => Err(Failure::NotAuthenticated {
             status: Some(reply.status),
         }),
         400 => Err(Failure::BadRequest),
         404 | 405 | 410 => Err(Failure::WrongAddress { status: reply.status }),
+        413 => Err(Failure::RequestTooLarge),
         407 => Err(Failure::ProxyAuthentication),
         504 => Err(Failure::GatewayTimeout),
         status => Err(Failure::Unavailable {
@@ -36,21 +40,43 @@ fn read_body(reply: &Reply) -> Result<Vec<Incoming>, Failure> {
             status: Some(reply.status),
         });
     }
+    match messages(body, Transport::LongPolling) {
+        Err(Failure::NotJson(_)) if is_html(reply) => Err(Failure::NotAuthenticated {
+            status: Some(reply.status),
+        }),
+        result => result,
+    }
+}
+
+/// Reads the messages of a body, or of a frame, without anything around it.
+pub(crate) fn messages(body: &[u8], transport: Transport) -> Result<Vec<Incoming>, Failure> {
     let elements = match serde_json::from_slice(body) {
         Ok(Value::Array(elements)) => elements,
         Ok(single @ Value::Object(_)) => vec![single],
         Ok(_) => return Err(Failure::NotJson("neither an array nor an object".to_owned())),
-        Err(_) if is_html(reply) => {
-            return Err(Failure::NotAuthenticated {
-                status: Some(reply.status),
-            });
-        }
-        Err(error) => return Err(Failure::NotJson(error.to_string())),
+        Err(error) => return salvage(body, transport, &error),
     };
     if elements.is_empty() {
         return Err(Failure::Empty);
     }
-    Ok(elements.into_iter().filter_map(incoming::read).collect())
+    let read = |element| incoming::read(element, transport);
+    Ok(elements.into_iter().filter_map(read).collect())
+}
+
+/// The messages of a body that is not quite JSON.
+fn salvage(body: &[u8], transport: Transport, error: &serde_json::Error) -> Result<Vec<Incoming>, Failure> {
+    let elements = salvage::elements(body).map_err(|_| Failure::NotJson(error.to_string()))?;
+    let read = |element| match element {
+        Element::Read(value) => incoming::read(value, transport),
+        Element::Unreadable { text, reason } => Some(Incoming::Unreadable { text, reason }),
+    };
+    Ok(elements.into_iter().filter_map(read).collect())
+}
+
+/// Whether a refusal is about an anti-forgery token. Servers say so in words only.
+fn names_a_token(body: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(body).to_ascii_lowercase();
+    text.contains("csrf") || text.contains("xsrf")
 }
 
 fn is_html(reply: &Reply) -> bool {
@@ -134,9 +160,14 @@ mod tests {
                 Failure::NotAuthenticated { status: Some(status) }
             );
         }
+        assert_eq!(
+            failure(403, b"Missing or invalid Csrf token"),
+            Failure::TokenRefused
+        );
         assert_eq!(failure(400, b""), Failure::BadRequest);
         assert_eq!(failure(404, b""), Failure::WrongAddress { status: 404 });
         assert_eq!(failure(407, b""), Failure::ProxyAuthentication);
+        assert_eq!(failure(413, b""), Failure::RequestTooLarge);
         assert_eq!(failure(504, b""), Failure::GatewayTimeout);
         assert_eq!(
             failure(503, b""),
@@ -152,6 +183,21 @@ mod tests {
                 retry_after: None
             }
         );
+    }
+
+    #[test]
+    fn a_bad_message_does_not_cost_the_others() {
+        let body =
+            br#"[{"channel":"/a","data":"\ud83d"},{"channel":"/b","data":1e999},{"channel":"/c","data":2}]"#;
+        let messages = read(&reply(200, body)).unwrap();
+        assert!(
+            matches!(messages.as_slice(), [Incoming::Event(a), Incoming::Unreadable { .. }, Incoming::Event(c)]
+                if a.data == "\u{fffd}" && c.channel == "/c")
+        );
+        assert!(matches!(
+            failure(200, br#"[{"channel":"/a""#),
+            Failure::NotJson(_)
+        ));
     }
 
     #[test]

@@ -119,7 +119,7 @@ fn row_38_a_channel_without_answer_beside_answered_ones_counts_as_refused() {
     let mut bench = Bench::connected(&[]);
     bench
         .session
-        .handle(Input::Subscribe(Channel::new("/a").unwrap()), bench.now);
+        .handle(Input::Subscribe(Channel::new("/a").unwrap()), bench.moment());
     bench.subscribe("/b");
     bench.grant_batch();
     bench.subscribe("/c");
@@ -261,6 +261,87 @@ fn row_44_publications_that_wait_go_in_one_request_in_order() {
 }
 
 #[test]
+fn row_44_a_batch_of_the_application_is_one_request_in_order() {
+    let mut bench = Bench::connected(&[]);
+    let publish = |publication| Input::Publish {
+        publication,
+        channel: Channel::plain("/x").unwrap(),
+        data: json!(publication),
+    };
+    let subscribe = Input::Subscribe(Channel::new("/a").unwrap());
+    bench.input(Input::Together(vec![publish(1), subscribe, publish(2)]));
+    let batch = bench.grant_batch();
+    let channels: Vec<_> = batch.messages.iter().map(|message| &message["channel"]).collect();
+    assert_eq!(channels, ["/x", "/meta/subscribe", "/x"]);
+    assert_eq!(bench.published, [(1, Ok(())), (2, Ok(()))]);
+}
+
+#[test]
+fn row_43_what_waits_behind_a_failed_publication_does_not_overtake_it() {
+    let mut bench = Bench::connected(&[]);
+    bench.publish(1, "/x");
+    bench.publish(2, "/x");
+    bench.fail(Purpose::Batch, unreachable());
+    assert_eq!(
+        bench.published,
+        [
+            (1, Err(PublishError::NotConnected)),
+            (2, Err(PublishError::NotConnected))
+        ]
+    );
+}
+
+#[test]
+fn a_batch_that_is_too_large_for_the_server_is_cut_in_smaller_ones() {
+    let mut bench = Bench::new();
+    for number in 0..8 {
+        bench.subscribe(&format!("/a/{number}"));
+    }
+    bench.publish(1, "/x");
+    bench.grant_handshake("c1");
+    let mut answered = Vec::new();
+    while bench.has(Purpose::Batch) {
+        if bench.request(Purpose::Batch).messages.len() > 2 {
+            bench.reply_raw(Purpose::Batch, 413, b"");
+            assert!(!bench.has(Purpose::Connect), "all of it goes before the connect");
+        } else {
+            answered.extend(bench.grant_batch().messages);
+        }
+    }
+    assert_eq!(answered.len(), 9, "each exactly once");
+    assert_eq!(bench.published, [(1, Ok(()))], "nothing was taken the first time");
+    bench.deliver(&[]);
+    assert_eq!(bench.take_events(), [Event::Connected]);
+}
+
+#[test]
+fn a_message_that_is_too_large_by_itself_is_refused() {
+    let mut bench = Bench::connected(&[]);
+    bench.publish(1, "/x");
+    bench.reply_raw(Purpose::Batch, 413, b"");
+    assert_eq!(bench.published, [(1, Err(PublishError::TooLarge))]);
+    bench.subscribe("/a");
+    bench.reply_raw(Purpose::Batch, 413, b"");
+    assert!(matches!(
+        bench.take_events().as_slice(),
+        [Event::SubscriptionRefused { .. }]
+    ));
+    assert!(bench.has(Purpose::Connect));
+}
+
+#[test]
+fn no_more_publications_wait_than_allowed() {
+    let mut bench = Bench::with(Config {
+        max_queued: 2,
+        ..config()
+    });
+    for publication in 1..=3 {
+        bench.publish(publication, "/x");
+    }
+    assert_eq!(bench.published, [(3, Err(PublishError::QueueFull))]);
+}
+
+#[test]
 fn a_failed_subscribe_is_sent_again_and_tells_of_a_possible_gap() {
     let mut bench = Bench::connected(&[]);
     bench.subscribe("/a");
@@ -277,6 +358,7 @@ fn a_first_batch_that_fails_does_not_keep_the_connect_from_being_tried() {
     let mut bench = Bench::new();
     bench.subscribe("/a");
     bench.grant_handshake("c1");
+    bench.now += seconds(5);
     bench.fail(Purpose::Batch, broken());
     bench.wake();
     assert_eq!(bench.take_interruption(), "broken");
@@ -288,6 +370,31 @@ fn a_first_batch_that_fails_does_not_keep_the_connect_from_being_tried() {
     );
     bench.grant_batch();
     assert_eq!(bench.take_events(), [Event::Connected]);
+}
+
+#[test]
+fn row_59_a_subscribe_on_a_dead_connection_is_sent_again_at_once_but_a_publication_is_not() {
+    let mut bench = Bench::new();
+    bench.subscribe("/a");
+    bench.publish(1, "/x");
+    bench.grant_handshake("c1");
+    bench.fail(Purpose::Batch, broken());
+    assert!(matches!(
+        bench.published.as_slice(),
+        [(1, Err(PublishError::Unconfirmed(_)))]
+    ));
+    assert_eq!(bench.request(Purpose::Batch).messages.len(), 1);
+    assert!(!bench.has(Purpose::Connect));
+    bench.grant_batch();
+    bench.deliver(&[]);
+    assert_eq!(bench.take_events(), [Event::Connected], "nobody was troubled");
+
+    bench.subscribe("/b");
+    bench.fail(Purpose::Batch, broken());
+    assert_eq!(bench.take_interruption(), "broken");
+    assert!(bench.has(Purpose::Batch), "at once, but what it brought is lost");
+    bench.fail(Purpose::Batch, broken());
+    assert!(!bench.has(Purpose::Batch), "only once");
 }
 
 #[test]

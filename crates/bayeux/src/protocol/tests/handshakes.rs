@@ -18,6 +18,7 @@ fn row_1_the_handshake_goes_alone_with_all_its_fields() {
         [json!({
             "id": "1", "channel": "/meta/handshake", "version": "1.0", "minimumVersion": "1.0",
             "supportedConnectionTypes": ["long-polling"], "advice": {"timeout": 60000, "interval": 0},
+            "ext": {"ack": true},
         })]
     );
     assert_eq!(bench.under_way.len(), 1);
@@ -25,19 +26,26 @@ fn row_1_the_handshake_goes_alone_with_all_its_fields() {
 
 #[test]
 fn the_applications_extension_goes_with_the_handshake() {
-    let ext = json!({"token": "t"}).as_object().cloned();
+    let ext = json!({"token": "t", "ack": "mine"}).as_object().cloned();
     let mut session = Session::start(
         Config {
             handshake_ext: ext,
             ..config()
         },
-        Duration::ZERO,
+        Moment {
+            elapsed: Duration::ZERO,
+            wall: EPOCH,
+        },
     );
     let Some(Output::Send { request, .. }) = session.next_output() else {
         panic!("no request")
     };
     let body: Value = serde_json::from_slice(&request.body).unwrap();
-    assert_eq!(body[0]["ext"], json!({"token": "t"}));
+    assert_eq!(
+        body[0]["ext"],
+        json!({"token": "t", "ack": true}),
+        "the reserved field stays ours"
+    );
 }
 
 fn refuse(bench: &mut Bench, error: &str, advice: &Value) {
@@ -239,6 +247,22 @@ fn row_16_answering_only_the_first_connect_does_not_hide_that_sessions_are_forgo
 }
 
 #[test]
+fn row_16_sessions_that_are_lost_because_nothing_got_through_say_nothing_about_cookies() {
+    let mut bench = Bench::new();
+    for _ in 0..20 {
+        bench.grant_handshake("c");
+        assert_eq!(bench.wake(), NETWORK);
+        bench.wake();
+        bench.refuse_connect(UNKNOWN, &json!({"reconnect": "handshake"}));
+        if !bench.has(Purpose::Handshake) {
+            bench.wake();
+        }
+    }
+    bench.establish("c");
+    assert_eq!(bench.take_events().pop(), Some(Event::Connected));
+}
+
+#[test]
 fn row_17_a_restarted_server_is_found_again() {
     let mut bench = Bench::connected(&["/a"]);
     bench.fail(Purpose::Connect, broken());
@@ -349,6 +373,17 @@ fn the_application_may_know_first_that_it_is_signed_out() {
     bench.input(Input::CredentialsRefreshed);
     bench.establish("c2");
     assert_eq!(bench.take_events(), [Event::Resumed { gap: true }]);
+}
+
+#[test]
+fn row_59_a_handshake_on_a_dead_connection_is_sent_again_at_once_and_once() {
+    let mut bench = Bench::new();
+    bench.fail(Purpose::Handshake, broken());
+    assert!(bench.has(Purpose::Handshake));
+    assert_eq!(bench.take_events(), []);
+    bench.fail(Purpose::Handshake, broken());
+    assert!(!bench.has(Purpose::Handshake));
+    assert_eq!(bench.take_interruption(), "broken");
 }
 
 #[test]

@@ -2,22 +2,28 @@
 //!
 //! The row numbers in the tests name the scenarios of the field study that the client is held to.
 
+mod acks;
 mod batches;
+mod clocks;
 mod connects;
 mod endings;
 mod handshakes;
 mod random;
+mod renewals;
+mod reports;
+mod sockets;
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use url::Url;
 
-use super::{Input, Output, Publication, Purpose, Session, Ticket};
+use super::{Input, Moment, Output, Publication, Purpose, Session, Ticket};
 use crate::channel::Channel;
 use crate::config::Config;
 use crate::event::{Event, Interruption};
-use crate::exchange::{ExchangeError, Reply, Request};
+use crate::exchange::{ExchangeError, Opening, Renewal, Renewed, Reply, Request};
 use crate::failure::PublishError;
 
 /// A request that the session sent and that has not ended.
@@ -43,6 +49,11 @@ impl Sent {
         self.messages[0]["advice"]["timeout"].as_u64()
     }
 
+    /// The batch that a connect confirms, if any.
+    fn ack(&self) -> Option<i64> {
+        self.messages[0]["ext"]["ack"].as_i64()
+    }
+
     /// The channels that a batch subscribes to.
     fn subscriptions(&self) -> Vec<&str> {
         self.messages
@@ -55,16 +66,29 @@ impl Sent {
 struct Bench {
     session: Session,
     now: Duration,
+    /// For how long the machine has slept so far.
+    asleep: Duration,
+    /// How often connections were to be forgotten.
+    forgotten: usize,
     under_way: Vec<Sent>,
     aborted: Vec<Ticket>,
     events: Vec<Event>,
     published: Vec<(Publication, Result<(), PublishError>)>,
+    renewals: Vec<(Ticket, Renewal)>,
+    /// Each WebSocket that was asked for.
+    sockets: Vec<(Ticket, Opening)>,
+    /// Frames that were sent.
+    frames: VecDeque<(Ticket, Vec<Value>)>,
     /// How many requests were ever sent.
     sent: usize,
+    /// With the acknowledgement extension: the number of the last batch that the server closed.
+    batch: Option<i64>,
 }
 
 const HOLD: Duration = Duration::from_secs(30);
 const NETWORK: Duration = Duration::from_secs(10);
+/// What the wall clock shows at the beginning.
+const EPOCH: Duration = Duration::from_secs(1_700_000_000);
 const UNKNOWN: &str = "402::Unknown client";
 
 fn seconds(number: u64) -> Duration {
@@ -74,6 +98,7 @@ fn seconds(number: u64) -> Duration {
 fn config() -> Config {
     Config {
         jitter_seed: 1,
+        sleep_check: None,
         ..Config::new(Url::parse("http://server/api/notifications").unwrap())
     }
 }
@@ -81,14 +106,28 @@ fn config() -> Config {
 impl Bench {
     /// A session that has just sent its handshake.
     fn new() -> Self {
+        Self::with(config())
+    }
+
+    fn with(config: Config) -> Self {
+        let start = Moment {
+            elapsed: Duration::ZERO,
+            wall: EPOCH,
+        };
         let mut bench = Self {
-            session: Session::start(config(), Duration::ZERO),
+            session: Session::start(config, start),
+            asleep: Duration::ZERO,
+            forgotten: 0,
             now: Duration::ZERO,
             under_way: Vec::new(),
             aborted: Vec::new(),
             events: Vec::new(),
             published: Vec::new(),
+            renewals: Vec::new(),
+            sockets: Vec::new(),
+            frames: VecDeque::new(),
             sent: 0,
+            batch: None,
         };
         bench.collect();
         bench
@@ -107,6 +146,19 @@ impl Bench {
         bench
     }
 
+    /// The same with a server that has the acknowledgement extension.
+    fn acknowledging(channels: &[&str]) -> Self {
+        let mut bench = Self::new();
+        bench.batch = Some(0);
+        for channel in channels {
+            bench.subscribe(channel);
+        }
+        bench.establish("c1");
+        assert_eq!(bench.take_events(), [Event::Connected]);
+        bench.deliver(&[]);
+        bench
+    }
+
     /// Plays the server's part from the handshake to the first answered connect.
     fn establish(&mut self, client_id: &str) {
         self.grant_handshake(client_id);
@@ -117,8 +169,15 @@ impl Bench {
     }
 
     fn input(&mut self, input: Input) {
-        self.session.handle(input, self.now);
+        self.session.handle(input, self.moment());
         self.collect();
+    }
+
+    fn moment(&self) -> Moment {
+        Moment {
+            elapsed: self.now,
+            wall: EPOCH + self.now + self.asleep,
+        }
     }
 
     fn collect(&mut self) {
@@ -131,6 +190,7 @@ impl Bench {
                 } => {
                     let messages = serde_json::from_slice(&request.body).unwrap();
                     self.sent += 1;
+                    self.under_way.retain(|sent| sent.ticket != ticket);
                     self.under_way.push(Sent {
                         ticket,
                         purpose,
@@ -138,6 +198,13 @@ impl Bench {
                         messages,
                     });
                 }
+                Output::Renew { ticket, renewal } => self.renewals.push((ticket, renewal)),
+                Output::Open { ticket, opening } => self.sockets.push((ticket, opening)),
+                Output::Write { ticket, body } => {
+                    let messages: Vec<Value> = serde_json::from_slice(&body).unwrap();
+                    self.frames.push_back((ticket, messages));
+                }
+                Output::ForgetConnections => self.forgotten += 1,
                 Output::Abort(ticket) => {
                     self.under_way.retain(|sent| sent.ticket != ticket);
                     self.aborted.push(ticket);
@@ -200,6 +267,16 @@ impl Bench {
         sent
     }
 
+    /// Ends the only renewal that was asked for, which must be this one.
+    #[track_caller]
+    fn renew(&mut self, what: Renewal, renewed: Renewed) {
+        let [(ticket, renewal)] = std::mem::take(&mut self.renewals)[..] else {
+            panic!("not one renewal")
+        };
+        assert_eq!(renewal, what);
+        self.input(Input::Renewed { ticket, renewed });
+    }
+
     #[track_caller]
     fn fail(&mut self, purpose: Purpose, error: ExchangeError) {
         let ticket = self.take(purpose).ticket;
@@ -209,9 +286,12 @@ impl Bench {
     #[track_caller]
     fn grant_handshake(&mut self, client_id: &str) -> Sent {
         let id = self.request(Purpose::Handshake).id().clone();
+        let ext = self.batch.map(|_| json!({"ack": true}));
+        self.batch = self.batch.map(|_| 0);
         self.reply(
             Purpose::Handshake,
             &json!([{
+                "ext": ext,
                 "channel": "/meta/handshake", "id": id, "successful": true, "clientId": client_id, "version": "1.0",
                 "supportedConnectionTypes": ["websocket", "long-polling"],
                 "advice": {"reconnect": "retry", "interval": 0, "timeout": 30000},
@@ -235,8 +315,19 @@ impl Bench {
     #[track_caller]
     fn deliver(&mut self, messages: &[Value]) -> Sent {
         let mut messages = messages.to_vec();
-        messages.push(granted(&self.request(Purpose::Connect).messages[0]));
+        messages.push(self.close_batch());
         self.reply(Purpose::Connect, &Value::Array(messages))
+    }
+
+    /// The answer that grants the connect, with the number of the next batch.
+    #[track_caller]
+    fn close_batch(&mut self) -> Value {
+        let mut answer = granted(&self.request(Purpose::Connect).messages[0]);
+        if let Some(batch) = &mut self.batch {
+            *batch += 1;
+            answer["ext"] = json!({"ack": *batch});
+        }
+        answer
     }
 
     /// Answers the connect with an error, and with advice unless that is null.
