@@ -164,7 +164,7 @@ describe('the open session', () => {
   it('changes to what the server offers; barging in asks for a hold', async () => {
     const { host, user } = await openWindow('whisper');
     const modes = within(await screen.findByRole('group', { name: 'How you are in this session' }));
-    await user.click(modes.getByRole('button', { name: 'Barge in' }));
+    await user.click(modes.getByRole('button', { name: 'Barge in in this session' }));
     expect(given(host)).toEqual([]);
     await user.click(modes.getByRole('button', { name: 'Listen in this session' }));
     expect(given(host)).toEqual([{ kind: 'switch', session: key, act: 'ListenIn' }]);
