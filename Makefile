@@ -57,8 +57,8 @@ check-rust: ui/dist/index.html
 test-rust: ui/dist/index.html
 	PROPTEST_RNG_SEED=$(or $(SEED),20261122) cargo test --workspace
 
-properties: ## Run the property tests with new random cases, CASES of each (2000)
-	PROPTEST_CASES=$(or $(CASES),2000) cargo test -p simulator -p desk -p bayeux -p gws propert
+properties: ## Draw new random cases for the property tests, CASES of each (2000)
+	PROPTEST_CASES=$(or $(CASES),2000) cargo test -p gws -p desk -p bayeux -p journal -p simulator
 
 check-ui: ui/node_modules/.package-lock.json
 	cd ui && npm run format:check && npm run lint && npm run check
