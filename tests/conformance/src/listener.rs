@@ -34,7 +34,7 @@ impl Listener {
     pub fn start(exchange: Arc<dyn Exchange>, config: Config) -> Self {
         let (client, mut events) = Client::start(exchange, config);
         let said = Arc::new(Mutex::new(Vec::new()));
-        let (changes, changed) = watch::channel(0);
+        let (count, changed) = watch::channel(0);
         let keep = Arc::clone(&said);
         tokio::spawn(async move {
             while let Some(event) = events.recv().await {
@@ -42,7 +42,7 @@ impl Listener {
                 keep.lock()
                     .unwrap_or_else(PoisonError::into_inner)
                     .push(Said { at, event });
-                changes.send_modify(|count| *count += 1);
+                count.send_modify(|count| *count += 1);
             }
         });
         Self {
@@ -212,7 +212,7 @@ impl Listener {
 }
 
 /// Numbers as runs, for people: `0..3 7..9`.
-fn ranges(numbers: impl IntoIterator<Item = u64>) -> String {
+pub(crate) fn ranges(numbers: impl IntoIterator<Item = u64>) -> String {
     let mut runs: Vec<Range<u64>> = Vec::new();
     for number in numbers {
         match runs.last_mut() {

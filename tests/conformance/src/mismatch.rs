@@ -80,6 +80,10 @@ impl From<bayeux::SubscribeError> for Mismatch {
 }
 
 /// Asks for two values to be the same.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "most of what is compared is made for the comparison"
+)]
 pub fn expect_equal<T: PartialEq + std::fmt::Debug>(
     what: impl Into<String>,
     expected: T,

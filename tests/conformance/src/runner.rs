@@ -12,7 +12,7 @@ use crate::scenarios;
 use crate::server::{Kind, Options, Server};
 
 /// No scenario takes a third of this.
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
 
 /// Which of the scenarios to play.
 #[derive(Debug, Clone, Default)]
@@ -107,14 +107,22 @@ async fn play_one(server: &Arc<Server>, number: usize, scenario: &Scenario) -> V
     if let Some(why) = scenario.does_not_apply_to(server.kind()) {
         return Verdict::NotApplicable(why);
     }
-    let play = async {
-        let channel = format!("/scenario/{number}");
-        let stage = Stage::prepare(Arc::clone(server), channel).await?;
-        scenario.play(stage).await
+    let channel = format!("/scenario/{number}");
+    let stage = match Stage::prepare(Arc::clone(server), channel).await {
+        Ok(stage) => stage,
+        Err(trouble) => return Verdict::Failed(trouble.to_string()),
     };
-    match timeout(LONGEST, play).await {
-        Ok(Ok(())) => Verdict::Passed,
-        Ok(Err(mismatch)) => Verdict::Failed(mismatch.to_string()),
-        Err(_) => Verdict::Failed(format!("not over after {LONGEST:?}")),
+    let why = match timeout(LONGEST, scenario.play(stage.clone())).await {
+        Ok(Ok(())) => return Verdict::Passed,
+        Ok(Err(mismatch)) => mismatch.to_string(),
+        Err(_) => format!("not over after {LONGEST:?}"),
+    };
+    for line in stage.proxy.trail() {
+        println!("{:>12}  {line}", kind_of(&stage));
     }
+    Verdict::Failed(why)
+}
+
+fn kind_of(stage: &Stage) -> &'static str {
+    stage.kind().name()
 }

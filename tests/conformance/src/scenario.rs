@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bayeux::{Config, HttpExchange};
+use serde_json::Value;
 use url::Url;
 
 use crate::listener::Listener;
@@ -18,9 +19,9 @@ pub type Outcome = Result<(), Mismatch>;
 type Running = Pin<Box<dyn Future<Output = Outcome> + Send>>;
 
 /// How long anything may take that should happen at once: a busy machine is slow, a stuck client never comes.
-pub const SOON: Duration = Duration::from_secs(4);
+pub const SOON: Duration = Duration::from_secs(8);
 /// What the client of a test allows the network on top of the time for which the server holds a connect.
-pub const NETWORK_DELAY: Duration = Duration::from_secs(2);
+pub const NETWORK_DELAY: Duration = Duration::from_secs(3);
 
 /// One row of the list.
 pub struct Scenario {
@@ -128,8 +129,23 @@ impl Stage {
     pub async fn listener_with(&self, config: Config) -> Result<Listener, Mismatch> {
         let listener = self.client(config)?;
         listener.subscribe(&self.channel)?;
-        listener.connected(SOON).await?;
+        self.ready(&listener, &self.channel).await?;
         Ok(listener)
+    }
+
+    /// Waits until a client is connected and its channel granted. A handshake can be answered sooner than the next line of a
+    /// program is run, so `Connected` alone does not mean that what was subscribed to in that line is there.
+    pub async fn ready(&self, listener: &Listener, channel: &str) -> Outcome {
+        listener.connected(SOON).await?;
+        self.eventually(&format!("the grant of {channel}"), || self.is_granted(channel))
+            .await
+    }
+
+    /// Whether the server has granted a channel.
+    pub fn is_granted(&self, channel: &str) -> bool {
+        let asked = self.proxy.messages(SUBSCRIBE);
+        let mut for_it = asked.iter().filter(|(_, message)| asks_for(message, channel));
+        for_it.any(|(request, _)| request.reply.as_ref().is_some_and(|reply| reply.status == 200))
     }
 
     /// Waits until the server holds a connect of ours that may be held. One that has just been answered does not count.
@@ -183,6 +199,14 @@ pub fn exchange() -> Result<HttpExchange, Trouble> {
     Ok(HttpExchange::new(
         HttpExchange::client_builder().no_proxy().build()?,
     ))
+}
+
+/// Whether a subscribe or an unsubscribe is for a channel, alone or among others.
+pub fn asks_for(message: &Value, channel: &str) -> bool {
+    match &message["subscription"] {
+        Value::Array(channels) => channels.iter().any(|other| other == channel),
+        other => other == channel,
+    }
 }
 
 /// The channels that the protocol itself uses.

@@ -1,9 +1,11 @@
 //! The servers: child processes with a control door, described in `servers/node/door.mjs`.
 
 use std::ffi::OsString;
+use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -13,8 +15,10 @@ use tokio::sync::Mutex;
 use tokio::time::timeout;
 use url::Url;
 
+use crate::listener::Listener;
 use crate::mismatch::Trouble;
 use crate::places;
+use crate::scenario::exchange;
 
 /// A Java server on a busy machine needs some seconds.
 const READY_WITHIN: Duration = Duration::from_secs(40);
@@ -193,10 +197,13 @@ pub struct Server {
 }
 
 /// Where a started process listens.
-struct Ready {
-    child: Child,
-    address: SocketAddr,
-    door: SocketAddr,
+pub(crate) struct Ready {
+    /// The process, which ends with its standard input.
+    pub(crate) child: Child,
+    /// Where it serves.
+    pub(crate) address: SocketAddr,
+    /// Its control door.
+    pub(crate) door: SocketAddr,
 }
 
 impl Server {
@@ -205,14 +212,39 @@ impl Server {
         let mut arguments = options.arguments(kind);
         arguments.extend(["port=0".to_owned(), "door=0".to_owned()]);
         let ready = launch(kind.name(), kind.command(), &arguments).await?;
-        Ok(Self {
+        let server = Self {
             kind,
             options,
             address: ready.address,
             door: ready.door,
             http: reqwest::Client::builder().no_proxy().build()?,
             process: Mutex::new(Some(ready.child)),
-        })
+        };
+        server.warm_up().await?;
+        Ok(server)
+    }
+
+    /// The first session of a Java server takes seconds on a busy machine, and no test is about that.
+    async fn warm_up(&self) -> Result<(), Trouble> {
+        let mut config = bayeux::Config::new(self.url()?);
+        config.max_network_delay = READY_WITHIN;
+        let listener = Listener::start(Arc::new(exchange()?), config);
+        listener.subscribe("/warm-up")?;
+        let trouble = |what: String| Trouble::Process {
+            who: self.kind.name().to_owned(),
+            what,
+        };
+        let connected = listener.connected(READY_WITHIN).await;
+        connected.map_err(|mismatch| trouble(mismatch.to_string()))?;
+        for number in 0..20 {
+            // What comes of it is not asked for: only that the server has done it once.
+            let _ = listener
+                .client
+                .publish("/warm-up", serde_json::json!({"i": number}))
+                .await;
+        }
+        listener.client.disconnect().await;
+        Ok(())
     }
 
     /// Which server this is.
@@ -242,11 +274,11 @@ impl Server {
 
     /// The same with more to be said: `first`, `rate`, `burst`, `size`.
     pub async fn publish_with(&self, channel: &str, with: &[(&str, usize)]) -> Result<(), Trouble> {
-        let more: String = with
-            .iter()
-            .map(|(name, value)| format!("&{name}={value}"))
-            .collect();
-        self.ask(&format!("/publish?channel={channel}{more}")).await?;
+        let mut order = format!("/publish?channel={channel}");
+        for (name, value) in with {
+            let _ = write!(order, "&{name}={value}");
+        }
+        self.ask(&order).await?;
         Ok(())
     }
 
@@ -327,7 +359,7 @@ pub(crate) async fn end(mut child: Child) {
 }
 
 /// Starts a process and reads where it listens.
-async fn launch(name: &str, mut command: Command, arguments: &[String]) -> Result<Ready, Trouble> {
+pub(crate) async fn launch(name: &str, mut command: Command, arguments: &[String]) -> Result<Ready, Trouble> {
     let mut child = command
         .args(arguments)
         .stdin(Stdio::piped())

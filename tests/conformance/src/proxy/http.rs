@@ -1,5 +1,6 @@
 //! As much of HTTP/1.1 as a proxy needs that wants to see every message whole.
 
+use std::fmt::Write as _;
 use std::io::{Error, ErrorKind, Result};
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -55,7 +56,7 @@ impl Message {
     pub(super) fn head(&self) -> Vec<u8> {
         let mut text = format!("{}\r\n", self.first);
         for (name, value) in &self.fields {
-            text.push_str(&format!("{name}: {value}\r\n"));
+            let _ = write!(text, "{name}: {value}\r\n");
         }
         text.into_bytes()
     }

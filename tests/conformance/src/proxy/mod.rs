@@ -151,6 +151,28 @@ impl Proxy {
         all.filter(|(_, message)| message["channel"] == channel).collect()
     }
 
+    /// The last requests and their replies, a line each, for a person who wants to know what happened.
+    pub fn trail(&self) -> Vec<String> {
+        let requests = self.requests();
+        let Some(first) = requests.first().map(|request| request.at) else {
+            return Vec::new();
+        };
+        let seconds = |at: Instant| (at - first).as_secs_f32();
+        let mut lines = Vec::new();
+        for request in &requests[requests.len().saturating_sub(12)..] {
+            let messages = Value::from(request.messages.clone()).to_string();
+            lines.push(format!("{:7.3} > {messages:.600}", seconds(request.at)));
+            lines.push(match &request.reply {
+                Some(reply) => {
+                    let messages = Value::from(reply.messages.clone()).to_string();
+                    format!("{:7.3} < {} {messages:.600}", seconds(reply.at), reply.status)
+                }
+                None => "        < nothing".to_owned(),
+            });
+        }
+        lines
+    }
+
     /// How many messages on a channel went by.
     pub fn count(&self, channel: &str) -> usize {
         let requests = lock(&self.shared.requests);
@@ -171,10 +193,12 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
         let shared = Arc::clone(&shared);
         tokio::spawn(async move {
             let mut up = shared.up.subscribe();
+            // In this order: where nothing comes through, nothing does, be it ever so fast.
             tokio::select! {
+                biased;
+                _ = up.wait_for(|up| !up) => {}
                 // A connection that breaks is a thing that happens; whoever cares has seen the other end of it.
                 _ = serve(stream, &shared) => {}
-                _ = up.wait_for(|up| !up) => {}
             }
         });
     }
@@ -212,15 +236,34 @@ async fn serve(stream: TcpStream, shared: &Shared) -> Result<()> {
             } => {
                 let bytes = message.to_bytes();
                 shared.remember_reply(number, &message);
-                let size = if byte_by_byte { 1 } else { bytes.len() };
-                for piece in bytes.chunks(size.max(1)) {
-                    client.send(piece).await?;
-                    if byte_by_byte {
-                        tokio::task::yield_now().await;
-                    }
+                if byte_by_byte {
+                    trickle(&mut client, &bytes).await?;
+                } else {
+                    client.send(&bytes).await?;
                 }
             }
         }
+    }
+    Ok(())
+}
+
+/// Long enough for a busy client to read what is there.
+const PAUSE: Duration = Duration::from_millis(300);
+
+/// Byte by byte, with a pause within the first character that has more than one byte, and within one after the middle.
+async fn trickle(client: &mut Peer<TcpStream>, bytes: &[u8]) -> Result<()> {
+    let within_character = |from: usize| {
+        let rest = bytes.iter().skip(from);
+        rest.clone()
+            .position(|byte| byte & 0b1100_0000 == 0b1000_0000)
+            .map(|at| at + from)
+    };
+    let pauses = [within_character(0), within_character(bytes.len() / 2)];
+    for (number, byte) in bytes.iter().enumerate() {
+        if pauses.contains(&Some(number)) {
+            sleep(PAUSE).await;
+        }
+        client.send(std::slice::from_ref(byte)).await?;
     }
     Ok(())
 }

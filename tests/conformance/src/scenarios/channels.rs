@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use bayeux::{Event, PublishError};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::network::is_interrupted;
 use super::sessions::expect_quiet;
 use crate::mismatch::{expect_equal, expect_that};
 use crate::proxy::{On, What};
-use crate::scenario::{CONNECT, HANDSHAKE, Outcome, SOON, SUBSCRIBE, Stage, UNSUBSCRIBE};
+use crate::scenario::{CONNECT, HANDSHAKE, Outcome, SOON, SUBSCRIBE, Stage, UNSUBSCRIBE, asks_for};
 use crate::server::Kind;
 
 pub(super) async fn refused(stage: Stage) -> Outcome {
@@ -33,19 +33,11 @@ pub(super) async fn refused(stage: Stage) -> Outcome {
     let asked = stage.proxy.messages(SUBSCRIBE);
     let for_secret = asked
         .iter()
-        .filter(|(_, message)| names(message, &secret))
+        .filter(|(_, message)| asks_for(message, &secret))
         .count();
     expect_equal("subscribes to the refused channel", 1, for_secret)?;
     stage.publish(1..2).await?;
     listener.numbered(&stage.channel, 0..2, SOON).await
-}
-
-/// Whether a subscribe or unsubscribe is for a channel, alone or among others.
-fn names(message: &Value, channel: &str) -> bool {
-    match &message["subscription"] {
-        Value::Array(channels) => channels.iter().any(|other| other == channel),
-        other => other == channel,
-    }
 }
 
 pub(super) async fn counted(stage: Stage) -> Outcome {
@@ -72,8 +64,8 @@ pub(super) async fn patterns(stage: Stage) -> Outcome {
     let listener = stage.client(stage.config()?)?;
     for channel in [format!("{root}/*"), format!("{root}/**"), format!("{root}/b")] {
         listener.subscribe(&channel)?;
+        stage.ready(&listener, &channel).await?;
     }
-    listener.connected(SOON).await?;
     let published = ["", "/b", "/b/c", "/b/c/d", "x/b"];
     for below in published {
         stage.server.publish(&format!("{root}{below}"), 1).await?;

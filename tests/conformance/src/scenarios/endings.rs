@@ -82,7 +82,7 @@ pub(super) async fn started_again(stage: Stage) -> Outcome {
     let shared = Arc::new(exchange()?);
     let first = Listener::start(shared.clone(), stage.config()?);
     first.subscribe(&stage.channel)?;
-    first.connected(SOON).await?;
+    stage.ready(&first, &stage.channel).await?;
     stage.publish(0..1).await?;
     first.numbered(&stage.channel, 0..1, SOON).await?;
     first.client.disconnect().await;
@@ -90,7 +90,7 @@ pub(super) async fn started_again(stage: Stage) -> Outcome {
     let (before, other) = (stage.proxy.requests().len(), format!("{}/other", stage.channel));
     let second = Listener::start(shared, stage.config()?);
     second.subscribe(&other)?;
-    second.connected(SOON).await?;
+    stage.ready(&second, &other).await?;
     stage.publish(1..2).await?;
     stage.server.publish(&other, 1).await?;
     second.numbered(&other, 0..1, SOON).await?;

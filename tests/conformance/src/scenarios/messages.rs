@@ -94,7 +94,7 @@ pub(super) async fn piggybacked(stage: Stage) -> Outcome {
                 .any(|message| message["data"]["i"] == json!(1))
         });
     expect_that("the reply to the subscribe carried them", carried, replies.len())?;
-    sleep(Duration::from_secs(2)).await;
+    stage.ready(&listener, &other).await?;
     stage.server.publish(&other, 1).await?;
     listener.numbered(&other, 0..1, SOON).await
 }
@@ -186,7 +186,7 @@ pub(super) async fn too_large(stage: Stage) -> Outcome {
     config.ack = false;
     let listener = Listener::start(Arc::new(exchange()?.with_max_body(20_000)), config);
     listener.subscribe(&stage.channel)?;
-    listener.connected(SOON).await?;
+    stage.ready(&listener, &stage.channel).await?;
     stage.held().await?;
     let mark = listener.mark();
     stage
@@ -222,6 +222,7 @@ pub(super) async fn slow_application(stage: Stage) -> Outcome {
     let mut numbers = Vec::new();
     let connected = timeout(SOON, events.recv()).await.ok().flatten();
     expect_equal("the first event", Some(Event::Connected), connected)?;
+    stage.held().await?;
     stage.server.publish_with(&stage.channel, &[("n", 200)]).await?;
     while numbers.len() < 200 {
         let event = timeout(SOON, events.recv()).await.ok().flatten();

@@ -10,7 +10,7 @@ use tokio::time::sleep;
 use crate::listener::Listener;
 use crate::mismatch::{Trouble, expect_equal, expect_that};
 use crate::proxy::{On, What};
-use crate::scenario::{CONNECT, HANDSHAKE, Outcome, SOON, Stage, exchange};
+use crate::scenario::{CONNECT, HANDSHAKE, Outcome, SOON, SUBSCRIBE, Stage, exchange};
 
 pub(super) async fn first_connect_after_a_failure(stage: Stage) -> Outcome {
     let listener = stage.listener().await?;
@@ -75,13 +75,13 @@ pub(super) async fn long_outage(stage: Stage) -> Outcome {
     stage.proxy.go_down();
     // A server may hold the connect to its end, waits for the next one, and looks for the overdue only now and then.
     let options = stage.server.options();
-    sleep(options.timeout + options.max_interval + Duration::from_millis(2500)).await;
+    sleep(options.timeout + options.max_interval + Duration::from_secs(4)).await;
     stage.publish(0..1).await?;
     stage.proxy.come_up();
     let (_, gap) = listener.resumed(mark, SOON).await?;
+    stage.publish(1..3).await?;
     expect_equal("handshakes", 2, stage.proxy.count(HANDSHAKE))?;
     expect_that("a gap is said", gap, gap)?;
-    stage.publish(1..3).await?;
     listener.numbered(&stage.channel, 1..3, SOON).await
 }
 
@@ -175,7 +175,7 @@ pub(super) async fn through_a_proxy(stage: Stage) -> Outcome {
     config.url = stage.server.url()?;
     let listener = Listener::start(Arc::new(HttpExchange::new(client)), config);
     listener.subscribe(&stage.channel)?;
-    listener.connected(SOON).await?;
+    stage.ready(&listener, &stage.channel).await?;
     stage.publish(0..3).await?;
     listener.numbered(&stage.channel, 0..3, SOON).await?;
     let requests = stage.proxy.requests();
@@ -189,14 +189,13 @@ pub(super) async fn through_a_proxy(stage: Stage) -> Outcome {
 pub(super) async fn dead_connection(stage: Stage) -> Outcome {
     let listener = Listener::start(Arc::new(exchange()?), stage.config()?);
     listener.subscribe(&stage.channel)?;
-    listener.connected(SOON).await?;
+    stage.ready(&listener, &stage.channel).await?;
     stage.held().await?;
     let (mark, other) = (listener.mark(), format!("{}/other", stage.channel));
     stage.proxy.fault(On::Subscribe, 1, What::CutBefore);
     listener.subscribe(&other)?;
-    stage
-        .eventually("the second try", || stage.proxy.count("/meta/subscribe") == 3)
-        .await?;
+    stage.ready(&listener, &other).await?;
+    expect_equal("subscribes", 3, stage.proxy.count(SUBSCRIBE))?;
     stage.held().await?;
     stage.server.publish(&other, 1).await?;
     listener.numbered(&other, 0..1, SOON).await?;

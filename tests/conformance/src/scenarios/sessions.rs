@@ -23,6 +23,10 @@ pub(super) async fn expect_quiet(stage: &Stage, when: &str) -> Outcome {
 }
 
 pub(super) async fn whole_life(stage: Stage) -> Outcome {
+    // Or a fast server would be done with the handshake before the application has said what it wants.
+    stage
+        .proxy
+        .fault(On::Handshake, 1, What::Delayed(Duration::from_millis(300)));
     let listener = stage.listener().await?;
     let first = &stage.proxy.requests()[0];
     expect_equal("the handshake goes alone", 1, first.messages.len())?;
@@ -175,7 +179,7 @@ pub(super) async fn lost_on_subscribe(stage: Stage) -> Outcome {
     let lost = listener.interrupted(mark, "session-lost", SOON).await?;
     expect_that(
         "it does not wait for the held connect",
-        lost.at - began < stage.hold() - Duration::from_secs(1),
+        lost.at - began < stage.hold() / 2,
         lost.at - began,
     )?;
     listener.resumed(mark, SOON).await?;

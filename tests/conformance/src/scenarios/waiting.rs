@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use crate::listener::Listener;
-use crate::mismatch::expect_that;
+use crate::mismatch::{Trouble, expect_that};
 use crate::proxy::{On, Request, What};
 use crate::scenario::{CONNECT, HANDSHAKE, NETWORK_DELAY, Outcome, SOON, Stage, exchange};
 
@@ -96,13 +96,13 @@ pub(super) async fn interval(stage: Stage) -> Outcome {
 
 pub(super) async fn two_sessions(stage: Stage) -> Outcome {
     let shared = Arc::new(exchange()?);
-    let start = || -> Result<Listener, crate::mismatch::Mismatch> {
+    let start = || -> Result<Listener, Trouble> {
         let listener = Listener::start(shared.clone(), stage.config()?);
         listener.subscribe(&stage.channel)?;
         Ok(listener)
     };
     let first = start()?;
-    first.connected(SOON).await?;
+    stage.ready(&first, &stage.channel).await?;
     stage.held().await?;
     let id = stage.client_id();
     let second = start()?;
