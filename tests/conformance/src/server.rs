@@ -1,4 +1,4 @@
-//! The servers: child processes with a control door, described in `servers/node/door.mjs`.
+//! The servers: child processes with a control door, described in `node/door.mjs`.
 
 use std::ffi::OsString;
 use std::fmt::Write as _;
@@ -51,7 +51,7 @@ impl Kind {
         }
     }
 
-    /// What exactly it is. The versions are pinned in `servers/node/package.json` and the `pom.xml` of each Java server.
+    /// What exactly it is. The versions are pinned in `node/package.json` and the `pom.xml` of each Java server.
     pub fn description(self) -> &'static str {
         match self {
             Self::CometdNode => "cometd-nodejs-server 1.2.1",
@@ -95,9 +95,9 @@ impl Kind {
 
     fn folder_for_people(self) -> &'static str {
         if self.is_java() {
-            "tests/conformance/servers/java"
+            "tests/conformance/java"
         } else {
-            "tests/conformance/servers/node"
+            "tests/conformance/node"
         }
     }
 
@@ -107,7 +107,7 @@ impl Kind {
         } else {
             "cometd8"
         };
-        places::package().join("servers/java").join(module)
+        places::package().join("java").join(module)
     }
 
     fn command(self) -> Command {
@@ -144,7 +144,7 @@ impl Kind {
 
 /// Where everything of Node is.
 pub fn node_folder() -> PathBuf {
-    places::package().join("servers/node")
+    places::package().join("node")
 }
 
 /// Whether a program can be started by its name.

@@ -129,5 +129,5 @@ impl Peer {
 }
 
 fn java_folder() -> PathBuf {
-    places::package().join("servers/java/bench/target")
+    places::package().join("java/bench/target")
 }

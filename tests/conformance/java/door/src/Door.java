@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The control door before a server: the same paths as in {@code servers/node/door.mjs}, where they are described.
+ * The control door before a server: the same paths as in {@code node/door.mjs}, where they are described.
  */
 public final class Door {
     /** What a server must be able to do for a test. */
