@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use thiserror::Error;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::batch::Batch;
 use crate::channel::{Channel, InvalidChannel};
@@ -13,6 +13,7 @@ use crate::driver::{self, Command};
 use crate::event::Event;
 use crate::exchange::Exchange;
 use crate::failure::PublishError;
+use crate::server_clock::ServerClock;
 
 /// A running Bayeux session. Cheap to clone; all clones speak of the same session.
 ///
@@ -20,6 +21,7 @@ use crate::failure::PublishError;
 #[derive(Debug, Clone)]
 pub struct Client {
     commands: mpsc::UnboundedSender<Command>,
+    server_clock: watch::Receiver<Option<ServerClock>>,
 }
 
 /// Why a channel could not be subscribed to or unsubscribed from.
@@ -43,8 +45,13 @@ impl Client {
     /// `Interrupted` and `Resumed { gap: true }`.
     pub fn start(exchange: Arc<dyn Exchange>, config: Config) -> (Self, mpsc::Receiver<Event>) {
         let (commands, receiver) = mpsc::unbounded_channel();
-        let events = driver::start(exchange, config, receiver);
-        (Self { commands }, events)
+        let (clock, server_clock) = watch::channel(None);
+        let events = driver::start(exchange, config, receiver, clock);
+        let client = Self {
+            commands,
+            server_clock,
+        };
+        (client, events)
     }
 
     /// Wants a channel or pattern, now and in every later session until it is unsubscribed from as many times, or refused.
@@ -104,6 +111,12 @@ impl Client {
     /// [`Client::credentials_refreshed`].
     pub fn http_session_gone(&self) {
         let _ = self.send(Command::HttpSessionGone);
+    }
+
+    /// What is known of the server's clock. Nothing before the first answer, or where [`Config::time_sync`] does not ask for
+    /// it or the server does not take part.
+    pub fn server_clock(&self) -> Option<ServerClock> {
+        *self.server_clock.borrow()
     }
 
     pub(crate) fn send(&self, command: Command) -> Result<(), Closed> {

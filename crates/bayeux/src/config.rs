@@ -5,8 +5,17 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 use url::Url;
 
+use crate::transport::Transport;
+
 /// How a client behaves. [`Config::new`] gives the defaults of the field; change single fields as needed.
+///
+/// ```
+/// let mut config = bayeux::Config::new("https://server.example/notifications".parse()?);
+/// config.max_backoff = std::time::Duration::from_secs(60);
+/// # Ok::<(), url::ParseError>(())
+/// ```
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Config {
     /// The address of the Bayeux endpoint.
     pub url: Url,
@@ -20,10 +29,32 @@ pub struct Config {
     pub first_backoff: Duration,
     /// The longest delay between two tries. Default 30 s.
     pub max_backoff: Duration,
+    /// How often to look whether the machine slept, in which case the held connect is replaced at once. Each look wakes the
+    /// client for a moment; none means that the application calls [`Client::reconnect_now`](crate::Client::reconnect_now)
+    /// itself. Default every 5 s.
+    pub sleep_check: Option<Duration>,
+    /// After how long an outage is told of once more, as [`Event::StillInterrupted`](crate::Event::StillInterrupted). Default
+    /// never.
+    pub outage_alarm: Option<Duration>,
+    /// Whether each single failure is told, as [`Event::Unsuccessful`](crate::Event::Unsuccessful). Default false.
+    pub report_failures: bool,
+    /// Hosts that the server may send the client to instead of the one in `url` (Bayeux 1.0, *`hosts` advice field*): whole
+    /// names, or ends of names such as `.example.org`. They get all cookies and credentials that the exchange sends there.
+    /// Default none, so that the advice is not followed.
+    pub allowed_hosts: Vec<String>,
+    /// Whether to find out what time it is at the server, for [`Client::server_clock`](crate::Client::server_clock). Default
+    /// false.
+    pub time_sync: bool,
+    /// The transports to offer, best first. With [`Transport::WebSocket`] before [`Transport::LongPolling`] a WebSocket is tried
+    /// first, and given up for good where it cannot be opened and long-polling works; once it has worked the client stays with
+    /// it. The exchange must know how to open one. Default long-polling alone.
+    pub transports: Vec<Transport>,
+    /// How long opening a WebSocket may take. Default 5 s.
+    pub connect_timeout: Duration,
     /// How long `disconnect` waits for the server's answer. Default 1 s.
     pub disconnect_timeout: Duration,
     /// The `ext` field of the handshake, for servers that want to be told something there. What the client itself puts there
-    /// (`ack`) goes before. Default none.
+    /// (`ack`, `timesync`) goes before. Default none.
     pub handshake_ext: Option<Map<String, Value>>,
     /// Whether to ask for the acknowledgement extension, with which a lost reply loses no message. It is used only where the
     /// server agrees. Default true.
@@ -45,6 +76,13 @@ impl Config {
             max_network_delay: Duration::from_secs(10),
             first_backoff: Duration::from_secs(1),
             max_backoff: Duration::from_secs(30),
+            sleep_check: Some(Duration::from_secs(5)),
+            outage_alarm: None,
+            report_failures: false,
+            allowed_hosts: Vec::new(),
+            time_sync: false,
+            transports: vec![Transport::LongPolling],
+            connect_timeout: Duration::from_secs(5),
             disconnect_timeout: Duration::from_secs(1),
             handshake_ext: None,
             ack: true,

@@ -5,19 +5,21 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
+use bytes::Bytes;
 use serde_json::Value;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::{AbortHandle, Id, JoinError, JoinSet};
 use tokio::time::{Instant, sleep_until};
 
 use crate::channel::Channel;
 use crate::config::Config;
 use crate::event::Event;
-use crate::exchange::{Exchange, ExchangeError, Reply};
+use crate::exchange::{Exchange, ExchangeError, Progress, Renewed, Reply, Socket};
 use crate::failure::PublishError;
-use crate::protocol::{Input, Output, Publication, Session, Ticket};
+use crate::protocol::{Input, Moment, Output, Publication, Session, Ticket};
+use crate::server_clock::ServerClock;
 
 /// No timer is set further ahead than this; the core is simply asked again then.
 const FURTHEST: Duration = Duration::from_hours(24);
@@ -46,17 +48,21 @@ pub(crate) fn start(
     exchange: Arc<dyn Exchange>,
     config: Config,
     commands: mpsc::UnboundedReceiver<Command>,
+    server_clock: watch::Sender<Option<ServerClock>>,
 ) -> mpsc::Receiver<Event> {
     let (events, receiver) = mpsc::channel(config.event_capacity.max(1));
+    let started = Instant::now();
     let driver = Driver {
         exchange,
-        session: Session::start(config, Duration::ZERO),
-        started: Instant::now(),
+        session: Session::start(config, moment(started)),
+        started,
+        server_clock,
         commands,
         events,
         waiting_events: VecDeque::new(),
-        exchanges: JoinSet::new(),
+        tasks: JoinSet::new(),
         under_way: HashMap::new(),
+        socket: None,
         publications: HashMap::new(),
         last_publication: 0,
         leaving: false,
@@ -67,16 +73,35 @@ pub(crate) fn start(
     receiver
 }
 
+/// What both clocks show.
+fn moment(started: Instant) -> Moment {
+    Moment {
+        elapsed: started.elapsed(),
+        wall: SystemTime::now()
+            .duration_since(SystemTime::UNIX_EPOCH)
+            .unwrap_or_default(),
+    }
+}
+
+async fn next_frame(socket: Option<&mut (Ticket, Socket)>) -> Option<Result<Bytes, ExchangeError>> {
+    match socket {
+        Some((_, socket)) => socket.incoming.recv().await,
+        None => std::future::pending().await,
+    }
+}
+
 struct Driver {
     exchange: Arc<dyn Exchange>,
     session: Session,
     started: Instant,
+    server_clock: watch::Sender<Option<ServerClock>>,
     commands: mpsc::UnboundedReceiver<Command>,
     events: mpsc::Sender<Event>,
     /// Events for which there is no room yet.
     waiting_events: VecDeque<Event>,
-    exchanges: JoinSet<Result<Reply, ExchangeError>>,
-    under_way: HashMap<Id, (Ticket, AbortHandle)>,
+    tasks: JoinSet<Done>,
+    under_way: HashMap<Id, UnderWay>,
+    socket: Option<(Ticket, Socket)>,
     publications: HashMap<Publication, oneshot::Sender<Result<(), PublishError>>>,
     last_publication: Publication,
     /// Whether the session was told to end: from then on it waits for nobody.
@@ -86,13 +111,31 @@ struct Driver {
     disconnecting: Vec<oneshot::Sender<()>>,
 }
 
+/// A task that works for the core.
+struct UnderWay {
+    ticket: Ticket,
+    handle: AbortHandle,
+    progress: Progress,
+    /// The progress that the core has been told of.
+    told: Option<Instant>,
+}
+
+/// What such a task ended with.
+enum Done {
+    Exchanged(Result<Reply, ExchangeError>),
+    Renewed(Renewed),
+    Opened(Result<Socket, ExchangeError>),
+}
+
 /// What the task woke up for.
 enum Wake {
     Command(Option<Command>),
     /// There is room for an event; nothing where the receiver is gone.
     Room(Option<mpsc::OwnedPermit<Event>>),
     NobodyListens,
-    Exchanged(Result<(Id, Result<Reply, ExchangeError>), JoinError>),
+    Done(Result<(Id, Done), JoinError>),
+    /// A frame came over the WebSocket; nothing where it is closed.
+    Frame(Option<Result<Bytes, ExchangeError>>),
     Deadline,
 }
 
@@ -123,7 +166,8 @@ impl Driver {
             command = self.commands.recv(), if !self.abandoned => Wake::Command(command),
             permit = self.events.clone().reserve_owned(), if behind => Wake::Room(permit.ok()),
             () = self.events.closed(), if !behind && !self.abandoned => Wake::NobodyListens,
-            Some(ended) = self.exchanges.join_next_with_id(), if go_on => Wake::Exchanged(ended),
+            Some(ended) = self.tasks.join_next_with_id(), if go_on => Wake::Done(ended),
+            frame = next_frame(self.socket.as_mut()), if go_on => Wake::Frame(frame),
             () = sleep_until(at), if go_on && deadline.is_some() => Wake::Deadline,
         }
     }
@@ -142,8 +186,12 @@ impl Driver {
                 self.waiting_events.clear();
                 self.abandon();
             }
-            Wake::Exchanged(ended) => self.exchanged(ended),
-            Wake::Deadline => self.input(Input::DeadlineReached),
+            Wake::Done(ended) => self.done(ended),
+            Wake::Frame(frame) => self.frame(frame),
+            Wake::Deadline => {
+                self.report_progress();
+                self.input(Input::DeadlineReached);
+            }
         }
     }
 
@@ -188,23 +236,86 @@ impl Driver {
         self.input(Input::Disconnect);
     }
 
-    fn exchanged(&mut self, ended: Result<(Id, Result<Reply, ExchangeError>), JoinError>) {
-        let (id, result) = match ended {
+    fn done(&mut self, ended: Result<(Id, Done), JoinError>) {
+        let (id, done) = match ended {
             Ok(ended) => ended,
             // An exchange that panicked did not answer; one that was aborted is no longer known and is passed over below.
-            Err(error) => (error.id(), Err(ExchangeError::Broken(error.to_string()))),
+            Err(error) => {
+                let broken = ExchangeError::Broken(error.to_string());
+                (error.id(), Done::Exchanged(Err(broken)))
+            }
         };
-        let Some((ticket, _)) = self.under_way.remove(&id) else {
+        let Some(UnderWay { ticket, .. }) = self.under_way.remove(&id) else {
             return;
         };
-        match result {
-            Ok(reply) => self.input(Input::Replied { ticket, reply }),
-            Err(error) => self.input(Input::Failed { ticket, error }),
+        match done {
+            Done::Exchanged(Ok(reply)) => self.input(Input::Replied { ticket, reply }),
+            Done::Exchanged(Err(error)) | Done::Opened(Err(error)) => {
+                self.input(Input::Failed { ticket, error });
+            }
+            Done::Renewed(renewed) => self.input(Input::Renewed { ticket, renewed }),
+            Done::Opened(Ok(socket)) => {
+                self.socket = Some((ticket, socket));
+                self.input(Input::Opened { ticket });
+            }
         }
     }
 
+    fn frame(&mut self, frame: Option<Result<Bytes, ExchangeError>>) {
+        let Some((ticket, _)) = self.socket else {
+            return;
+        };
+        let error = match frame {
+            Some(Ok(body)) => return self.input(Input::Received { ticket, body }),
+            Some(Err(error)) => error,
+            None => ExchangeError::Broken("the WebSocket was closed".to_owned()),
+        };
+        self.socket = None;
+        self.input(Input::Failed { ticket, error });
+    }
+
+    /// Tells which replies are arriving, before any of them is given up for being late.
+    fn report_progress(&mut self) {
+        let mut news = Vec::new();
+        for under_way in self.under_way.values_mut() {
+            let last = under_way.progress.last();
+            if let Some(at) = last.filter(|_| last != under_way.told) {
+                under_way.told = last;
+                news.push((under_way.ticket, at.saturating_duration_since(self.started)));
+            }
+        }
+        for (ticket, at) in news {
+            self.input(Input::Progressed { ticket, at });
+        }
+    }
+
+    /// Starts a task that works for the core.
+    fn spawn(
+        &mut self,
+        ticket: Ticket,
+        progress: Progress,
+        task: impl Future<Output = Done> + Send + 'static,
+    ) {
+        let handle = self.tasks.spawn(task);
+        self.under_way.insert(
+            handle.id(),
+            UnderWay {
+                ticket,
+                handle,
+                progress,
+                told: None,
+            },
+        );
+    }
+
     fn input(&mut self, input: Input) {
-        self.session.handle(input, self.started.elapsed());
+        self.session.handle(input, moment(self.started));
+        let known = self.session.server_clock();
+        self.server_clock.send_if_modified(|told| {
+            let is_new = *told != known;
+            *told = known;
+            is_new
+        });
     }
 
     /// Does what the core says.
@@ -212,16 +323,31 @@ impl Driver {
         while let Some(output) = self.session.next_output() {
             match output {
                 Output::Send { ticket, request, .. } => {
-                    let exchange = Arc::clone(&self.exchange);
-                    let handle = self.exchanges.spawn(async move { exchange.post(request).await });
-                    self.under_way.insert(handle.id(), (ticket, handle));
+                    let (exchange, progress) = (Arc::clone(&self.exchange), request.progress.clone());
+                    self.spawn(ticket, progress, async move {
+                        Done::Exchanged(exchange.post(request).await)
+                    });
                 }
-                Output::Abort(ticket) => self.under_way.retain(|_, (other, handle)| {
-                    if *other == ticket {
-                        handle.abort();
+                Output::Renew { ticket, renewal } => {
+                    let exchange = Arc::clone(&self.exchange);
+                    self.spawn(ticket, Progress::default(), async move {
+                        Done::Renewed(exchange.renew(renewal).await)
+                    });
+                }
+                Output::Open { ticket, opening } => {
+                    let exchange = Arc::clone(&self.exchange);
+                    self.spawn(ticket, Progress::default(), async move {
+                        Done::Opened(exchange.open(opening).await)
+                    });
+                }
+                Output::Write { ticket, body } => {
+                    // That nobody takes it any more shows in what comes back, which is nothing.
+                    if let Some((_, socket)) = self.socket.as_ref().filter(|(own, _)| *own == ticket) {
+                        let _ = socket.outgoing.send(body);
                     }
-                    *other != ticket
-                }),
+                }
+                Output::ForgetConnections => self.exchange.forget_connections(),
+                Output::Abort(ticket) => self.abort(ticket),
                 Output::Event(event) => self.tell(event),
                 Output::Published { publication, result } => {
                     if let Some(done) = self.publications.remove(&publication) {
@@ -231,6 +357,16 @@ impl Driver {
                 }
             }
         }
+    }
+
+    fn abort(&mut self, ticket: Ticket) {
+        self.socket.take_if(|(own, _)| *own == ticket);
+        self.under_way.retain(|_, under_way| {
+            if under_way.ticket == ticket {
+                under_way.handle.abort();
+            }
+            under_way.ticket != ticket
+        });
     }
 
     fn tell(&mut self, event: Event) {
@@ -244,7 +380,7 @@ impl Driver {
 
     /// The session is closed: frees everyone who waits, and hands over the events that are left.
     async fn finish(mut self) {
-        self.exchanges.abort_all();
+        self.tasks.abort_all();
         self.commands.close();
         while let Some(command) = self.commands.recv().await {
             if let Command::Disconnect { done } = command {

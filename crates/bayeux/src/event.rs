@@ -1,10 +1,13 @@
 //! What the application sees of a subscription's life: five states of the link, and the messages.
 
+use std::time::Duration;
+
 use serde_json::Value;
 use thiserror::Error;
 
 use crate::failure::Failure;
 use crate::server_error::ServerError;
+use crate::unsuccessful::Unsuccessful;
 
 /// One thing that happened, in order.
 ///
@@ -17,7 +20,8 @@ use crate::server_error::ServerError;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Event {
-    /// The first session is up: the server answered a connect, and every channel wanted so far was granted or refused.
+    /// The first session is up: the server answered a connect, and every channel wanted so far was granted or refused. What
+    /// happened before is not told, so this is the moment to read the state that messages then change.
     Connected,
     /// A message on a channel that the application subscribed to.
     Delivered(Message),
@@ -46,6 +50,17 @@ pub enum Event {
         /// What the server said.
         error: ServerError,
     },
+    /// The server sees several sessions with the same cookie (advice `multiple-clients`) and serves this one slowly. Said once.
+    /// Give each client an exchange with cookies of its own.
+    MultipleClients,
+    /// The outage goes on for longer than [`Config::outage_alarm`](crate::Config::outage_alarm). Said once per outage.
+    StillInterrupted {
+        /// How long no messages have flowed.
+        lasting: Duration,
+    },
+    /// One message failed. Only said where [`Config::report_failures`](crate::Config::report_failures) asks for it: what to do
+    /// is in the other events.
+    Unsuccessful(Unsuccessful),
     /// It is over, and no request will follow. To begin again, start a new client.
     Closed(Closure),
 }
@@ -73,6 +88,9 @@ pub enum Interruption {
     /// The server no longer knows this session. A new one is being made.
     #[error("the server ended the session: {0}")]
     SessionLost(ServerError),
+    /// The machine slept, and what was under way is taken for dead.
+    #[error("the machine slept")]
+    Slept,
     /// The application asked for a fresh connection (`reconnect_now`, `credentials_refreshed`).
     #[error("reconnecting as asked")]
     Asked,
@@ -84,6 +102,7 @@ impl Interruption {
         match self {
             Self::Failed(failure) => failure.code(),
             Self::SessionLost(_) => "session-lost",
+            Self::Slept => "slept",
             Self::Asked => "asked",
         }
     }
@@ -103,7 +122,7 @@ pub enum Closure {
     #[error("the server refused the handshake: {0}")]
     HandshakeRefused(ServerError),
     /// The server offers no transport that this client has.
-    #[error("the server offers no long-polling transport (it offers: {})", .offered.join(", "))]
+    #[error("the server offers no transport that was asked for (it offers: {})", .offered.join(", "))]
     NoCommonTransport {
         /// What the server offers.
         offered: Vec<String>,

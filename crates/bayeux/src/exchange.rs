@@ -4,15 +4,18 @@
 //! own (cookies, an anti-forgery header, authorisation) implements [`Exchange`] over it, and tests implement it with a script.
 //! `HttpExchange` (feature `http`) is the plain implementation over reqwest.
 //!
-//! A transport that is not request and reply, such as WebSocket, will be a second seam beside this one; the protocol core
-//! already speaks in tickets and does not mind how a message travels.
+//! An exchange decides nothing: it neither repeats a request nor follows a redirect nor judges a status. That is what the
+//! protocol core is for.
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
 use thiserror::Error;
+use tokio::sync::mpsc;
+use tokio::time::Instant;
 use url::Url;
 
 /// A future that a trait object can return.
@@ -21,12 +24,13 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// The `Content-Type` every request must carry. Servers and firewalls look at it.
 pub const CONTENT_TYPE: &str = "application/json;charset=UTF-8";
 
-/// Posts requests over HTTP. Object safe.
+/// Posts requests over HTTP (Bayeux 1.0, *HTTP Transport*). Object safe.
 ///
 /// Up to two exchanges are under way at the same time: the held `/meta/connect` and one other. An implementation must
 ///
 /// * keep cookies between requests, because servers tie the Bayeux session to one,
 /// * not follow redirects (a POST that becomes a GET of a sign-in page tells nothing); hand the 3xx status back instead,
+/// * not repeat a request by itself,
 /// * send [`CONTENT_TYPE`],
 /// * bound the size of the body it reads.
 ///
@@ -34,18 +38,130 @@ pub const CONTENT_TYPE: &str = "application/json;charset=UTF-8";
 pub trait Exchange: Send + Sync + 'static {
     /// Posts one request. Any HTTP status is an `Ok`; an error means that no complete reply came.
     fn post(&self, request: Request) -> BoxFuture<'_, Result<Reply, ExchangeError>>;
+
+    /// Makes what the server no longer takes anew, after a 401 or a refused anti-forgery token. The client asks at most once
+    /// for each request, and gives up when fresh credentials are refused again, so that no account gets locked.
+    ///
+    /// An implementation that cannot do so leaves this as it is; the client then waits for
+    /// [`Client::credentials_refreshed`](crate::Client::credentials_refreshed).
+    fn renew(&self, what: Renewal) -> BoxFuture<'_, Renewed> {
+        let _ = what;
+        Box::pin(async { Renewed::NotHere })
+    }
+
+    /// Opens a WebSocket, with the cookies and headers that go with every request. Only asked for where
+    /// [`Config::transports`](crate::Config::transports) names it.
+    fn open(&self, opening: Opening) -> BoxFuture<'_, Result<Socket, ExchangeError>> {
+        let _ = opening;
+        Box::pin(async { Err(ExchangeError::UpgradeRefused { status: None }) })
+    }
+
+    /// Drops connections that are kept for later requests: they may be dead without a sign, because the machine slept or the
+    /// network is another one.
+    fn forget_connections(&self) {}
+}
+
+/// What is to be made anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Renewal {
+    /// The HTTP session: the server answered 401, or with a way to its sign-in page.
+    Credentials,
+    /// The anti-forgery (CSRF) token: the server answered 403 and named it as the reason.
+    Token,
+}
+
+/// How a renewal ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Renewed {
+    /// What was asked for is there, and goes with the next request.
+    Done,
+    /// Nobody here can do that.
+    NotHere,
+    /// It did not work this time, for instance because the network is down. The client tries again later.
+    Failed(String),
+    /// The credentials are refused. The client closes.
+    Refused,
 }
 
 /// One HTTP POST to send.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Request {
     /// The complete address.
     pub url: Url,
     /// A JSON array of Bayeux messages, in UTF-8.
     pub body: Bytes,
-    /// How long the whole exchange may take. The caller drops the future when it is over, so an implementation need not
-    /// watch it.
+    /// How long the whole exchange may take, unless [`Request::progress`] is reported. The caller drops the future when it is
+    /// over, so an implementation need not watch it.
     pub timeout: Duration,
+    /// Where an implementation reports that bytes of the reply arrive, so that a large reply over a slow line gets more time.
+    pub progress: Progress,
+}
+
+impl Request {
+    /// A request of which no progress was made yet.
+    pub fn new(url: Url, body: Bytes, timeout: Duration) -> Self {
+        Self {
+            url,
+            body,
+            timeout,
+            progress: Progress::default(),
+        }
+    }
+}
+
+/// A WebSocket to open.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Opening {
+    /// The address, with the scheme `ws` or `wss`.
+    pub url: Url,
+    /// How long opening it may take. The caller drops the future when that is over.
+    pub timeout: Duration,
+}
+
+impl Opening {
+    pub(crate) fn new(url: Url, timeout: Duration) -> Self {
+        Self { url, timeout }
+    }
+}
+
+/// The near end of an open WebSocket. Dropping it closes the WebSocket.
+#[derive(Debug)]
+pub struct Socket {
+    /// What to send, each as one text frame.
+    pub(crate) outgoing: mpsc::UnboundedSender<Bytes>,
+    /// What was received. An error, or the end, means that the WebSocket is closed.
+    pub(crate) incoming: mpsc::Receiver<Result<Bytes, ExchangeError>>,
+}
+
+impl Socket {
+    /// The near end, given what takes its frames and what brings those of the server. The latter should hold few frames, so
+    /// that a server that is faster than the application has to wait.
+    pub fn new(
+        outgoing: mpsc::UnboundedSender<Bytes>,
+        incoming: mpsc::Receiver<Result<Bytes, ExchangeError>>,
+    ) -> Self {
+        Self { outgoing, incoming }
+    }
+}
+
+/// When bytes of a reply last arrived. Clones share the value.
+#[derive(Debug, Clone, Default)]
+pub struct Progress(Arc<Mutex<Option<Instant>>>);
+
+impl Progress {
+    /// Some bytes of the reply arrived just now.
+    pub fn bytes_arrived(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    /// When the last bytes arrived, if any did.
+    pub fn last(&self) -> Option<Instant> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// One HTTP reply, read to its end.
@@ -55,7 +171,9 @@ pub struct Reply {
     pub status: u16,
     /// The `Content-Type` header as it came.
     pub content_type: Option<String>,
-    /// The `Retry-After` header, where it is a number of seconds.
+    /// The `Location` header as it came, for redirects.
+    pub location: Option<String>,
+    /// How long the `Retry-After` header asks to wait.
     pub retry_after: Option<Duration>,
     /// The body, decompressed.
     pub body: Bytes,
@@ -71,6 +189,9 @@ pub enum ExchangeError {
     /// The server's certificate is not trusted. Trying again would not help.
     #[error("the server's certificate is not trusted: {0}")]
     Certificate(String),
+    /// A proxy on the way wants credentials. Trying again would not help.
+    #[error("the proxy wants credentials")]
+    ProxyAuthentication,
     /// The connection broke after the request was (perhaps partly) sent: the server may have answered, and its answer is lost.
     #[error("the connection broke: {0}")]
     Broken(String),
@@ -82,6 +203,12 @@ pub enum ExchangeError {
     TooLarge {
         /// The largest body that is read, in bytes.
         limit: usize,
+    },
+    /// No WebSocket is opened here.
+    #[error("no WebSocket is opened (HTTP status {})", .status.map_or("none".to_owned(), |status| status.to_string()))]
+    UpgradeRefused {
+        /// The HTTP status that came instead; none where the exchange itself cannot do it.
+        status: Option<u16>,
     },
     /// The application knows that it has no HTTP session any more, so it did not send the request.
     #[error("not signed in")]

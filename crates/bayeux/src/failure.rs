@@ -31,12 +31,17 @@ pub enum Failure {
         limit: usize,
     },
     /// The HTTP session is gone: 401, 403, a redirect to a sign-in page, or such a page itself in place of JSON.
-    /// The client waits for `credentials_refreshed`; if that does not help either, this is final.
+    /// The client asks [`Exchange::renew`](crate::Exchange::renew) for fresh credentials, or waits for
+    /// `credentials_refreshed`; if that does not help either, this is final.
     #[error("not signed in (HTTP status {})", .status.map_or("none".to_owned(), |status| status.to_string()))]
     NotAuthenticated {
         /// The HTTP status that showed it; 200 for an HTML page; none if the application said so itself.
         status: Option<u16>,
     },
+    /// The server refused the anti-forgery (CSRF) token (HTTP 403). A new one was tried already, or there is none to be had; the
+    /// client takes itself for signed out.
+    #[error("the server refused the anti-forgery token")]
+    TokenRefused,
     /// The server takes no request of this size (HTTP 413). Batches are made smaller from then on.
     #[error("the server takes no request of this size")]
     RequestTooLarge,
@@ -55,6 +60,13 @@ pub enum Failure {
     /// A proxy lost patience with a held request (HTTP 504). The server is asked to answer sooner from now on.
     #[error("a proxy lost patience (HTTP status 504)")]
     GatewayTimeout,
+    /// The server, or something on the way, opens no WebSocket. Final where no other transport is offered, else another one is
+    /// used.
+    #[error("no WebSocket is opened (HTTP status {})", .status.map_or("none".to_owned(), |status| status.to_string()))]
+    UpgradeRefused {
+        /// The HTTP status that came instead; none where the exchange itself cannot do it.
+        status: Option<u16>,
+    },
     /// Any other HTTP status: the server, or something before it, cannot answer now.
     #[error("the server cannot answer now (HTTP status {status})")]
     Unavailable {
@@ -87,16 +99,32 @@ impl Failure {
             Self::TimedOut => "timed-out",
             Self::TooLarge { .. } => "too-large",
             Self::NotAuthenticated { .. } => "not-authenticated",
+            Self::TokenRefused => "token-refused",
             Self::RequestTooLarge => "request-too-large",
             Self::ProxyAuthentication => "proxy-authentication",
             Self::BadRequest => "bad-request",
             Self::WrongAddress { .. } => "wrong-address",
             Self::GatewayTimeout => "gateway-timeout",
+            Self::UpgradeRefused { .. } => "upgrade-refused",
             Self::Unavailable { .. } => "unavailable",
             Self::Empty => "empty",
             Self::NotJson(_) => "not-json",
             Self::Unanswered => "unanswered",
             Self::Refused(_) => "refused",
+        }
+    }
+
+    /// The HTTP status that showed it, if it was one.
+    pub fn status(&self) -> Option<u16> {
+        match self {
+            Self::NotAuthenticated { status } | Self::UpgradeRefused { status } => *status,
+            Self::WrongAddress { status } | Self::Unavailable { status, .. } => Some(*status),
+            Self::BadRequest => Some(400),
+            Self::TokenRefused => Some(403),
+            Self::ProxyAuthentication => Some(407),
+            Self::RequestTooLarge => Some(413),
+            Self::GatewayTimeout => Some(504),
+            _ => None,
         }
     }
 
@@ -107,7 +135,10 @@ impl Failure {
             self,
             Self::Unreachable(_)
                 | Self::Certificate(_)
+                | Self::ProxyAuthentication
                 | Self::RequestTooLarge
+                | Self::TokenRefused
+                | Self::UpgradeRefused { .. }
                 | Self::Refused(_)
                 | Self::Unanswered
         )
@@ -159,9 +190,20 @@ impl From<ExchangeError> for Failure {
         match error {
             ExchangeError::Unreachable(reason) => Self::Unreachable(reason),
             ExchangeError::Certificate(reason) => Self::Certificate(reason),
+            ExchangeError::ProxyAuthentication => Self::ProxyAuthentication,
             ExchangeError::Broken(reason) => Self::Broken(reason),
             ExchangeError::TimedOut => Self::TimedOut,
             ExchangeError::TooLarge { limit } => Self::TooLarge { limit },
+            // What a status means here is the same as elsewhere, except that it never shows a wrong address.
+            ExchangeError::UpgradeRefused { status } => match status {
+                Some(300..=399 | 401 | 403) => Self::NotAuthenticated { status },
+                Some(407) => Self::ProxyAuthentication,
+                Some(status @ (408 | 429 | 500..=599)) => Self::Unavailable {
+                    status,
+                    retry_after: None,
+                },
+                _ => Self::UpgradeRefused { status },
+            },
             ExchangeError::NotAuthenticated => Self::NotAuthenticated { status: None },
         }
     }

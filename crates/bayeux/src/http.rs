@@ -1,14 +1,22 @@
 //! The plain [`Exchange`]: reqwest with the settings that a Bayeux session needs.
 
-use std::error::Error as _;
-use std::time::{Duration, Instant};
+use std::error::Error as StdError;
+use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, SystemTime};
 
 use bytes::{Bytes, BytesMut};
-use reqwest::header::{CONTENT_TYPE as CONTENT_TYPE_HEADER, HeaderMap, HeaderName, RETRY_AFTER};
+use reqwest::cookie::Jar;
+use reqwest::header::{CONTENT_TYPE as CONTENT_TYPE_HEADER, HeaderMap, HeaderName, LOCATION, RETRY_AFTER};
 use reqwest::{Client, ClientBuilder, Response};
-use serde_json::Value;
 
-use crate::exchange::{BoxFuture, CONTENT_TYPE, Exchange, ExchangeError, Reply, Request};
+use crate::exchange::{
+    BoxFuture, CONTENT_TYPE, Exchange, ExchangeError, Progress, Renewal, Renewed, Reply, Request,
+};
+#[cfg(feature = "websocket")]
+use crate::exchange::{Opening, Socket};
+#[cfg(feature = "websocket")]
+use crate::web_socket;
 
 /// The largest body that is read unless told otherwise: 16 MiB.
 pub const DEFAULT_MAX_BODY: usize = 16 * 1024 * 1024;
@@ -17,34 +25,86 @@ pub const DEFAULT_MAX_BODY: usize = 16 * 1024 * 1024;
 /// next request is on its way.
 const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// Exchanges over a reqwest client.
-#[derive(Debug, Clone)]
+/// Exchanges over reqwest. Cheap to clone; all clones share connections and cookies.
+///
+/// A server's certificate that is not trusted is told from other failures by its type, which needs reqwest's rustls backend;
+/// with another one it counts as [`ExchangeError::Unreachable`].
+#[derive(Clone)]
 pub struct HttpExchange {
-    client: Client,
+    client: Arc<RwLock<Client>>,
+    make: Option<Makes>,
     max_body: usize,
+    authentication: Option<Arc<dyn Authentication>>,
+}
+
+/// Makes more clients like the first one.
+#[derive(Clone)]
+struct Makes {
+    client: Make,
+    /// One that speaks only the version of HTTP which knows upgrades.
+    #[cfg(feature = "websocket")]
+    upgrading: Make,
+}
+
+type Make = Arc<dyn Fn() -> Result<Client, reqwest::Error> + Send + Sync>;
+
+/// Headers that go with every request, and where they come from: authorisation, an anti-forgery token.
+pub trait Authentication: Send + Sync + 'static {
+    /// The headers for the next request.
+    fn headers(&self) -> HeaderMap;
+
+    /// Looks at the headers of a reply, in which a server may hand out a new token.
+    fn learn(&self, headers: &HeaderMap) {
+        let _ = headers;
+    }
+
+    /// Makes anew what the server refused, as [`Exchange::renew`].
+    fn renew(&self, what: Renewal) -> BoxFuture<'_, Renewed> {
+        let _ = what;
+        Box::pin(async { Renewed::NotHere })
+    }
 }
 
 impl HttpExchange {
-    /// A builder with everything set that the protocol needs: no redirects, a cookie store of its own, connections that are
-    /// dropped before servers drop them. Add certificates, a proxy or default headers, build it, and give it to
-    /// [`HttpExchange::new`].
+    /// Exchanges over clients that are made by `configure` from a builder with everything set that the protocol needs: no
+    /// redirects, one cookie jar, connections that are dropped before servers drop them. Add certificates, a proxy or default
+    /// headers there.
     ///
-    /// Building it needs a rustls crypto provider installed for the process.
-    pub fn client_builder() -> ClientBuilder {
-        Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .cookie_store(true)
-            .pool_idle_timeout(POOL_IDLE_TIMEOUT)
-            .pool_max_idle_per_host(2)
-            .tcp_nodelay(true)
-            .tcp_keepalive(POOL_IDLE_TIMEOUT)
+    /// It is called again when connections are to be forgotten, and for each WebSocket (feature `websocket`). Building a client with rustls needs a crypto provider installed
+    /// for the process.
+    pub fn configured(
+        configure: impl Fn(ClientBuilder) -> ClientBuilder + Send + Sync + 'static,
+    ) -> Result<Self, reqwest::Error> {
+        let cookies = Arc::new(Jar::default());
+        let configured = Arc::new(move || configure(builder().cookie_provider(Arc::clone(&cookies))));
+        #[cfg(feature = "websocket")]
+        let upgrading: Make = {
+            let configured = Arc::clone(&configured);
+            Arc::new(move || configured().http1_only().build())
+        };
+        let client: Make = Arc::new(move || configured().build());
+        let mut exchange = Self::new(client()?);
+        exchange.make = Some(Makes {
+            client,
+            #[cfg(feature = "websocket")]
+            upgrading,
+        });
+        Ok(exchange)
     }
 
-    /// Exchanges over this client.
+    /// A builder with everything set that the protocol needs, and a cookie store of its own, for [`HttpExchange::new`].
+    pub fn client_builder() -> ClientBuilder {
+        builder().cookie_store(true)
+    }
+
+    /// Exchanges over this client, which cannot forget its connections: [`HttpExchange::configured`] is better where the
+    /// machine may sleep or change its network.
     pub fn new(client: Client) -> Self {
         Self {
-            client,
+            client: Arc::new(RwLock::new(client)),
+            make: None,
             max_body: DEFAULT_MAX_BODY,
+            authentication: None,
         }
     }
 
@@ -55,34 +115,52 @@ impl HttpExchange {
         self
     }
 
-    /// Sends, and sends once more at once if a pooled connection turned out to be dead before any answer came.
-    ///
-    /// A server that closes an idle connection just then has not read the request, as a rule. Should it have, a second
-    /// subscribe changes nothing, and a handshake too many is forgotten. But a publication could arrive twice, and a connect's
-    /// lost answer must be known to the session, so neither of these is repeated here.
-    async fn send(&self, request: &Request) -> Result<Response, ExchangeError> {
-        let sent_at = Instant::now();
-        match self.send_once(request).await {
-            Err(error) if is_dead_connection(&error, sent_at) && may_be_repeated(&request.body) => {
-                tracing::debug!(
-                    reason = reason(&error),
-                    "the connection was dead, trying a new one"
-                );
-                self.send_once(request).await.map_err(|error| sort(&error))
-            }
-            result => result.map_err(|error| sort(&error)),
+    /// The same with headers from elsewhere.
+    #[must_use]
+    pub fn with_authentication(mut self, authentication: Arc<dyn Authentication>) -> Self {
+        self.authentication = Some(authentication);
+        self
+    }
+
+    async fn exchange(&self, request: Request) -> Result<Reply, ExchangeError> {
+        let client = self.client.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let mut post = client
+            .post(request.url)
+            .header(CONTENT_TYPE_HEADER, CONTENT_TYPE)
+            .body(request.body);
+        if let Some(authentication) = &self.authentication {
+            post = post.headers(authentication.headers());
         }
+        let response = post.send().await.map_err(|error| sort(&error))?;
+        request.progress.bytes_arrived();
+        let headers = response.headers();
+        if let Some(authentication) = &self.authentication {
+            authentication.learn(headers);
+        }
+        Ok(Reply {
+            status: response.status().as_u16(),
+            content_type: text(headers, CONTENT_TYPE_HEADER).map(str::to_owned),
+            location: text(headers, LOCATION).map(str::to_owned),
+            retry_after: text(headers, RETRY_AFTER).and_then(|text| wait(text, SystemTime::now())),
+            body: self.read(response, &request.progress).await?,
+        })
     }
 
-    async fn send_once(&self, request: &Request) -> Result<Response, reqwest::Error> {
-        let post = self
-            .client
-            .post(request.url.clone())
-            .header(CONTENT_TYPE_HEADER, CONTENT_TYPE);
-        post.body(request.body.clone()).send().await
+    #[cfg(feature = "websocket")]
+    async fn open_web_socket(&self, opening: Opening) -> Result<Socket, ExchangeError> {
+        let client = match self.make.as_ref().map(|make| (make.upgrading)()) {
+            Some(made) => made.map_err(|error| sort(&error))?,
+            None => self.client.read().unwrap_or_else(PoisonError::into_inner).clone(),
+        };
+        let url = web_socket::upgrade_address(&opening.url);
+        let mut request = client.get(url.clone());
+        if let Some(authentication) = &self.authentication {
+            request = request.headers(authentication.headers());
+        }
+        web_socket::open(request, &url, self.max_body, sort).await
     }
 
-    async fn read(&self, mut response: Response) -> Result<Bytes, ExchangeError> {
+    async fn read(&self, mut response: Response, progress: &Progress) -> Result<Bytes, ExchangeError> {
         let too_large = ExchangeError::TooLarge { limit: self.max_body };
         if response
             .content_length()
@@ -92,6 +170,7 @@ impl HttpExchange {
         }
         let mut body = BytesMut::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| sort(&error))? {
+            progress.bytes_arrived();
             if chunk.len() > self.max_body - body.len() {
                 return Err(too_large);
             }
@@ -103,50 +182,77 @@ impl HttpExchange {
 
 impl Exchange for HttpExchange {
     fn post(&self, request: Request) -> BoxFuture<'_, Result<Reply, ExchangeError>> {
-        Box::pin(async move {
-            let response = self.send(&request).await?;
-            let headers = response.headers();
-            let content_type = text(headers, CONTENT_TYPE_HEADER).map(str::to_owned);
-            let retry_after = text(headers, RETRY_AFTER).and_then(|seconds| seconds.trim().parse().ok());
-            let status = response.status().as_u16();
-            let body = self.read(response).await?;
-            Ok(Reply {
-                status,
-                content_type,
-                retry_after: retry_after.map(Duration::from_secs),
-                body,
-            })
-        })
+        Box::pin(self.exchange(request))
     }
+
+    #[cfg(feature = "websocket")]
+    fn open(&self, opening: Opening) -> BoxFuture<'_, Result<Socket, ExchangeError>> {
+        Box::pin(self.open_web_socket(opening))
+    }
+
+    fn renew(&self, what: Renewal) -> BoxFuture<'_, Renewed> {
+        match &self.authentication {
+            Some(authentication) => authentication.renew(what),
+            None => Box::pin(async { Renewed::NotHere }),
+        }
+    }
+
+    fn forget_connections(&self) {
+        // The connections of the present client are closed as soon as no request uses them.
+        match self.make.as_ref().map(|make| (make.client)()) {
+            Some(Ok(client)) => *self.client.write().unwrap_or_else(PoisonError::into_inner) = client,
+            Some(Err(error)) => tracing::warn!(%error, "no fresh connections can be made"),
+            None => {}
+        }
+    }
+}
+
+impl fmt::Debug for HttpExchange {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("HttpExchange")
+            .field("max_body", &self.max_body)
+            .finish_non_exhaustive()
+    }
+}
+
+fn builder() -> ClientBuilder {
+    Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .pool_idle_timeout(POOL_IDLE_TIMEOUT)
+        .pool_max_idle_per_host(2)
+        .tcp_nodelay(true)
+        .tcp_keepalive(POOL_IDLE_TIMEOUT)
 }
 
 fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
     headers.get(name)?.to_str().ok()
 }
 
-/// The connection ended as soon as it was used: the sign of a pooled connection that the server had closed.
-fn is_dead_connection(error: &reqwest::Error, sent_at: Instant) -> bool {
-    error.is_request()
-        && !error.is_connect()
-        && !error.is_timeout()
-        && sent_at.elapsed() < Duration::from_secs(1)
-}
-
-/// Whether every message in a body may be sent twice without harm.
-fn may_be_repeated(body: &[u8]) -> bool {
-    let harmless = |message: &Value| {
-        let channel = message["channel"].as_str().unwrap_or_default();
-        channel.starts_with("/meta/") && channel != "/meta/connect"
-    };
-    serde_json::from_slice::<Vec<Value>>(body).is_ok_and(|messages| messages.iter().all(harmless))
+/// Reads a `Retry-After` header: a number of seconds, or a date.
+fn wait(text: &str, now: SystemTime) -> Option<Duration> {
+    let text = text.trim();
+    match text.parse() {
+        Ok(seconds) => Some(Duration::from_secs(seconds)),
+        // A date that has passed asks for no wait.
+        Err(_) => Some(
+            httpdate::parse_http_date(text)
+                .ok()?
+                .duration_since(now)
+                .unwrap_or_default(),
+        ),
+    }
 }
 
 fn sort(error: &reqwest::Error) -> ExchangeError {
     let reason = reason(error);
-    if error.is_timeout() && !error.is_connect() {
+    if let Some(certificate) = refused_certificate(error) {
+        ExchangeError::Certificate(certificate)
+    } else if wants_proxy_credentials(error) {
+        ExchangeError::ProxyAuthentication
+    } else if error.is_timeout() && !error.is_connect() {
         ExchangeError::TimedOut
-    } else if reason.contains("certificate") {
-        ExchangeError::Certificate(reason)
     } else if error.is_connect() || error.is_builder() {
         ExchangeError::Unreachable(reason)
     } else {
@@ -154,19 +260,61 @@ fn sort(error: &reqwest::Error) -> ExchangeError {
     }
 }
 
+fn refused_certificate(error: &reqwest::Error) -> Option<String> {
+    causes(error).find_map(|cause| match cause.downcast_ref::<rustls::Error>()? {
+        refused @ (rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented) => {
+            Some(refused.to_string())
+        }
+        _ => None,
+    })
+}
+
+/// Whether a proxy would not open a tunnel without credentials. The error's type is private to the library beneath, so its
+/// words must do; should they change, the server counts as unreachable and is tried again.
+fn wants_proxy_credentials(error: &reqwest::Error) -> bool {
+    error.is_connect()
+        && causes(error).any(|cause| cause.to_string() == "tunnel error: proxy authorization required")
+}
+
+fn causes<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |error| deeper(*error))
+}
+
+/// An I/O error hides what it wraps from `source`, and errors of TLS come wrapped in one.
+fn deeper<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
+    let wrapped = error
+        .downcast_ref::<std::io::Error>()
+        .and_then(std::io::Error::get_ref);
+    wrapped
+        .map(|inner| inner as &(dyn StdError + 'static))
+        .or_else(|| error.source())
+}
+
 /// The innermost causes say what happened; the outer ones only that something did. The address is left out, for it may hold
 /// secrets.
 fn reason(error: &reqwest::Error) -> String {
-    let mut causes = Vec::new();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        causes.push(error.to_string());
-        cause = error.source();
-    }
-    causes.dedup();
-    if causes.is_empty() {
+    let mut reasons: Vec<_> = causes(error).skip(1).map(ToString::to_string).collect();
+    reasons.dedup();
+    if reasons.is_empty() {
         "the request failed".to_owned()
     } else {
-        causes.join(": ")
+        reasons.join(": ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_may_ask_for_seconds_or_for_a_date() {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777);
+        assert_eq!(wait(" 120 ", now), Some(Duration::from_mins(2)));
+        assert_eq!(
+            wait("Sun, 06 Nov 1994 08:50:37 GMT", now),
+            Some(Duration::from_mins(1))
+        );
+        assert_eq!(wait("Sun, 06 Nov 1994 08:00:00 GMT", now), Some(Duration::ZERO));
+        assert_eq!(wait("soon", now), None);
     }
 }

@@ -13,15 +13,26 @@ mod failure;
 #[cfg(feature = "http")]
 mod http;
 pub mod protocol;
+mod server_clock;
 mod server_error;
+mod transport;
+mod unsuccessful;
+#[cfg(feature = "websocket")]
+mod web_socket;
 
 pub use batch::Batch;
 pub use channel::{Channel, InvalidChannel};
 pub use client::{Client, SubscribeError};
 pub use config::Config;
 pub use event::{Closure, Event, Interruption, Message};
-pub use exchange::{BoxFuture, CONTENT_TYPE, Exchange, ExchangeError, Reply, Request};
+pub use exchange::{
+    BoxFuture, CONTENT_TYPE, Exchange, ExchangeError, Opening, Progress, Renewal, Renewed, Reply, Request,
+    Socket,
+};
 pub use failure::{Failure, PublishError};
 #[cfg(feature = "http")]
-pub use http::{DEFAULT_MAX_BODY, HttpExchange};
+pub use http::{Authentication, DEFAULT_MAX_BODY, HttpExchange};
+pub use server_clock::ServerClock;
 pub use server_error::ServerError;
+pub use transport::Transport;
+pub use unsuccessful::{Next, Unsuccessful};

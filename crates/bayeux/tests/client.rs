@@ -131,10 +131,15 @@ impl Exchange for Wire {
 }
 
 fn config() -> Config {
-    Config {
-        jitter_seed: 1,
-        ..Config::new("http://server/bayeux".parse().unwrap())
-    }
+    let mut config = Config::new("http://server/bayeux".parse().unwrap());
+    config.jitter_seed = 1;
+    config
+}
+
+fn config_with_capacity(capacity: usize) -> Config {
+    let mut config = config();
+    config.event_capacity = capacity;
+    config
 }
 
 fn start_with(config: Config) -> (Arc<Server>, Client, mpsc::Receiver<Event>) {
@@ -268,10 +273,7 @@ async fn row_48_an_exchange_that_panics_is_a_broken_connection() {
 
 #[tokio::test(start_paused = true)]
 async fn row_63_a_slow_application_gets_everything_in_order_and_sets_the_pace() {
-    let (server, client, mut events) = start_with(Config {
-        event_capacity: 4,
-        ..config()
-    });
+    let (server, client, mut events) = start_with(config_with_capacity(4));
     client.subscribe("/a").unwrap();
     assert_eq!(next(&mut events).await, Event::Connected);
     for number in 0..100 {
@@ -295,10 +297,7 @@ async fn row_63_a_slow_application_gets_everything_in_order_and_sets_the_pace() 
 
 #[tokio::test(start_paused = true)]
 async fn a_client_that_nobody_reads_from_can_be_disconnected() {
-    let (server, client, mut events) = start_with(Config {
-        event_capacity: 1,
-        ..config()
-    });
+    let (server, client, mut events) = start_with(config_with_capacity(1));
     client.subscribe("/a").unwrap();
     for number in 0..10 {
         server.push("/a", &json!(number));

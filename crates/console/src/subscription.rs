@@ -2,11 +2,11 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use bayeux::{Exchange, ExchangeError};
-use http::header::{CONTENT_TYPE, RETRY_AFTER};
+use bayeux::{Exchange, ExchangeError, Renewal, Renewed};
+use http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue};
 
-use crate::session::Session;
+use crate::session::{ANSWER_WITHIN, Session};
 use crate::wire::WireError;
 
 /// What is subscribed to at sign-in (`gws/core.md 6.4`). One that is refused does not cost the others.
@@ -27,6 +27,23 @@ pub(crate) struct SessionExchange {
 impl Exchange for SessionExchange {
     fn post(&self, request: bayeux::Request) -> bayeux::BoxFuture<'_, Result<bayeux::Reply, ExchangeError>> {
         Box::pin(self.send(request))
+    }
+
+    /// Any reading brings a new token along. Credentials are renewed for the whole session elsewhere.
+    fn renew(&self, what: Renewal) -> bayeux::BoxFuture<'_, Renewed> {
+        Box::pin(async move {
+            if what != Renewal::Token {
+                return Renewed::NotHere;
+            }
+            match self
+                .session
+                .read(&gws::Query::me(["devices"]), ANSWER_WITHIN)
+                .await
+            {
+                Ok(_) => Renewed::Done,
+                Err(error) => Renewed::Failed(error.to_string()),
+            }
+        })
     }
 }
 
@@ -62,6 +79,7 @@ impl SessionExchange {
         Ok(bayeux::Reply {
             status: answer.status().as_u16(),
             content_type: text(CONTENT_TYPE),
+            location: text(LOCATION),
             retry_after: seconds.map(std::time::Duration::from_secs),
             body: answer.into_body(),
         })

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::outgoing::LONG_POLLING;
+use crate::transport::Transport;
 
 /// How long a server holds a connect that it gave no advice for, as `CometD`'s own clients assume.
 pub(crate) const DEFAULT_TIMEOUT: Duration = Duration::from_mins(1);
@@ -45,6 +45,8 @@ pub(crate) struct Advice {
     pub(crate) max_interval: Option<Duration>,
     /// Whether the server sees several sessions with the same cookie and therefore serves this one slowly.
     pub(crate) multiple_clients: bool,
+    /// Other servers that will do as well.
+    pub(crate) hosts: Option<Vec<String>>,
 }
 
 impl Default for Advice {
@@ -55,6 +57,7 @@ impl Default for Advice {
             timeout: DEFAULT_TIMEOUT,
             max_interval: None,
             multiple_clients: false,
+            hosts: None,
         }
     }
 }
@@ -62,8 +65,8 @@ impl Default for Advice {
 impl Advice {
     /// Reads the `advice` field. Numbers may be strings; what cannot be read counts as absent. Advice that is nested under the
     /// name of the transport in use goes before the general one.
-    pub(crate) fn read(fields: &Map<String, Value>) -> Self {
-        let special = fields.get(LONG_POLLING).and_then(Value::as_object);
+    pub(crate) fn read(fields: &Map<String, Value>, transport: Transport) -> Self {
+        let special = fields.get(transport.name()).and_then(Value::as_object);
         let field = |name: &str| {
             special
                 .and_then(|special| special.get(name))
@@ -79,6 +82,10 @@ impl Advice {
                     _ => None,
                 }),
             multiple_clients: field("multiple-clients") == Some(&Value::Bool(true)),
+            hosts: field("hosts").and_then(Value::as_array).map(|hosts| {
+                let names = hosts.iter().filter_map(Value::as_str);
+                names.map(str::to_owned).collect()
+            }),
             ..Self::default()
         };
         match field("interval").and_then(milliseconds) {
@@ -125,7 +132,7 @@ mod tests {
     use super::*;
 
     fn read(advice: &Value) -> Advice {
-        Advice::read(advice.as_object().unwrap())
+        Advice::read(advice.as_object().unwrap(), Transport::LongPolling)
     }
 
     #[test]

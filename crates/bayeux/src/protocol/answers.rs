@@ -9,6 +9,39 @@ use super::{Ticket, received};
 use crate::event::{Closure, Event, Message};
 use crate::exchange::Reply;
 use crate::failure::Failure;
+use crate::transport::Transport;
+
+/// Where an answer came from.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Origin {
+    /// The reply to a request. It answers the messages of that request only: else the request would still be under way when the
+    /// next one is sent.
+    Reply(Ticket),
+    /// The WebSocket, on which every answer comes.
+    Socket,
+}
+
+impl Origin {
+    /// Whether an answer from here can be one to what was sent with this ticket.
+    pub(super) fn may_answer(self, ticket: Ticket) -> bool {
+        match self {
+            Self::Reply(own) => own == ticket,
+            Self::Socket => true,
+        }
+    }
+}
+
+/// Puts answers apart from what they bring along.
+fn sort(messages: Vec<Incoming>) -> (Vec<Incoming>, Vec<Answer>) {
+    let (mut brought, mut answers) = (Vec::new(), Vec::new());
+    for message in messages {
+        match message {
+            Incoming::Answer(answer) => answers.push(answer),
+            other => brought.push(other),
+        }
+    }
+    (brought, answers)
+}
 
 impl Session {
     pub(super) fn replied(&mut self, ticket: Ticket, reply: &Reply, now: Duration) {
@@ -16,29 +49,27 @@ impl Session {
         if !superseded && !self.knows(ticket) {
             return;
         }
+        if !superseded && self.is_sent_on(ticket, reply) {
+            return;
+        }
         let messages = match received::read(reply) {
+            Err(Failure::TokenRefused) if !superseded && self.post.renew_token(ticket) => return,
             Ok(messages) => messages,
-            Err(_) if superseded => return,
+            Err(_) if superseded => return self.post.ended(ticket),
             Err(failure) => return self.failed(ticket, failure, now),
         };
+        self.post.ended(ticket);
         // Servers put the answer before or after the messages it comes with, so all messages are handed over first.
-        let (mut brought, mut answers) = (Vec::new(), Vec::new());
-        for message in messages {
-            match message {
-                Incoming::Answer(answer) => answers.push(answer),
-                other => brought.push(other),
-            }
-        }
+        let (brought, answers) = sort(messages);
+        let origin = Origin::Reply(ticket);
         if !self.comes_again(ticket, &answers) {
-            for incoming in brought {
-                self.hand_over(incoming);
-            }
+            self.hand_over(brought);
         }
         if superseded {
             return;
         }
         for answer in answers {
-            self.answered(ticket, &answer, now);
+            self.heed(origin, &answer, now);
         }
         // Whatever the reply did not answer has failed.
         if self.knows(ticket) {
@@ -46,21 +77,89 @@ impl Session {
         }
     }
 
+    /// A frame came over the WebSocket. Answers come in any order there, and messages in frames of their own.
+    pub(super) fn received(&mut self, ticket: Ticket, body: &[u8], now: Duration) {
+        if !self.carrier.is_open(ticket) {
+            return;
+        }
+        let messages = match received::messages(body, Transport::WebSocket) {
+            Ok(messages) => messages,
+            Err(Failure::Empty) => return,
+            Err(failure) => return self.socket_failed(failure, now),
+        };
+        let (brought, answers) = sort(messages);
+        // With the acknowledgement extension a batch counts once the answer to the connect has closed it.
+        let closes_batch = match &self.phase {
+            Phase::Established(Established {
+                ack: Some(_),
+                connect,
+                ..
+            }) => answers
+                .iter()
+                .any(|answer| connect.is_answered_by(Origin::Socket, answer)),
+            _ => true,
+        };
+        if !self.carrier.keep(brought, body.len()) {
+            return self.socket_failed(Failure::TooLarge { limit: body.len() }, now);
+        }
+        if closes_batch {
+            let batch = self.carrier.confirmed();
+            self.hand_over(batch);
+        }
+        for answer in answers {
+            self.heed(Origin::Socket, &answer, now);
+        }
+    }
+
+    fn heed(&mut self, origin: Origin, answer: &Answer, now: Duration) {
+        self.learn_time(answer.ext.as_ref());
+        self.answered(origin, answer, now);
+        self.report_refusal(answer, now);
+    }
+
+    /// Sends a request on where the server says that it is to go elsewhere as it is. Other redirects turn a POST into a GET, so
+    /// they are none of ours.
+    fn is_sent_on(&mut self, ticket: Ticket, reply: &Reply) -> bool {
+        let (307 | 308, Some(location)) = (reply.status, &reply.location) else {
+            return false;
+        };
+        self.post.redirect(ticket, location)
+    }
+
+    pub(super) fn progressed(&mut self, ticket: Ticket, at: Duration) {
+        let deadline = at.saturating_add(self.config.max_network_delay);
+        let outstanding = match &mut self.phase {
+            Phase::Handshaking(request) => Some(request),
+            Phase::Established(established) if established.batch.ticket() == Some(ticket) => {
+                return established.batch.extend(deadline);
+            }
+            Phase::Established(established) => established.connect.outstanding(),
+            Phase::HandshakeDue { .. } | Phase::SignedOut(_) | Phase::Disconnecting(_) | Phase::Closed => {
+                None
+            }
+        };
+        if let Some(outstanding) = outstanding.filter(|outstanding| outstanding.ticket == ticket) {
+            outstanding.deadline = outstanding.deadline.max(deadline);
+        }
+    }
+
     /// Whether the server will send the messages beside these answers once more, because no batch was closed with them.
     fn comes_again(&self, ticket: Ticket, answers: &[Answer]) -> bool {
         matches!(&self.phase, Phase::Established(Established { ack: Some(_), connect, .. })
             if connect.ticket() == Some(ticket)
-                && !answers.iter().any(|answer| connect.is_answered_by(ticket, answer)))
+                && !answers.iter().any(|answer| connect.is_answered_by(Origin::Reply(ticket), answer)))
     }
 
-    fn hand_over(&mut self, incoming: Incoming) {
-        match incoming {
-            Incoming::Event(message) => self.deliver(message),
-            Incoming::Unreadable { text, reason } => {
-                tracing::warn!(reason, "the server sent something that is no message");
-                self.post.tell(Event::Unreadable { text, reason });
+    fn hand_over(&mut self, brought: Vec<Incoming>) {
+        for incoming in brought {
+            match incoming {
+                Incoming::Event(message) => self.deliver(message),
+                Incoming::Unreadable { text, reason } => {
+                    tracing::warn!(reason, "the server sent something that is no message");
+                    self.post.tell(Event::Unreadable { text, reason });
+                }
+                Incoming::Answer(_) => {}
             }
-            Incoming::Answer(_) => {}
         }
     }
 
@@ -72,7 +171,7 @@ impl Session {
         }
     }
 
-    fn answered(&mut self, ticket: Ticket, answer: &Answer, now: Duration) {
+    fn answered(&mut self, origin: Origin, answer: &Answer, now: Duration) {
         match &self.phase {
             Phase::Handshaking(request) if answer.answers(HANDSHAKE, &request.id) => {
                 self.handshake_answered(answer, now);
@@ -83,10 +182,15 @@ impl Session {
             }
             // An answer counts only in the reply to its own request: else that request would still be under way when the next
             // one is sent, and there must never be two connects.
-            Phase::Established(established) if established.connect.is_answered_by(ticket, answer) => {
+            Phase::Established(established) if established.connect.is_answered_by(origin, answer) => {
                 self.connect_answered(answer, now);
             }
-            Phase::Established(established) if established.batch.ticket() == Some(ticket) => {
+            Phase::Established(established)
+                if established
+                    .batch
+                    .ticket()
+                    .is_some_and(|batch| origin.may_answer(batch)) =>
+            {
                 self.batch_answered(answer, now);
             }
             Phase::Disconnecting(farewell) if answer.answers(DISCONNECT, &farewell.request.id) => {
@@ -107,6 +211,16 @@ impl Session {
     }
 
     pub(super) fn failed(&mut self, ticket: Ticket, failure: Failure, now: Duration) {
+        self.post.ended(ticket);
+        let reported = self.reported_channel(ticket);
+        let what = reported.is_some().then(|| failure.clone());
+        self.deal_with(ticket, failure, now);
+        if let Some(what) = what {
+            self.report(reported, what, now);
+        }
+    }
+
+    fn deal_with(&mut self, ticket: Ticket, failure: Failure, now: Duration) {
         match &self.phase {
             Phase::Handshaking(request) if request.ticket == ticket => self.handshake_failed(failure, now),
             Phase::Established(established) if established.connect.ticket() == Some(ticket) => {
@@ -134,7 +248,7 @@ impl Session {
             Phase::Disconnecting(farewell) => {
                 farewell.request.ticket == ticket || farewell.connect == Some(ticket)
             }
-            Phase::HandshakeDue { .. } | Phase::SignedOut | Phase::Closed => false,
+            Phase::HandshakeDue { .. } | Phase::SignedOut(_) | Phase::Closed => false,
         }
     }
 

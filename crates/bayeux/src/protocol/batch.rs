@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::address::address;
 use super::advice::Reconnect;
 use super::connect::Connect;
 use super::incoming::Answer;
 use super::outbox::Errand;
 use super::outgoing::{self, SUBSCRIBE, UNSUBSCRIBE};
 use super::session::{Established, Phase, Session};
+use super::trouble::was_dead;
 use super::{Publication, Purpose, Ticket};
 use crate::channel::Channel;
 use crate::event::{Event, Interruption};
@@ -31,6 +31,7 @@ pub(super) enum Batch {
 #[derive(Debug)]
 pub(super) struct SentBatch {
     ticket: Ticket,
+    sent_at: Duration,
     deadline: Duration,
     failures: u32,
     answered: usize,
@@ -91,6 +92,13 @@ impl Batch {
         }
     }
 
+    /// Bytes of the reply arrive: it gets more time.
+    pub(super) fn extend(&mut self, until: Duration) {
+        if let Self::Sent(sent) = self {
+            sent.deadline = sent.deadline.max(until);
+        }
+    }
+
     pub(super) fn has_subscriptions(&self) -> bool {
         match self {
             Self::Sent(sent) => sent
@@ -121,12 +129,15 @@ impl Session {
     }
 
     pub(super) fn send_batch_if_due(&mut self, now: Duration) {
-        let Phase::Established(established) = &mut self.phase else {
+        let Phase::Established(Established {
+            batch: Batch::Due { at, failures },
+            client_id,
+            ..
+        }) = &self.phase
+        else {
             return;
         };
-        let Batch::Due { at, failures } = established.batch else {
-            return;
-        };
+        let (at, failures, client_id) = (*at, *failures, client_id.clone());
         if at > now || self.outbox.is_empty() {
             return;
         }
@@ -134,7 +145,7 @@ impl Session {
         let (mut messages, mut texts, mut size) = (Vec::new(), Vec::new(), 0);
         while let Some(errand) = self.outbox.take() {
             let id = self.post.id();
-            let text = outgoing::errand(&id, &established.client_id, &errand).to_string();
+            let text = outgoing::errand(&id, &client_id, &errand).to_string();
             if !texts.is_empty() && size + text.len() > limit {
                 self.outbox.put_back(vec![errand]);
                 break;
@@ -143,19 +154,19 @@ impl Session {
             texts.push(text);
             messages.push(SentMessage { id, errand });
         }
-        let url = address(&self.config.url, self.config.append_message_type, Purpose::Batch);
         let timeout = self.config.max_network_delay;
-        let ticket = self
-            .post
-            .send(Purpose::Batch, url, outgoing::body(&texts), timeout);
-        established.batch = Batch::Sent(SentBatch {
-            ticket,
-            deadline: now.saturating_add(timeout),
-            failures,
-            answered: 0,
-            size,
-            messages,
-        });
+        let ticket = self.dispatch(Purpose::Batch, outgoing::body(&texts), timeout, now);
+        if let Phase::Established(established) = &mut self.phase {
+            established.batch = Batch::Sent(SentBatch {
+                ticket,
+                sent_at: now,
+                deadline: now.saturating_add(timeout),
+                failures,
+                answered: 0,
+                size,
+                messages,
+            });
+        }
     }
 
     /// The server answered one message of the batch.
@@ -240,28 +251,36 @@ impl Session {
         let Some(failure) = self.escalate(failure, now) else {
             return;
         };
-        let Phase::Established(established) = &self.phase else {
+        let Phase::Established(Established {
+            batch: Batch::Sent(sent),
+            ..
+        }) = &self.phase
+        else {
             return;
         };
-        let failures = match &established.batch {
-            Batch::Sent(sent) => sent.failures.saturating_add(1),
-            Batch::Due { failures, .. } => *failures,
-        };
-        let at = now.saturating_add(self.backoff.delay(failures, failure.retry_after()));
+        let at_once = sent.failures == 0 && was_dead(&failure, now.saturating_sub(sent.sent_at));
+        let failures = sent.failures.saturating_add(1);
+        let delay = self.backoff.delay(failures, failure.retry_after());
+        let at = now.saturating_add(if at_once { Duration::ZERO } else { delay });
         let errands = self.take_batch(Batch::Due { at, failures });
         self.put_back(errands, &unconfirmed(&failure));
         // What comes behind does not overtake what failed.
         self.refuse_publications(&PublishError::NotConnected);
-        // Before the first connect there is nothing else that could tell how the server is.
+        let first = matches!(&self.phase, Phase::Established(established) if matches!(established.connect, Connect::AfterBatch));
+        // Before the first connect nothing is lost that the application does not read anew anyway.
+        if first && at_once {
+            return;
+        }
+        // Nor is there anything else then that could tell how the server is.
         if let Phase::Established(established) = &mut self.phase
-            && matches!(established.connect, Connect::AfterBatch)
+            && first
         {
             established.connect = Connect::Due { at, probing: true };
         }
         // Any reply can carry messages, so this one may have lost some even while the connect is held as ever. With the
         // acknowledgement extension only answers to connects do.
         let gap = !self.is_acknowledged() && failure.may_lose_messages();
-        if gap || self.outbox.has_subscriptions() {
+        if gap || (self.outbox.has_subscriptions() && !at_once) {
             self.interrupted(Interruption::Failed(failure), gap);
         }
     }

@@ -2,10 +2,14 @@
 
 use std::time::Duration;
 
+use serde_json::Map;
+
 use super::advice::{Interval, Reconnect};
+use super::answers::Origin;
 use super::incoming::Answer;
 use super::outgoing::{self, CONNECT};
 use super::session::{Established, Outstanding, Phase, Session};
+use super::trouble::was_dead;
 use super::{Purpose, Ticket, ack};
 use crate::event::{Closure, Interruption};
 use crate::failure::Failure;
@@ -13,8 +17,6 @@ use crate::server_error::ServerError;
 
 /// A session that lived for so long was kept by the server, whatever became of it then.
 const KEPT: Duration = Duration::from_secs(10);
-/// A connection that breaks sooner after a request was sent was probably dead before.
-const DEAD: Duration = Duration::from_secs(1);
 /// How many connects that were given up are remembered, in case one is answered late.
 const MOST_SUPERSEDED: usize = 8;
 
@@ -34,7 +36,6 @@ pub(super) enum Connect {
 #[derive(Debug)]
 pub(super) struct Held {
     request: Outstanding,
-    sent_at: Duration,
     /// How long the server is meant to hold it.
     hold: Duration,
     /// Whether it only asks if the server is there, after a failure.
@@ -49,8 +50,15 @@ impl Connect {
         }
     }
 
-    pub(super) fn is_answered_by(&self, ticket: Ticket, answer: &Answer) -> bool {
-        matches!(self, Self::Held(held) if held.request.ticket == ticket && answer.answers(CONNECT, &held.request.id))
+    pub(super) fn outstanding(&mut self) -> Option<&mut Outstanding> {
+        match self {
+            Self::Held(held) => Some(&mut held.request),
+            Self::AfterBatch | Self::Due { .. } => None,
+        }
+    }
+
+    pub(super) fn is_answered_by(&self, origin: Origin, answer: &Answer) -> bool {
+        matches!(self, Self::Held(held) if origin.may_answer(held.request.ticket) && answer.answers(CONNECT, &held.request.id))
     }
 
     pub(super) fn is_probing(&self) -> bool {
@@ -105,18 +113,22 @@ impl Session {
             self.poll_limit.apply(self.advice.timeout)
         };
         let asked = (hold != self.advice.timeout).then_some(hold);
-        let (client_id, ack) = (established.client_id.clone(), established.ack);
+        let (client_id, transport) = (established.client_id.clone(), self.transport());
+        let mut ext = Map::new();
+        if let Some(batch) = established.ack {
+            ext.insert("ack".to_owned(), batch.into());
+        }
+        self.ask_time(&mut ext);
         let timeout = hold.saturating_add(self.config.max_network_delay);
         let request = self.send_alone(
             Purpose::Connect,
-            |id| outgoing::connect(id, &client_id, asked, ack),
+            |id| outgoing::connect(id, &client_id, transport, asked, ext),
             timeout,
             now,
         );
         if let Phase::Established(established) = &mut self.phase {
             established.connect = Connect::Held(Held {
                 request,
-                sent_at: now,
                 hold,
                 probing,
             });
@@ -131,7 +143,7 @@ impl Session {
             *ack = batch;
         }
         if let Some(advice) = &answer.advice {
-            self.advice = advice.clone();
+            self.advised(advice.clone());
         }
         let interval = match self.advice.interval {
             Interval::AtLeast(interval) => interval,
@@ -183,7 +195,7 @@ impl Session {
             return;
         };
         let ticket = held.request.ticket;
-        let (patience, limit) = (now.saturating_sub(held.sent_at), held.hold);
+        let (patience, limit) = (now.saturating_sub(held.request.sent_at), held.hold);
         let Some(failure) = self.escalate(failure, now) else {
             return;
         };
@@ -192,8 +204,7 @@ impl Session {
             Failure::Broken(_) => self.poll_limit.connection_broke(patience, limit),
             _ => false,
         };
-        // A connection that breaks as soon as it is used had been dead before: that says nothing about the server.
-        let was_dead = matches!(failure, Failure::Broken(_)) && patience < DEAD && self.guards.failures == 0;
+        let was_dead = self.guards.failures == 0 && was_dead(&failure, patience);
         let mut delay = self.delay_after(&failure, now);
         if shortened || was_dead {
             delay = Duration::ZERO;
@@ -208,13 +219,16 @@ impl Session {
             return self.shake_hands_again(Interruption::Failed(failure), now + delay);
         }
         let at = now.saturating_add(interval).saturating_add(delay);
+        let mut is_first = false;
         if let Phase::Established(established) = &mut self.phase {
+            is_first = established.connects == 0;
             established.supersede(ticket);
             established.connect = Connect::Due { at, probing: true };
         }
         let acknowledged = self.is_acknowledged();
-        // Where nothing can be lost, a connection that is replaced at once is nobody's business.
-        if !(acknowledged && delay.is_zero()) {
+        // Nothing can be lost where the server sends it again, nor before the application is told that messages flow, for then
+        // it reads everything anew. A connection that is replaced at once is nobody's business there.
+        if !(delay.is_zero() && (acknowledged || is_first)) {
             let gap = !acknowledged && failure.may_lose_messages();
             self.interrupted(Interruption::Failed(failure), gap);
         }
@@ -234,7 +248,7 @@ impl Session {
     }
 
     /// Gives up what may hang on a dead connection, and asks at once whether the server is there.
-    pub(super) fn connect_anew(&mut self, now: Duration) {
+    pub(super) fn connect_anew(&mut self, why: Interruption, now: Duration) {
         let Phase::Established(established) = &mut self.phase else {
             return;
         };
@@ -248,7 +262,7 @@ impl Session {
                     probing: true,
                 };
                 let gap = established.ack.is_none();
-                self.interrupted(Interruption::Asked, gap);
+                self.interrupted(why, gap);
             }
             Connect::Due { probing: true, .. } => {
                 established.connect = Connect::Due {
@@ -260,6 +274,7 @@ impl Session {
             Connect::AfterBatch | Connect::Due { probing: false, .. } => {}
         }
         self.give_batch_up(now);
+        self.close_socket();
     }
 }
 

@@ -46,6 +46,7 @@ impl Session {
             return;
         }
         self.leave_for(Phase::Closed, &PublishError::Closed);
+        self.close_socket();
         self.refuse_publications(&PublishError::Closed);
         tracing::debug!(%why, "closed");
         self.post.tell(Event::Closed(why));
@@ -54,7 +55,7 @@ impl Session {
     /// Leaves the present phase for another: aborts what is under way, and tells the fate of publications that were.
     pub(super) fn leave_for(&mut self, next: Phase, fate: &PublishError) {
         match std::mem::replace(&mut self.phase, next) {
-            Phase::HandshakeDue { .. } | Phase::SignedOut | Phase::Closed => {}
+            Phase::HandshakeDue { .. } | Phase::SignedOut(_) | Phase::Closed => {}
             Phase::Handshaking(request) => self.post.abort(request.ticket),
             Phase::Disconnecting(farewell) => {
                 self.post.abort(farewell.request.ticket);
@@ -63,6 +64,8 @@ impl Session {
                 }
             }
             Phase::Established(established) => {
+                // It belonged to this session.
+                self.carrier.confirmed();
                 for ticket in established
                     .connect
                     .ticket()

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::advice::{Advice, Reconnect};
 use crate::event::Message;
 use crate::server_error::ServerError;
+use crate::transport::Transport;
 
 /// One element of a reply.
 #[derive(Debug)]
@@ -50,8 +51,8 @@ impl Answer {
     }
 }
 
-/// Reads one element of a reply; nothing where it is no message at all.
-pub(crate) fn read(element: Value) -> Option<Incoming> {
+/// Reads one element of what came by this transport; nothing where it is no message at all.
+pub(crate) fn read(element: Value, transport: Transport) -> Option<Incoming> {
     let Value::Object(mut fields) = element else {
         return None;
     };
@@ -65,7 +66,7 @@ pub(crate) fn read(element: Value) -> Option<Incoming> {
         None => fields.contains_key("successful"),
     };
     if is_answer {
-        return Some(Incoming::Answer(answer(channel, id, fields)));
+        return Some(Incoming::Answer(answer(channel, id, fields, transport)));
     }
     let data = fields.remove("data").unwrap_or_default();
     let ext = fields.remove("ext").filter(|ext| !ext.is_null());
@@ -77,7 +78,12 @@ pub(crate) fn read(element: Value) -> Option<Incoming> {
     }))
 }
 
-fn answer(channel: Option<String>, id: Option<String>, mut fields: Map<String, Value>) -> Answer {
+fn answer(
+    channel: Option<String>,
+    id: Option<String>,
+    mut fields: Map<String, Value>,
+    transport: Transport,
+) -> Answer {
     let successful = match fields.get("successful") {
         Some(Value::Bool(successful)) => *successful,
         Some(Value::String(word)) => word == "true",
@@ -100,7 +106,7 @@ fn answer(channel: Option<String>, id: Option<String>, mut fields: Map<String, V
             .get("advice")
             .and_then(Value::as_object)
             .filter(|advice| !advice.is_empty())
-            .map(Advice::read),
+            .map(|advice| Advice::read(advice, transport)),
         ext: fields.remove("ext").filter(Value::is_object),
     }
 }

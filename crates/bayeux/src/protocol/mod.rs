@@ -1,6 +1,6 @@
 //! The protocol as a value: no I/O, no clock, no task.
 //!
-//! A [`Session`] is told what happened ([`Input`], each with the time since the start) and says what to do ([`Output`]) and when
+//! A [`Session`] is told what happened ([`Input`], each with its [`Moment`]) and says what to do ([`Output`]) and when
 //! it wants to be woken ([`Session::deadline`]). Every decision of the client is made here: what an answer means, what to send
 //! next, when to try again and when to give up. The same inputs at the same times give the same outputs, so each decision can
 //! be tested without a network and without waiting.
@@ -8,13 +8,8 @@
 //! ```text
 //! HandshakeDue ─► Handshaking ─► Established ─► Disconnecting ─► Closed
 //!      ▲               │             │
-//!      └───────────────┴── failed ───┘   SignedOut: waits for the application
+//!      └───────────────┴── failed ───┘   SignedOut: waits for fresh credentials
 //! ```
-//!
-//! One thing that a later issue adds has its place here already:
-//! * **More transports** change who carries out [`Output::Send`]. Answers are matched by channel and id already; a transport on
-//!   which answers do not come with their requests, such as WebSocket, gets an input for messages without a ticket, which only
-//!   leaves out the check that they do. The types offered in the handshake are in `outgoing`.
 
 mod ack;
 mod address;
@@ -22,7 +17,10 @@ mod advice;
 mod answers;
 mod backoff;
 mod batch;
+mod carrier;
+mod clock;
 mod connect;
+mod endpoint;
 mod farewell;
 mod handshake;
 mod incoming;
@@ -32,20 +30,26 @@ mod outgoing;
 mod poll_limit;
 mod post;
 mod received;
+mod report;
 mod salvage;
 mod session;
 mod subscriptions;
 #[cfg(test)]
 mod tests;
+mod time_sync;
 mod trouble;
 
+use std::time::Duration;
+
+use bytes::Bytes;
 use serde_json::Value;
 
 use crate::channel::Channel;
 use crate::event::Event;
-use crate::exchange::{ExchangeError, Reply, Request};
+use crate::exchange::{ExchangeError, Opening, Renewal, Renewed, Reply, Request};
 use crate::failure::PublishError;
 
+pub use clock::Moment;
 pub use session::Session;
 
 /// Names one request from its [`Output::Send`] to its end.
@@ -70,6 +74,7 @@ pub enum Purpose {
 
 /// Something that happened.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Input {
     /// The application wants a channel.
     Subscribe(Channel),
@@ -101,12 +106,38 @@ pub enum Input {
         /// The answer.
         reply: Reply,
     },
-    /// A request failed.
+    /// A WebSocket is open.
+    Opened {
+        /// Which.
+        ticket: Ticket,
+    },
+    /// A frame came over a WebSocket.
+    Received {
+        /// Over which.
+        ticket: Ticket,
+        /// What came.
+        body: Bytes,
+    },
+    /// A request failed, or a WebSocket did not open or is closed.
     Failed {
         /// Which.
         ticket: Ticket,
         /// Why.
         error: ExchangeError,
+    },
+    /// Bytes of a reply arrived, though not all of them yet. To be said before [`Input::DeadlineReached`], where it is known.
+    Progressed {
+        /// Of which request.
+        ticket: Ticket,
+        /// When the last of them arrived, as a time since the start.
+        at: Duration,
+    },
+    /// A renewal ended.
+    Renewed {
+        /// Which.
+        ticket: Ticket,
+        /// How.
+        renewed: Renewed,
     },
     /// The time of [`Session::deadline`] has come.
     DeadlineReached,
@@ -114,6 +145,7 @@ pub enum Input {
 
 /// Something to do.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Output {
     /// Send this request, and report its end with its ticket.
     Send {
@@ -124,7 +156,30 @@ pub enum Output {
         /// The request itself.
         request: Request,
     },
-    /// Abort this request. Should it end all the same, reporting that does no harm.
+    /// Make credentials or token anew, and report the end with this ticket.
+    Renew {
+        /// Names the renewal.
+        ticket: Ticket,
+        /// What is wanted.
+        renewal: Renewal,
+    },
+    /// Open a WebSocket, and report that it is open, what comes over it, and its end, all with this ticket.
+    Open {
+        /// Names the WebSocket.
+        ticket: Ticket,
+        /// Where to.
+        opening: Opening,
+    },
+    /// Send a text frame.
+    Write {
+        /// Over which WebSocket.
+        ticket: Ticket,
+        /// What to send.
+        body: Bytes,
+    },
+    /// Drop connections that are kept for later: they may be dead.
+    ForgetConnections,
+    /// Abort this request, or close this WebSocket. Should it end all the same, reporting that does no harm.
     Abort(Ticket),
     /// Tell the application.
     Event(Event),

@@ -1,17 +1,13 @@
 //! The messages this client sends.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
 use super::advice::DEFAULT_TIMEOUT;
 use super::outbox::Errand;
-use std::time::Duration;
-
-/// The connection type of this client's only transport so far.
-pub(crate) const LONG_POLLING: &str = "long-polling";
-
-/// The connection types to offer, best first.
-pub(crate) const CONNECTION_TYPES: [&str; 1] = [LONG_POLLING];
+use crate::transport::Transport;
 
 pub(crate) const HANDSHAKE: &str = "/meta/handshake";
 pub(crate) const CONNECT: &str = "/meta/connect";
@@ -24,38 +20,42 @@ pub(crate) fn body(messages: &[String]) -> Bytes {
     format!("[{}]", messages.join(",")).into()
 }
 
-/// The message that makes a session. What the application puts into `ext` does not overwrite what is ours.
-pub(crate) fn handshake(id: &str, ext: Option<Map<String, Value>>, ack: bool) -> Value {
+/// The message that makes a session, with the connection types to offer, best first.
+pub(crate) fn handshake(id: &str, offers: &[Transport], ext: Map<String, Value>) -> Value {
+    let offers: Vec<_> = offers.iter().map(|transport| transport.name()).collect();
     let mut message = json!({
         "id": id,
         "channel": HANDSHAKE,
         "version": "1.0",
         "minimumVersion": "1.0",
-        "supportedConnectionTypes": CONNECTION_TYPES,
+        "supportedConnectionTypes": offers,
         "advice": {"timeout": milliseconds(DEFAULT_TIMEOUT), "interval": 0},
     });
-    let mut ext = ext.unwrap_or_default();
-    if ack {
-        ext.insert("ack".to_owned(), Value::Bool(true));
-    }
-    if !ext.is_empty() {
-        message["ext"] = Value::Object(ext);
-    }
+    extend(&mut message, ext);
     message
 }
 
-/// The message that the server holds, for `hold` if given, else for as long as it likes. It confirms
-/// the batch `ack`, if the server wants batches confirmed.
-pub(crate) fn connect(id: &str, client_id: &str, hold: Option<Duration>, ack: Option<i64>) -> Value {
+/// The message that the server holds, for `hold` if given, else for as long as it likes.
+pub(crate) fn connect(
+    id: &str,
+    client_id: &str,
+    transport: Transport,
+    hold: Option<Duration>,
+    ext: Map<String, Value>,
+) -> Value {
     let mut message =
-        json!({"id": id, "channel": CONNECT, "clientId": client_id, "connectionType": LONG_POLLING});
+        json!({"id": id, "channel": CONNECT, "clientId": client_id, "connectionType": transport.name()});
     if let Some(hold) = hold {
         message["advice"] = json!({"timeout": milliseconds(hold)});
     }
-    if let Some(batch) = ack {
-        message["ext"] = json!({"ack": batch});
-    }
+    extend(&mut message, ext);
     message
+}
+
+fn extend(message: &mut Value, ext: Map<String, Value>) {
+    if !ext.is_empty() {
+        message["ext"] = Value::Object(ext);
+    }
 }
 
 /// The message that ends a session.

@@ -6,11 +6,13 @@ use super::incoming::{self, Incoming};
 use super::salvage::{self, Element};
 use crate::exchange::Reply;
 use crate::failure::Failure;
+use crate::transport::Transport;
 
 /// Sorts a reply by its status, then by its body.
 pub(crate) fn read(reply: &Reply) -> Result<Vec<Incoming>, Failure> {
     match reply.status {
         200..=299 => read_body(reply),
+        403 if names_a_token(&reply.body) => Err(Failure::TokenRefused),
         // A redirect leads to a sign-in page; following it would turn the POST into a GET.
         300..=399 | 401 | 403 => Err(Failure::NotAuthenticated {
             status: Some(reply.status),
@@ -38,7 +40,7 @@ fn read_body(reply: &Reply) -> Result<Vec<Incoming>, Failure> {
             status: Some(reply.status),
         });
     }
-    match messages(body) {
+    match messages(body, Transport::LongPolling) {
         Err(Failure::NotJson(_)) if is_html(reply) => Err(Failure::NotAuthenticated {
             status: Some(reply.status),
         }),
@@ -46,28 +48,35 @@ fn read_body(reply: &Reply) -> Result<Vec<Incoming>, Failure> {
     }
 }
 
-/// Reads the messages of a body without anything around it.
-fn messages(body: &[u8]) -> Result<Vec<Incoming>, Failure> {
+/// Reads the messages of a body, or of a frame, without anything around it.
+pub(crate) fn messages(body: &[u8], transport: Transport) -> Result<Vec<Incoming>, Failure> {
     let elements = match serde_json::from_slice(body) {
         Ok(Value::Array(elements)) => elements,
         Ok(single @ Value::Object(_)) => vec![single],
         Ok(_) => return Err(Failure::NotJson("neither an array nor an object".to_owned())),
-        Err(error) => return salvage(body, &error),
+        Err(error) => return salvage(body, transport, &error),
     };
     if elements.is_empty() {
         return Err(Failure::Empty);
     }
-    Ok(elements.into_iter().filter_map(incoming::read).collect())
+    let read = |element| incoming::read(element, transport);
+    Ok(elements.into_iter().filter_map(read).collect())
 }
 
 /// The messages of a body that is not quite JSON.
-fn salvage(body: &[u8], error: &serde_json::Error) -> Result<Vec<Incoming>, Failure> {
+fn salvage(body: &[u8], transport: Transport, error: &serde_json::Error) -> Result<Vec<Incoming>, Failure> {
     let elements = salvage::elements(body).map_err(|_| Failure::NotJson(error.to_string()))?;
     let read = |element| match element {
-        Element::Read(value) => incoming::read(value),
+        Element::Read(value) => incoming::read(value, transport),
         Element::Unreadable { text, reason } => Some(Incoming::Unreadable { text, reason }),
     };
     Ok(elements.into_iter().filter_map(read).collect())
+}
+
+/// Whether a refusal is about an anti-forgery token. Servers say so in words only.
+fn names_a_token(body: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(body).to_ascii_lowercase();
+    text.contains("csrf") || text.contains("xsrf")
 }
 
 fn is_html(reply: &Reply) -> bool {
@@ -151,6 +160,10 @@ mod tests {
                 Failure::NotAuthenticated { status: Some(status) }
             );
         }
+        assert_eq!(
+            failure(403, b"Missing or invalid Csrf token"),
+            Failure::TokenRefused
+        );
         assert_eq!(failure(400, b""), Failure::BadRequest);
         assert_eq!(failure(404, b""), Failure::WrongAddress { status: 404 });
         assert_eq!(failure(407, b""), Failure::ProxyAuthentication);

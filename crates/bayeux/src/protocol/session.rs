@@ -6,23 +6,30 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use super::address::address;
+use serde_json::{Map, Value};
+
 use super::advice::Advice;
 use super::backoff::Backoff;
 use super::batch::Batch;
+use super::carrier::Carrier;
+use super::clock::Clock;
 use super::connect::Connect;
+use super::endpoint::Endpoint;
 use super::link::Link;
 use super::outbox::Outbox;
 use super::outgoing;
 use super::poll_limit::PollLimit;
 use super::post::Post;
 use super::subscriptions::Subscriptions;
+use super::time_sync::TimeSync;
 use super::trouble::Guards;
-use super::{Input, Output, Purpose, Ticket};
+use super::{Input, Moment, Output, Purpose, Ticket};
 use crate::channel::Channel;
 use crate::config::Config;
 use crate::event::Interruption;
 use crate::failure::{Failure, PublishError};
+use crate::server_clock::ServerClock;
+use crate::transport::Transport;
 
 /// One client's side of the protocol, from its start to its [`Event::Closed`](crate::Event::Closed).
 #[derive(Debug)]
@@ -39,6 +46,10 @@ pub struct Session {
     pub(super) guards: Guards,
     pub(super) post: Post,
     pub(super) link: Link,
+    pub(super) clock: Clock,
+    pub(super) endpoint: Endpoint,
+    pub(super) carrier: Carrier,
+    time_sync: TimeSync,
 }
 
 #[derive(Debug)]
@@ -49,10 +60,21 @@ pub(super) enum Phase {
     },
     Handshaking(Outstanding),
     Established(Established),
-    /// The HTTP session is gone, and only the application can make a new one.
-    SignedOut,
+    /// The HTTP session is gone.
+    SignedOut(SignedOut),
     Disconnecting(Farewell),
     Closed,
+}
+
+/// Who makes a new HTTP session.
+#[derive(Debug)]
+pub(super) enum SignedOut {
+    /// The application, when it likes.
+    Application,
+    /// The exchange was asked for it.
+    Renewing(Ticket),
+    /// It will be asked again at this time.
+    RenewalDue { at: Duration },
 }
 
 /// A session that the server knows.
@@ -82,6 +104,7 @@ pub(super) struct Farewell {
 /// A request under way.
 #[derive(Debug)]
 pub(super) struct Outstanding {
+    pub(super) sent_at: Duration,
     pub(super) ticket: Ticket,
     /// The id of its only message; a batch has one for each of its messages instead.
     pub(super) id: String,
@@ -89,12 +112,21 @@ pub(super) struct Outstanding {
 }
 
 impl Session {
-    /// A session that shakes hands at once. `now` is the time since any fixed moment; all later times count from the same one.
-    pub fn start(config: Config, now: Duration) -> Self {
+    /// A session that shakes hands at once.
+    pub fn start(config: Config, now: Moment) -> Self {
         let backoff = Backoff::new(config.first_backoff, config.max_backoff, config.jitter_seed);
+        let endpoint = Endpoint::new(
+            config.url.clone(),
+            config.append_message_type,
+            config.allowed_hosts.clone(),
+        );
         let mut session = Self {
+            clock: Clock::new(config.sleep_check, now),
+            endpoint,
+            carrier: Carrier::new(&config.transports),
+            time_sync: TimeSync::default(),
             config,
-            phase: Phase::HandshakeDue { at: now },
+            phase: Phase::HandshakeDue { at: now.elapsed },
             advice: Advice::default(),
             subscriptions: Subscriptions::default(),
             outbox: Outbox::default(),
@@ -105,14 +137,18 @@ impl Session {
             post: Post::default(),
             link: Link::default(),
         };
-        session.advance(now);
+        session.advance(now.elapsed);
         session
     }
 
     /// Takes one input. What to do about it is then in [`Session::next_output`].
-    pub fn handle(&mut self, input: Input, now: Duration) {
-        self.take(input, now);
-        self.advance(now);
+    pub fn handle(&mut self, input: Input, now: Moment) {
+        let slept = self.clock.look(now);
+        self.take(input, now.elapsed);
+        if slept {
+            self.connect_afresh(&Interruption::Slept, now.elapsed);
+        }
+        self.advance(now.elapsed);
     }
 
     fn take(&mut self, input: Input, now: Duration) {
@@ -130,11 +166,18 @@ impl Session {
                 data,
             } => self.publish(publication, channel, data),
             Input::Disconnect => self.disconnect(now),
-            Input::ReconnectNow => self.reconnect_now(now),
+            Input::ReconnectNow => self.connect_afresh(&Interruption::Asked, now),
             Input::CredentialsRefreshed => self.credentials_refreshed(now),
             Input::HttpSessionGone => self.http_session_gone(),
             Input::Replied { ticket, reply } => self.replied(ticket, &reply, now),
+            Input::Opened { ticket } => self.opened(ticket),
+            Input::Received { ticket, body } => self.received(ticket, &body, now),
+            Input::Failed { ticket, error } if self.carrier.owns(ticket) => {
+                self.socket_failed(error.into(), now);
+            }
             Input::Failed { ticket, error } => self.failed(ticket, error.into(), now),
+            Input::Progressed { ticket, at } => self.progressed(ticket, at),
+            Input::Renewed { ticket, renewed } => self.renewed(ticket, renewed, now),
             Input::DeadlineReached => self.expire(now),
         }
     }
@@ -146,15 +189,29 @@ impl Session {
 
     /// When to say [`Input::DeadlineReached`], if nothing else happens before. It may lie in the past.
     pub fn deadline(&self) -> Option<Duration> {
+        let look = match &self.phase {
+            Phase::HandshakeDue { .. } | Phase::Handshaking(_) | Phase::Established(_) => {
+                self.clock.next_look()
+            }
+            Phase::SignedOut(_) | Phase::Disconnecting(_) | Phase::Closed => None,
+        };
+        let alarm = self.alarm_at();
+        [self.phase_deadline(), self.carrier.deadline(), look, alarm]
+            .into_iter()
+            .flatten()
+            .min()
+    }
+
+    fn phase_deadline(&self) -> Option<Duration> {
         match &self.phase {
-            Phase::HandshakeDue { at } => Some(*at),
+            Phase::HandshakeDue { at } | Phase::SignedOut(SignedOut::RenewalDue { at }) => Some(*at),
             Phase::Handshaking(request) => Some(request.deadline),
             Phase::Established(established) => {
                 let batch = established.batch.deadline(self.outbox.is_empty());
                 established.connect.deadline().into_iter().chain(batch).min()
             }
             Phase::Disconnecting(farewell) => Some(farewell.request.deadline),
-            Phase::SignedOut | Phase::Closed => None,
+            Phase::SignedOut(_) | Phase::Closed => None,
         }
     }
 
@@ -173,8 +230,16 @@ impl Session {
         if matches!(&self.phase, Phase::HandshakeDue { at } if *at <= now) {
             self.send_handshake(now);
         }
+        if matches!(&self.phase, Phase::SignedOut(SignedOut::RenewalDue { at }) if *at <= now) {
+            self.renew_credentials();
+        }
         self.send_batch_if_due(now);
         self.send_connect_if_due(now);
+        if self.alarm_at().is_some_and(|at| at <= now)
+            && let Some(event) = self.link.alarm(now)
+        {
+            self.post.tell(event);
+        }
         if self.is_settled()
             && let Some(event) = self.link.settled()
         {
@@ -182,8 +247,43 @@ impl Session {
         }
     }
 
+    /// When the application is to be told that an outage goes on.
+    fn alarm_at(&self) -> Option<Duration> {
+        if self.is_closed() || matches!(self.phase, Phase::Disconnecting(_)) {
+            return None;
+        }
+        self.link.alarm_at(self.config.outage_alarm)
+    }
+
+    /// Asks in a message what time it is at the server, if that is wanted.
+    pub(super) fn ask_time(&self, ext: &mut Map<String, Value>) {
+        if self.config.time_sync {
+            let question = self.time_sync.question(self.clock.wall_milliseconds());
+            ext.insert("timesync".to_owned(), question);
+        }
+    }
+
+    pub(super) fn learn_time(&mut self, ext: Option<&Value>) {
+        if self.config.time_sync {
+            self.time_sync.learn(ext, self.clock.wall_milliseconds());
+        }
+    }
+
+    /// How messages travel at the moment.
+    pub fn transport(&self) -> Transport {
+        self.carrier.current()
+    }
+
+    /// What is known of the server's clock ([`Config::time_sync`]).
+    pub fn server_clock(&self) -> Option<ServerClock> {
+        self.time_sync.clock()
+    }
+
     /// Gives up requests whose time is over.
     fn expire(&mut self, now: Duration) {
+        if self.carrier.deadline().is_some_and(|deadline| deadline <= now) {
+            self.socket_failed(Failure::TimedOut, now);
+        }
         let overdue = match &self.phase {
             Phase::Handshaking(request) | Phase::Disconnecting(Farewell { request, .. }) => {
                 [(request.deadline <= now).then_some(request.ticket), None]
@@ -191,8 +291,12 @@ impl Session {
             Phase::Established(established) => {
                 [established.batch.overdue(now), established.connect.overdue(now)]
             }
-            Phase::HandshakeDue { .. } | Phase::SignedOut | Phase::Closed => [None, None],
+            Phase::HandshakeDue { .. } | Phase::SignedOut(_) | Phase::Closed => [None, None],
         };
+        // One message that is not answered on a WebSocket means that nothing is.
+        if self.transport() == Transport::WebSocket && overdue.iter().any(Option::is_some) {
+            return self.socket_failed(Failure::TimedOut, now);
+        }
         for ticket in overdue.into_iter().flatten() {
             // The first failure may have ended the other request already; then this one finds nothing.
             if self.knows(ticket) {
@@ -205,7 +309,7 @@ impl Session {
     fn credentials_refreshed(&mut self, now: Duration) {
         match &self.phase {
             Phase::Disconnecting(_) | Phase::Closed => {}
-            Phase::SignedOut => self.phase = Phase::HandshakeDue { at: now },
+            Phase::SignedOut(_) => self.phase = Phase::HandshakeDue { at: now },
             Phase::HandshakeDue { .. } | Phase::Handshaking(_) | Phase::Established(_) => {
                 self.guards.failures = 0;
                 self.shake_hands_again(Interruption::Asked, now);
@@ -214,21 +318,25 @@ impl Session {
     }
 
     fn http_session_gone(&mut self) {
-        match &self.phase {
-            Phase::Disconnecting(_) | Phase::Closed | Phase::SignedOut => {}
+        match &mut self.phase {
+            Phase::Disconnecting(_) | Phase::Closed | Phase::SignedOut(SignedOut::Application) => {}
+            Phase::SignedOut(signed_out) => *signed_out = SignedOut::Application,
             Phase::HandshakeDue { .. } | Phase::Handshaking(_) | Phase::Established(_) => {
                 self.signed_out(Failure::NotAuthenticated { status: None });
             }
         }
     }
 
-    fn reconnect_now(&mut self, now: Duration) {
+    /// Whatever is under way may hang on a dead connection: asks at once, on a new one, where the session stands.
+    fn connect_afresh(&mut self, why: &Interruption, now: Duration) {
         match &self.phase {
             Phase::HandshakeDue { .. } => self.phase = Phase::HandshakeDue { at: now },
-            Phase::Handshaking(_) => self.shake_hands_again(Interruption::Asked, now),
-            Phase::Established(_) => self.connect_anew(now),
-            Phase::SignedOut | Phase::Disconnecting(_) | Phase::Closed => return,
+            Phase::Handshaking(_) => self.shake_hands_again(why.clone(), now),
+            Phase::Established(_) => self.connect_anew(why.clone(), now),
+            Phase::SignedOut(SignedOut::RenewalDue { .. }) => self.renew_credentials(),
+            Phase::SignedOut(_) | Phase::Disconnecting(_) | Phase::Closed => return,
         }
+        self.post.forget_connections();
         self.guards.failures = 0;
         self.guards.failing_since = None;
     }
@@ -237,7 +345,7 @@ impl Session {
     pub(super) fn may_publish(&self) -> Result<(), PublishError> {
         match &self.phase {
             Phase::Closed | Phase::Disconnecting(_) => Err(PublishError::Closed),
-            Phase::SignedOut => Err(PublishError::NotConnected),
+            Phase::SignedOut(_) => Err(PublishError::NotConnected),
             _ if self.link.is_failing() => Err(PublishError::NotConnected),
             Phase::HandshakeDue { .. } | Phase::Handshaking(_) | Phase::Established(_) => Ok(()),
         }
@@ -255,15 +363,15 @@ impl Session {
     pub(super) fn send_alone(
         &mut self,
         purpose: Purpose,
-        message: impl FnOnce(&str) -> serde_json::Value,
+        message: impl FnOnce(&str) -> Value,
         timeout: Duration,
         now: Duration,
     ) -> Outstanding {
         let id = self.post.id();
         let body = outgoing::body(&[message(&id).to_string()]);
-        let url = address(&self.config.url, self.config.append_message_type, purpose);
-        let ticket = self.post.send(purpose, url, body, timeout);
+        let ticket = self.dispatch(purpose, body, timeout, now);
         Outstanding {
+            sent_at: now,
             ticket,
             id,
             deadline: now.saturating_add(timeout),

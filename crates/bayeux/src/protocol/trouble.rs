@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
+use super::Ticket;
+use super::advice::Advice;
 use super::incoming::Answer;
-use super::session::{Phase, Session};
-use crate::event::{Closure, Interruption};
+use super::session::{Phase, Session, SignedOut};
+use crate::event::{Closure, Event, Interruption};
+use crate::exchange::{Renewal, Renewed};
 use crate::failure::{Failure, PublishError};
 
 /// Counters that keep a hopeless client from trying for ever, or too fast.
@@ -34,6 +37,15 @@ const MOST_BAD_REQUESTS: u32 = 3;
 /// How often a server that sends again what was not confirmed may send something that cannot be read.
 const MOST_UNREADABLE: u32 = 3;
 
+/// A connection that breaks sooner after a request was sent was probably dead before.
+const DEAD: Duration = Duration::from_secs(1);
+
+/// Whether a request met a connection that the server had closed long since. That says nothing about the server, so the request
+/// is sent once more at once, on a fresh connection.
+pub(super) fn was_dead(failure: &Failure, patience: Duration) -> bool {
+    matches!(failure, Failure::Broken(_)) && patience < DEAD
+}
+
 impl Guards {
     /// Counts a connect whose answer came and could not be used. Gives whether the server would go on sending it for ever.
     pub(super) fn is_poisoned(&mut self, failure: &Failure) -> bool {
@@ -53,12 +65,13 @@ impl Session {
                 self.close(Closure::Failed(failure));
             }
             // The application signed in again in between, and it did not help.
-            Failure::NotAuthenticated { .. } if self.guards.signed_out => {
+            Failure::NotAuthenticated { .. } | Failure::TokenRefused if self.guards.signed_out => {
                 self.close(Closure::Failed(failure));
             }
-            Failure::NotAuthenticated { .. } => {
+            Failure::NotAuthenticated { .. } | Failure::TokenRefused => {
                 self.guards.signed_out = true;
                 self.signed_out(failure);
+                self.renew_credentials();
             }
             Failure::BadRequest => {
                 self.guards.bad_requests += 1;
@@ -81,6 +94,15 @@ impl Session {
         self.backoff.delay(self.guards.failures, failure.retry_after())
     }
 
+    /// Takes the server's advice, all of it anew.
+    pub(super) fn advised(&mut self, advice: Advice) {
+        if advice.multiple_clients && !self.advice.multiple_clients {
+            tracing::warn!("the server sees several sessions with the same cookie and serves them slowly");
+            self.post.tell(Event::MultipleClients);
+        }
+        self.advice = advice;
+    }
+
     /// The server no longer knows the session: makes a new one, at once unless that has been in vain before.
     pub(super) fn session_lost(&mut self, answer: &Answer, now: Duration) {
         let vain = self.guards.vain_handshakes;
@@ -89,6 +111,12 @@ impl Session {
         }
         self.guards.failures = 0;
         self.guards.failing_since = None;
+        if let Some(Advice {
+            hosts: Some(hosts), ..
+        }) = &answer.advice
+        {
+            self.endpoint.advised(hosts);
+        }
         let delay = self.backoff.delay(vain.saturating_sub(1), None);
         self.shake_hands_again(Interruption::SessionLost(answer.error.clone()), now + delay);
     }
@@ -103,14 +131,46 @@ impl Session {
     }
 
     pub(super) fn signed_out(&mut self, failure: Failure) {
-        self.leave_for(Phase::SignedOut, &PublishError::Unconfirmed(failure.clone()));
+        let next = Phase::SignedOut(SignedOut::Application);
+        self.leave_for(next, &PublishError::Unconfirmed(failure.clone()));
+        self.close_socket();
         self.interrupted(Interruption::Failed(failure), true);
+    }
+
+    pub(super) fn renew_credentials(&mut self) {
+        let ticket = self.post.ticket();
+        self.post.renew(ticket, Renewal::Credentials);
+        self.phase = Phase::SignedOut(SignedOut::Renewing(ticket));
+    }
+
+    pub(super) fn renewed(&mut self, ticket: Ticket, renewed: Renewed, now: Duration) {
+        let is_credentials =
+            matches!(&self.phase, Phase::SignedOut(SignedOut::Renewing(asked)) if *asked == ticket);
+        match renewed {
+            Renewed::Done if is_credentials => self.phase = Phase::HandshakeDue { at: now },
+            Renewed::NotHere if is_credentials => self.phase = Phase::SignedOut(SignedOut::Application),
+            Renewed::Failed(reason) if is_credentials => {
+                tracing::debug!(reason, "no fresh credentials yet");
+                self.guards.failures = self.guards.failures.saturating_add(1);
+                let at = now + self.backoff.delay(self.guards.failures, None);
+                self.phase = Phase::SignedOut(SignedOut::RenewalDue { at });
+            }
+            Renewed::Refused if is_credentials => {
+                self.close(Closure::Failed(Failure::NotAuthenticated { status: None }));
+            }
+            // Else it is about a token, and the ticket is that of the request which needs it.
+            _ if !self.knows(ticket) => {}
+            Renewed::Done => self.post.send_again(ticket),
+            Renewed::NotHere | Renewed::Failed(_) | Renewed::Refused => {
+                self.failed(ticket, Failure::TokenRefused, now);
+            }
+        }
     }
 
     /// Tells the application that messages do not flow. What it wanted to publish would only wait, so that fails.
     pub(super) fn interrupted(&mut self, why: Interruption, gap: bool) {
         tracing::debug!(%why, "interrupted");
-        if let Some(event) = self.link.interrupted(why, gap) {
+        if let Some(event) = self.link.interrupted(why, gap, self.clock.now()) {
             self.post.tell(event);
         }
         if self.link.is_failing() {

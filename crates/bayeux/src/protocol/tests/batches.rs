@@ -119,7 +119,7 @@ fn row_38_a_channel_without_answer_beside_answered_ones_counts_as_refused() {
     let mut bench = Bench::connected(&[]);
     bench
         .session
-        .handle(Input::Subscribe(Channel::new("/a").unwrap()), bench.now);
+        .handle(Input::Subscribe(Channel::new("/a").unwrap()), bench.moment());
     bench.subscribe("/b");
     bench.grant_batch();
     bench.subscribe("/c");
@@ -358,6 +358,7 @@ fn a_first_batch_that_fails_does_not_keep_the_connect_from_being_tried() {
     let mut bench = Bench::new();
     bench.subscribe("/a");
     bench.grant_handshake("c1");
+    bench.now += seconds(5);
     bench.fail(Purpose::Batch, broken());
     bench.wake();
     assert_eq!(bench.take_interruption(), "broken");
@@ -369,6 +370,31 @@ fn a_first_batch_that_fails_does_not_keep_the_connect_from_being_tried() {
     );
     bench.grant_batch();
     assert_eq!(bench.take_events(), [Event::Connected]);
+}
+
+#[test]
+fn row_59_a_subscribe_on_a_dead_connection_is_sent_again_at_once_but_a_publication_is_not() {
+    let mut bench = Bench::new();
+    bench.subscribe("/a");
+    bench.publish(1, "/x");
+    bench.grant_handshake("c1");
+    bench.fail(Purpose::Batch, broken());
+    assert!(matches!(
+        bench.published.as_slice(),
+        [(1, Err(PublishError::Unconfirmed(_)))]
+    ));
+    assert_eq!(bench.request(Purpose::Batch).messages.len(), 1);
+    assert!(!bench.has(Purpose::Connect));
+    bench.grant_batch();
+    bench.deliver(&[]);
+    assert_eq!(bench.take_events(), [Event::Connected], "nobody was troubled");
+
+    bench.subscribe("/b");
+    bench.fail(Purpose::Batch, broken());
+    assert_eq!(bench.take_interruption(), "broken");
+    assert!(bench.has(Purpose::Batch), "at once, but what it brought is lost");
+    bench.fail(Purpose::Batch, broken());
+    assert!(!bench.has(Purpose::Batch), "only once");
 }
 
 #[test]

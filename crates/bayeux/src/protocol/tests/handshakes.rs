@@ -32,7 +32,10 @@ fn the_applications_extension_goes_with_the_handshake() {
             handshake_ext: ext,
             ..config()
         },
-        Duration::ZERO,
+        Moment {
+            elapsed: Duration::ZERO,
+            wall: EPOCH,
+        },
     );
     let Some(Output::Send { request, .. }) = session.next_output() else {
         panic!("no request")
@@ -354,6 +357,17 @@ fn the_application_may_know_first_that_it_is_signed_out() {
     bench.input(Input::CredentialsRefreshed);
     bench.establish("c2");
     assert_eq!(bench.take_events(), [Event::Resumed { gap: true }]);
+}
+
+#[test]
+fn row_59_a_handshake_on_a_dead_connection_is_sent_again_at_once_and_once() {
+    let mut bench = Bench::new();
+    bench.fail(Purpose::Handshake, broken());
+    assert!(bench.has(Purpose::Handshake));
+    assert_eq!(bench.take_events(), []);
+    bench.fail(Purpose::Handshake, broken());
+    assert!(!bench.has(Purpose::Handshake));
+    assert_eq!(bench.take_interruption(), "broken");
 }
 
 #[test]

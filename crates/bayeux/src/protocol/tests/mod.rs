@@ -4,21 +4,26 @@
 
 mod acks;
 mod batches;
+mod clocks;
 mod connects;
 mod endings;
 mod handshakes;
 mod random;
+mod renewals;
+mod reports;
+mod sockets;
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use url::Url;
 
-use super::{Input, Output, Publication, Purpose, Session, Ticket};
+use super::{Input, Moment, Output, Publication, Purpose, Session, Ticket};
 use crate::channel::Channel;
 use crate::config::Config;
 use crate::event::{Event, Interruption};
-use crate::exchange::{ExchangeError, Reply, Request};
+use crate::exchange::{ExchangeError, Opening, Renewal, Renewed, Reply, Request};
 use crate::failure::PublishError;
 
 /// A request that the session sent and that has not ended.
@@ -61,10 +66,19 @@ impl Sent {
 struct Bench {
     session: Session,
     now: Duration,
+    /// For how long the machine has slept so far.
+    asleep: Duration,
+    /// How often connections were to be forgotten.
+    forgotten: usize,
     under_way: Vec<Sent>,
     aborted: Vec<Ticket>,
     events: Vec<Event>,
     published: Vec<(Publication, Result<(), PublishError>)>,
+    renewals: Vec<(Ticket, Renewal)>,
+    /// Each WebSocket that was asked for.
+    sockets: Vec<(Ticket, Opening)>,
+    /// Frames that were sent.
+    frames: VecDeque<(Ticket, Vec<Value>)>,
     /// How many requests were ever sent.
     sent: usize,
     /// With the acknowledgement extension: the number of the last batch that the server closed.
@@ -73,6 +87,8 @@ struct Bench {
 
 const HOLD: Duration = Duration::from_secs(30);
 const NETWORK: Duration = Duration::from_secs(10);
+/// What the wall clock shows at the beginning.
+const EPOCH: Duration = Duration::from_secs(1_700_000_000);
 const UNKNOWN: &str = "402::Unknown client";
 
 fn seconds(number: u64) -> Duration {
@@ -82,6 +98,7 @@ fn seconds(number: u64) -> Duration {
 fn config() -> Config {
     Config {
         jitter_seed: 1,
+        sleep_check: None,
         ..Config::new(Url::parse("http://server/api/notifications").unwrap())
     }
 }
@@ -93,13 +110,22 @@ impl Bench {
     }
 
     fn with(config: Config) -> Self {
+        let start = Moment {
+            elapsed: Duration::ZERO,
+            wall: EPOCH,
+        };
         let mut bench = Self {
-            session: Session::start(config, Duration::ZERO),
+            session: Session::start(config, start),
+            asleep: Duration::ZERO,
+            forgotten: 0,
             now: Duration::ZERO,
             under_way: Vec::new(),
             aborted: Vec::new(),
             events: Vec::new(),
             published: Vec::new(),
+            renewals: Vec::new(),
+            sockets: Vec::new(),
+            frames: VecDeque::new(),
             sent: 0,
             batch: None,
         };
@@ -143,8 +169,15 @@ impl Bench {
     }
 
     fn input(&mut self, input: Input) {
-        self.session.handle(input, self.now);
+        self.session.handle(input, self.moment());
         self.collect();
+    }
+
+    fn moment(&self) -> Moment {
+        Moment {
+            elapsed: self.now,
+            wall: EPOCH + self.now + self.asleep,
+        }
     }
 
     fn collect(&mut self) {
@@ -157,6 +190,7 @@ impl Bench {
                 } => {
                     let messages = serde_json::from_slice(&request.body).unwrap();
                     self.sent += 1;
+                    self.under_way.retain(|sent| sent.ticket != ticket);
                     self.under_way.push(Sent {
                         ticket,
                         purpose,
@@ -164,6 +198,13 @@ impl Bench {
                         messages,
                     });
                 }
+                Output::Renew { ticket, renewal } => self.renewals.push((ticket, renewal)),
+                Output::Open { ticket, opening } => self.sockets.push((ticket, opening)),
+                Output::Write { ticket, body } => {
+                    let messages: Vec<Value> = serde_json::from_slice(&body).unwrap();
+                    self.frames.push_back((ticket, messages));
+                }
+                Output::ForgetConnections => self.forgotten += 1,
                 Output::Abort(ticket) => {
                     self.under_way.retain(|sent| sent.ticket != ticket);
                     self.aborted.push(ticket);
@@ -224,6 +265,16 @@ impl Bench {
             reply,
         });
         sent
+    }
+
+    /// Ends the only renewal that was asked for, which must be this one.
+    #[track_caller]
+    fn renew(&mut self, what: Renewal, renewed: Renewed) {
+        let [(ticket, renewal)] = std::mem::take(&mut self.renewals)[..] else {
+            panic!("not one renewal")
+        };
+        assert_eq!(renewal, what);
+        self.input(Input::Renewed { ticket, renewed });
     }
 
     #[track_caller]

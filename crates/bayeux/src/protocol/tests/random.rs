@@ -14,6 +14,8 @@ enum Act {
     Fail(usize, u8),
     /// So many milliseconds pass, and the session is woken if it wants to.
     Pass(u32),
+    /// What was asked to be renewed is, or is not.
+    Renew(u8),
     /// The application does something.
     Ask(u8),
 }
@@ -88,6 +90,7 @@ fn any_answer() -> impl Strategy<Value = Answered> {
         2 => (error, any_advice()).prop_map(|(error, advice)| Answered::Refused(error, advice)),
         2 => prop::collection::vec(any_message(), 0..5).prop_map(Answered::Messages),
         1 => (status, prop::collection::vec(any::<u8>(), 0..20)).prop_map(|(status, bytes)| Answered::Bytes(status, bytes)),
+        1 => Just(Answered::Bytes(403, b"csrf".to_vec())),
     ]
 }
 
@@ -96,6 +99,7 @@ fn any_act() -> impl Strategy<Value = Act> {
         6 => (any::<usize>(), any_answer()).prop_map(|(which, answer)| Act::Answer(which, answer)),
         1 => (any::<usize>(), any::<u8>()).prop_map(|(which, error)| Act::Fail(which, error)),
         3 => (0_u32..60_000).prop_map(Act::Pass),
+        1 => any::<u8>().prop_map(Act::Renew),
         3 => any::<u8>().prop_map(Act::Ask),
     ]
 }
@@ -172,7 +176,17 @@ proptest! {
             match act {
                 Act::Answer(which, answered) if !bench.under_way.is_empty() => answer(&mut bench, which, answered),
                 Act::Fail(which, error) if !bench.under_way.is_empty() => fail(&mut bench, which, error),
-                Act::Answer(..) | Act::Fail(..) => {}
+                Act::Renew(how) if !bench.renewals.is_empty() => {
+                    let (ticket, _) = bench.renewals.remove(usize::from(how) % bench.renewals.len());
+                    let renewed = match how % 6 {
+                        0 => Renewed::NotHere,
+                        1 => Renewed::Refused,
+                        2 => Renewed::Failed(String::new()),
+                        _ => Renewed::Done,
+                    };
+                    bench.input(Input::Renewed { ticket, renewed });
+                }
+                Act::Answer(..) | Act::Fail(..) | Act::Renew(_) => {}
                 Act::Pass(milliseconds) => {
                     bench.now += Duration::from_millis(milliseconds.into());
                     if bench.session.deadline().is_some_and(|deadline| deadline <= bench.now) {
@@ -189,7 +203,7 @@ proptest! {
                 prop_assert!(bench.under_way.is_empty(), "a request after the end");
                 prop_assert_eq!(bench.published.len(), usize::try_from(publications).unwrap());
             } else {
-                let signed_out = matches!(bench.session.phase, crate::protocol::session::Phase::SignedOut);
+                let signed_out = matches!(bench.session.phase, crate::protocol::session::Phase::SignedOut(_));
                 prop_assert!(signed_out || bench.session.deadline().is_some(), "stuck");
             }
         }

@@ -1,86 +1,20 @@
-//! `HttpExchange` over real loopback connections, against a server that is scripted byte by byte.
-#![cfg(feature = "http")]
-#![expect(clippy::unwrap_used, reason = "a test may fail")]
+//! What replies look like on the wire, and what becomes of them.
 
+use std::io::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bayeux::{Client, Config, Event, Exchange, ExchangeError, HttpExchange, Reply, Request};
+use bayeux::{Client, Event, Exchange, ExchangeError, Request};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 
-const HANDSHAKE: &str = r#"[{"channel":"/meta/handshake","id":"1"}]"#;
-const CONNECT: &str = r#"[{"channel":"/meta/connect","id":"1"}]"#;
-const PUBLISH: &str = r#"[{"channel":"/a","id":"1","data":1}]"#;
-
-fn exchange() -> HttpExchange {
-    // Another test may have installed it already.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    HttpExchange::new(HttpExchange::client_builder().no_proxy().build().unwrap())
-}
-
-async fn listen() -> (TcpListener, String) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}/bayeux", listener.local_addr().unwrap());
-    (listener, url)
-}
-
-async fn post(exchange: &HttpExchange, url: &str, body: &str) -> Result<Reply, ExchangeError> {
-    let body = body.to_owned().into();
-    exchange
-        .post(Request {
-            url: url.parse().unwrap(),
-            body,
-            timeout: Duration::from_secs(10),
-        })
-        .await
-}
-
-/// Reads one request; gives its head in lower case, and its body. Nothing where the connection ended.
-async fn read_request(stream: &mut TcpStream) -> Option<(String, String)> {
-    let mut bytes = Vec::new();
-    loop {
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        if let Some((head, body)) = text.split_once("\r\n\r\n") {
-            let head = head.to_lowercase();
-            let length = head.split("content-length:").nth(1).map_or(0, |rest| {
-                rest.lines().next().unwrap_or_default().trim().parse().unwrap()
-            });
-            if body.len() >= length {
-                return Some((head, body.to_owned()));
-            }
-        }
-        let mut chunk = [0; 4096];
-        match stream.read(&mut chunk).await {
-            Ok(0) | Err(_) => return None,
-            Ok(length) => bytes.extend_from_slice(&chunk[..length]),
-        }
-    }
-}
-
-fn response(status: &str, headers: &str, body: &str) -> String {
-    format!(
-        "HTTP/1.1 {status}\r\ncontent-length: {}\r\n{headers}\r\n{body}",
-        body.len()
-    )
-}
-
-/// Serves one connection with one response, written in pieces of this size, and closes it.
-async fn serve_once(listener: &TcpListener, response: &[u8], piece: usize) -> (String, String) {
-    let (mut stream, _) = listener.accept().await.unwrap();
-    stream.set_nodelay(true).unwrap();
-    let request = read_request(&mut stream).await.unwrap();
-    for piece in response.chunks(piece) {
-        // The client may have had enough before the end.
-        if stream.write_all(piece).await.is_err() {
-            break;
-        }
-        stream.flush().await.unwrap_or_default();
-        tokio::task::yield_now().await;
-    }
-    request
-}
+use crate::server::{
+    CONNECT, HANDSHAKE, config, exchange, listen, post, post_once, read_request, response, serve_once,
+};
 
 #[tokio::test]
 async fn the_request_is_a_post_with_the_right_content_type() {
@@ -101,10 +35,6 @@ async fn the_request_is_a_post_with_the_right_content_type() {
     );
 }
 
-async fn post_once(url: &str) -> Result<Reply, ExchangeError> {
-    post(&exchange(), url, HANDSHAKE).await
-}
-
 #[tokio::test]
 async fn row_50_a_character_split_between_bytes_arrives_whole() {
     let (listener, url) = listen().await;
@@ -112,6 +42,32 @@ async fn row_50_a_character_split_between_bytes_arrives_whole() {
     let (reply, _) = tokio::join!(post_once(&url), serve_once(&listener, response.as_bytes(), 1));
     let body: Value = serde_json::from_slice(&reply.unwrap().body).unwrap();
     assert_eq!(body[0]["data"], "😀 ä");
+}
+
+#[tokio::test]
+async fn row_50_a_character_split_between_chunks_and_compressed_arrives_whole() {
+    let (listener, url) = listen().await;
+    let text = r#"[{"channel":"/a","data":"😀 ä"}]"#;
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+    gzip.write_all(text.as_bytes()).unwrap();
+    for (encoding, body) in [
+        ("identity", text.as_bytes().to_vec()),
+        ("gzip", gzip.finish().unwrap()),
+    ] {
+        let mut wire = format!(
+            "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\ncontent-encoding: {encoding}\r\nconnection: close\r\n\r\n"
+        )
+        .into_bytes();
+        for byte in body {
+            wire.extend_from_slice(b"1\r\n");
+            wire.push(byte);
+            wire.extend_from_slice(b"\r\n");
+        }
+        wire.extend_from_slice(b"0\r\n\r\n");
+        let (reply, (head, _)) = tokio::join!(post_once(&url), serve_once(&listener, &wire, 1));
+        assert!(head.contains("accept-encoding: gzip"), "{head}");
+        assert_eq!(reply.unwrap().body, text.as_bytes(), "{encoding}");
+    }
 }
 
 #[tokio::test]
@@ -148,6 +104,26 @@ async fn row_53_a_body_over_the_limit_is_not_read_to_its_end() {
 }
 
 #[tokio::test]
+async fn row_53_a_small_body_that_unpacks_to_a_large_one_is_not_unpacked_to_its_end() {
+    let (listener, url) = listen().await;
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+    gzip.write_all(&vec![b' '; 1_000_000]).unwrap();
+    let body = gzip.finish().unwrap();
+    let mut wire = format!(
+        "HTTP/1.1 200 OK\r\ncontent-length: {}\r\ncontent-encoding: gzip\r\n\r\n",
+        body.len()
+    )
+    .into_bytes();
+    wire.extend_from_slice(&body);
+    let exchange = exchange().with_max_body(10_000);
+    let (reply, _) = tokio::join!(
+        post(&exchange, &url, HANDSHAKE),
+        serve_once(&listener, &wire, 9999)
+    );
+    assert_eq!(reply, Err(ExchangeError::TooLarge { limit: 10_000 }));
+}
+
+#[tokio::test]
 async fn row_54_cookies_come_back_on_the_addresses_below() {
     let (listener, url) = listen().await;
     let exchange = exchange();
@@ -170,6 +146,36 @@ async fn row_54_cookies_come_back_on_the_addresses_below() {
     assert!(
         head.contains("bayeux_browser=b1") && head.contains("node=n"),
         "{head}"
+    );
+}
+
+#[tokio::test]
+async fn row_54_a_cookie_is_replaced_by_its_successor_and_dropped_when_it_expires() {
+    let (listener, url) = listen().await;
+    let exchange = exchange();
+    let mut heads = Vec::new();
+    for cookies in [
+        "set-cookie: A=1; Path=/\r\nset-cookie: B=1; Path=/\r\n",
+        "set-cookie: A=2; Path=/\r\nset-cookie: B=; Path=/; Max-Age=0\r\n",
+        "",
+    ] {
+        let set = response("200 OK", &format!("connection: close\r\n{cookies}"), "[]");
+        let (_, (head, _)) = tokio::join!(
+            post(&exchange, &url, HANDSHAKE),
+            serve_once(&listener, set.as_bytes(), 9999)
+        );
+        heads.push(head);
+    }
+    assert!(!heads[0].contains("cookie:"), "{}", heads[0]);
+    assert!(
+        heads[1].contains("a=1") && heads[1].contains("b=1"),
+        "{}",
+        heads[1]
+    );
+    assert!(
+        heads[2].contains("a=2") && !heads[2].contains("b="),
+        "{}",
+        heads[2]
     );
 }
 
@@ -200,44 +206,68 @@ async fn a_reply_that_is_cut_off_is_broken_and_a_closed_port_is_unreachable() {
     assert!(matches!(reply, Err(ExchangeError::Unreachable(_))), "{reply:?}");
 }
 
-/// Answers the first request of a connection and drops the connection on the second, which is then answered on a new one if it
-/// comes again. Gives how many requests came in all.
-async fn close_on_reuse(listener: TcpListener) -> usize {
-    let answer = response("200 OK", "", "[]");
-    let (mut first, _) = listener.accept().await.unwrap();
-    read_request(&mut first).await.unwrap();
-    first.write_all(answer.as_bytes()).await.unwrap();
-    read_request(&mut first).await.unwrap();
-    drop(first);
-    let (mut second, _) = listener.accept().await.unwrap();
-    let Some(_) = read_request(&mut second).await else {
-        return 2;
-    };
-    second.write_all(answer.as_bytes()).await.unwrap();
-    3
-}
-
 #[tokio::test]
-async fn row_59_a_pooled_connection_that_the_server_closed_is_replaced_at_once() {
+async fn a_length_that_is_a_lie_is_found_out() {
     let (listener, url) = listen().await;
-    let server = tokio::spawn(close_on_reuse(listener));
-    let exchange = exchange();
-    post(&exchange, &url, HANDSHAKE).await.unwrap();
-    assert_eq!(post(&exchange, &url, HANDSHAKE).await.unwrap().status, 200);
-    assert_eq!(server.await.unwrap(), 3);
+    for (wire, is_ok) in [
+        // Too long: the rest never comes.
+        (&b"HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\n[]"[..], false),
+        // Too short: the reply ends where it says, and the connection is not used again.
+        (b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n[]garbage", true),
+        (
+            b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nff\r\n[]",
+            false,
+        ),
+        (
+            b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n[]",
+            false,
+        ),
+        (b"garbage\r\n\r\n", false),
+        (b"", false),
+    ] {
+        let (reply, _) = tokio::join!(post_once(&url), serve_once(&listener, wire, 9999));
+        let text = String::from_utf8_lossy(wire);
+        assert_eq!(reply.is_ok(), is_ok, "{text}: {reply:?}");
+        if !is_ok {
+            assert!(
+                matches!(reply, Err(ExchangeError::Broken(_))),
+                "{text}: {reply:?}"
+            );
+        }
+    }
 }
 
+/// The reply is reported to be on its way before it is there.
 #[tokio::test]
-async fn row_59_what_must_not_be_sent_twice_is_not() {
-    for body in [PUBLISH, CONNECT] {
-        let (listener, url) = listen().await;
-        let server = tokio::spawn(close_on_reuse(listener));
-        let exchange = exchange();
-        post(&exchange, &url, HANDSHAKE).await.unwrap();
-        let reply = post(&exchange, &url, body).await;
-        assert!(matches!(reply, Err(ExchangeError::Broken(_))), "{reply:?}");
-        server.abort();
-    }
+async fn row_24_progress_is_reported_while_a_body_arrives() {
+    let (listener, url) = listen().await;
+    let (go_on, may_go_on) = oneshot::channel();
+    let server = async {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        read_request(&mut stream).await.unwrap();
+        stream
+            .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n[")
+            .await
+            .unwrap();
+        may_go_on.await.unwrap();
+        stream.write_all(b"]").await.unwrap();
+    };
+    let exchange = exchange();
+    let request = Request::new(
+        url.parse().unwrap(),
+        HANDSHAKE.to_owned().into(),
+        Duration::from_secs(10),
+    );
+    let progress = request.progress.clone();
+    assert_eq!(progress.last(), None);
+    let watcher = async {
+        while progress.last().is_none() {
+            tokio::task::yield_now().await;
+        }
+        go_on.send(()).unwrap();
+    };
+    let (reply, (), ()) = tokio::join!(exchange.post(request), server, watcher);
+    assert_eq!(reply.unwrap().body, "[]");
 }
 
 /// A server that answers every message with a single object, one connection after another, in pieces of three bytes.
@@ -271,7 +301,7 @@ async fn quaint_server(listener: TcpListener) {
 async fn row_52_a_whole_session_with_a_server_that_sends_single_commented_objects() {
     let (listener, url) = listen().await;
     let server = tokio::spawn(quaint_server(listener));
-    let (client, mut events) = Client::start(Arc::new(exchange()), Config::new(url.parse().unwrap()));
+    let (client, mut events) = Client::start(Arc::new(exchange()), config(&url));
     client.subscribe("/a").unwrap();
     assert_eq!(events.recv().await, Some(Event::Connected));
     match events.recv().await {
