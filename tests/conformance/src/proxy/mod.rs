@@ -54,12 +54,24 @@ pub struct Reply {
     pub messages: Vec<Value>,
 }
 
+/// What becomes of a request to become a WebSocket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Upgrades {
+    /// It is passed on.
+    Passed,
+    /// It is passed on without what makes it one.
+    Stripped,
+    /// It is never answered.
+    Swallowed,
+}
+
 #[derive(Debug)]
 struct Shared {
     server: SocketAddr,
     faults: Mutex<Vec<Fault>>,
     requests: Mutex<Vec<Request>>,
-    upgrades: Mutex<bool>,
+    /// What becomes of requests to become a WebSocket, and how many there were.
+    upgrades: Mutex<(Upgrades, usize)>,
     /// Whether connections come through.
     up: watch::Sender<bool>,
     /// How often all tunnels were cut.
@@ -86,7 +98,7 @@ impl Proxy {
             server,
             faults: Mutex::default(),
             requests: Mutex::default(),
-            upgrades: Mutex::new(true),
+            upgrades: Mutex::new((Upgrades::Passed, 0)),
             up: watch::Sender::new(true),
             cuts: watch::Sender::new(0),
         });
@@ -124,9 +136,14 @@ impl Proxy {
         self.shared.up.send_replace(true);
     }
 
-    /// Whether requests to become a WebSocket are passed on as such; if not, they lose what makes them one.
-    pub fn pass_upgrades(&self, pass: bool) {
-        *lock(&self.shared.upgrades) = pass;
+    /// What becomes of requests to become a WebSocket from now on.
+    pub fn upgrade(&self, what: Upgrades) {
+        lock(&self.shared.upgrades).0 = what;
+    }
+
+    /// How many requests to become a WebSocket there were.
+    pub fn upgrades(&self) -> usize {
+        lock(&self.shared.upgrades).1
     }
 
     /// Cuts every WebSocket.
@@ -213,11 +230,26 @@ async fn serve(stream: TcpStream, shared: &Shared) -> Result<()> {
             .field("upgrade")
             .is_some_and(|to| to.eq_ignore_ascii_case("websocket"))
         {
-            if *lock(&shared.upgrades) {
-                return tunnel(client, request, shared).await;
+            let what = {
+                let mut upgrades = lock(&shared.upgrades);
+                upgrades.1 += 1;
+                upgrades.0
+            };
+            match what {
+                Upgrades::Passed => match tunnel(&mut client, &request, shared).await? {
+                    Tunnelled::Over => return Ok(()),
+                    Tunnelled::Refused => continue,
+                },
+                Upgrades::Swallowed => {
+                    hung_up(&client.stream).await;
+                    return Ok(());
+                }
+                Upgrades::Stripped => {
+                    request.remove("upgrade");
+                    client.send(&shared.ask(&request).await?.to_bytes()).await?;
+                    continue;
+                }
             }
-            request.remove("upgrade");
-            request.remove("connection");
         }
         let number = shared.remember(&request, through_proxy);
         let outcome = tokio::select! {
@@ -294,17 +326,37 @@ async fn hung_up(stream: &TcpStream) {
     }
 }
 
-async fn tunnel(mut client: Peer<TcpStream>, request: Message, shared: &Shared) -> Result<()> {
-    let mut server = TcpStream::connect(shared.server).await?;
-    server.set_nodelay(true)?;
+/// Passes a request to become a WebSocket on, and becomes a tunnel if it does. If not, the connection goes on as it was.
+async fn tunnel(client: &mut Peer<TcpStream>, request: &Message, shared: &Shared) -> Result<Tunnelled> {
+    let stream = TcpStream::connect(shared.server).await?;
+    stream.set_nodelay(true)?;
+    let mut server = Peer::new(stream);
     let mut head = request.head();
     head.extend_from_slice(b"\r\n");
-    tokio::io::AsyncWriteExt::write_all(&mut server, &head).await?;
+    server.send(&head).await?;
+    let reply = server.reply().await?;
+    if reply.status() != 101 {
+        client.send(&reply.to_bytes()).await?;
+        return Ok(Tunnelled::Refused);
+    }
+    let mut head = reply.head();
+    head.extend_from_slice(b"\r\n");
+    head.append(&mut server.ahead);
+    client.send(&head).await?;
     let mut cuts = shared.cuts.subscribe();
     tokio::select! {
-        copied = tokio::io::copy_bidirectional(&mut client.stream, &mut server) => copied.map(|_| ()),
-        _ = cuts.changed() => Ok(()),
+        copied = tokio::io::copy_bidirectional(&mut client.stream, &mut server.stream) => copied.map(|_| ())?,
+        _ = cuts.changed() => {}
     }
+    Ok(Tunnelled::Over)
+}
+
+/// What became of a request to become a WebSocket.
+enum Tunnelled {
+    /// It became one, which is over.
+    Over,
+    /// The server did not want to.
+    Refused,
 }
 
 impl Shared {

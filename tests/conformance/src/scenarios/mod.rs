@@ -9,6 +9,7 @@ mod network;
 mod sessions;
 mod signing_in;
 mod waiting;
+mod web_socket;
 
 use crate::scenario::Scenario;
 use crate::server::Kind;
@@ -35,6 +36,14 @@ fn faye_never_says_none(kind: Kind) -> Option<&'static str> {
 
 fn faye_delivers_in_connects_only(kind: Kind) -> Option<&'static str> {
     (kind == Kind::Faye).then_some("it puts messages into replies to connects only")
+}
+
+fn no_websocket(kind: Kind) -> Option<&'static str> {
+    (!kind.has_websocket()).then_some("it has no WebSocket")
+}
+
+fn has_websocket(kind: Kind) -> Option<&'static str> {
+    kind.has_websocket().then_some("it has a WebSocket")
 }
 
 /// Names an async function as what a scenario plays.
@@ -68,6 +77,35 @@ pub const ALL: &[Scenario] = &[
         play!(sessions::nobody_listens),
     ),
     Scenario::new(
+        7,
+        "WebSocket wanted, server has none: one try, then long-polling",
+        play!(web_socket::not_offered),
+    )
+    .except(has_websocket),
+    Scenario::new(
+        8,
+        "WebSocket and nothing else, server has none: over",
+        play!(web_socket::nothing_else),
+    )
+    .except(has_websocket),
+    Scenario::new(
+        9,
+        "WebSocket never opened: long-polling when its time is over",
+        play!(web_socket::not_opened),
+    ),
+    Scenario::new(10, "all of row 1 over a WebSocket", play!(web_socket::whole_life)).except(no_websocket),
+    Scenario::new(
+        10,
+        "WebSocket dropped: another one, same session, nothing lost",
+        play!(web_socket::dropped),
+    )
+    .except(no_websocket),
+    Scenario::new(
+        11,
+        "WebSocket stripped by a proxy: long-polling",
+        play!(web_socket::stripped),
+    ),
+    Scenario::new(
         13,
         "after a failure the server answers at once",
         play!(network::first_connect_after_a_failure),
@@ -77,6 +115,12 @@ pub const ALL: &[Scenario] = &[
         "402 on connect: one handshake, all channels again",
         play!(sessions::lost),
     ),
+    Scenario::new(
+        14,
+        "402 over a WebSocket: a new session, all channels again",
+        play!(web_socket::lost),
+    )
+    .except(no_websocket),
     Scenario::new(
         15,
         "402 on subscribe: at once, the held connect given up",
