@@ -8,6 +8,7 @@ const given = settings({ port: 0, door: 0, timeout: 30_000 });
 const flood = { n: 0, k: 1, sent: 0, pad: '' };
 const held = new Map();
 const subscribed = new Set();
+const greeted = new Set();
 let sessions = 0;
 let acknowledges = false;
 let batch = 0;
@@ -65,7 +66,9 @@ function serve(body, response) {
       texts.push(answer(message));
     } else if (subscribed.has(message.clientId) && flood.sent < flood.n) {
       texts.push(...messages(), connectAnswer(message));
-    } else if (message.advice?.timeout === 0) {
+    } else if (message.advice?.timeout === 0 || !greeted.has(message.clientId)) {
+      // The first connect of a session is answered at once, as CometD's Java server does.
+      greeted.add(message.clientId);
       texts.push(connectAnswer(message));
     } else {
       return hold(message, response);

@@ -1,4 +1,5 @@
-//! `make bench-bayeux`: our client beside its peers. Prints the table and the targets, writes `target/bench/bayeux.json`.
+//! `make bench-bayeux`: our client beside its peers. Prints the table and the targets, writes them to `target/bench/bayeux.md` and
+//! every figure to `target/bench/bayeux.json`.
 //!
 //! Machines are noisy: compare only within one run, and never in a test.
 
@@ -67,6 +68,7 @@ async fn main() -> Result<(), Failure> {
         "machine": machine.name, "processor": machine.processor, "cores": machine.cores,
         "at_ms": u64::try_from(at)?, "rows": figures.json(),
     });
+    std::fs::write(folder.join("bayeux.md"), shown)?;
     std::fs::write(folder.join("bayeux.json"), serde_json::to_string_pretty(&all)?)?;
     Ok(())
 }
