@@ -9,14 +9,12 @@ use super::answers::Origin;
 use super::incoming::Answer;
 use super::outgoing::{self, CONNECT};
 use super::session::{Established, Outstanding, Phase, Session};
-use super::trouble::was_dead;
+use super::trouble::{KEPT, was_dead};
 use super::{Purpose, Ticket, ack};
 use crate::event::{Closure, Interruption};
 use crate::failure::Failure;
 use crate::server_error::ServerError;
 
-/// A session that lived for so long was kept by the server, whatever became of it then.
-const KEPT: Duration = Duration::from_secs(10);
 /// How many connects that were given up are remembered, in case one is answered late.
 const MOST_SUPERSEDED: usize = 8;
 

@@ -31,6 +31,8 @@ pub(super) struct Guards {
 
 /// How many handshakes are made in vain before giving up.
 const MOST_VAIN_HANDSHAKES: u32 = 5;
+/// A session that lived for so long was kept by the server, whatever became of it then.
+pub(super) const KEPT: Duration = Duration::from_secs(10);
 /// How many requests in a row may be called bad.
 const MOST_BAD_REQUESTS: u32 = 3;
 
@@ -105,6 +107,11 @@ impl Session {
 
     /// The server no longer knows the session: makes a new one, at once unless that has been in vain before.
     pub(super) fn session_lost(&mut self, answer: &Answer, now: Duration) {
+        // What was lost only after a while was not forgotten at once; perhaps nothing got through meanwhile.
+        if matches!(&self.phase, Phase::Established(established) if now.saturating_sub(established.since) >= KEPT)
+        {
+            self.guards.vain_handshakes = 0;
+        }
         let vain = self.guards.vain_handshakes;
         if vain >= MOST_VAIN_HANDSHAKES {
             return self.close(Closure::SessionNotKept { handshakes: vain });

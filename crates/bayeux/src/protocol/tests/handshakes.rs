@@ -247,6 +247,22 @@ fn row_16_answering_only_the_first_connect_does_not_hide_that_sessions_are_forgo
 }
 
 #[test]
+fn row_16_sessions_that_are_lost_because_nothing_got_through_say_nothing_about_cookies() {
+    let mut bench = Bench::new();
+    for _ in 0..20 {
+        bench.grant_handshake("c");
+        assert_eq!(bench.wake(), NETWORK);
+        bench.wake();
+        bench.refuse_connect(UNKNOWN, &json!({"reconnect": "handshake"}));
+        if !bench.has(Purpose::Handshake) {
+            bench.wake();
+        }
+    }
+    bench.establish("c");
+    assert_eq!(bench.take_events().pop(), Some(Event::Connected));
+}
+
+#[test]
 fn row_17_a_restarted_server_is_found_again() {
     let mut bench = Bench::connected(&["/a"]);
     bench.fail(Purpose::Connect, broken());
