@@ -56,11 +56,16 @@ async fn main() -> Result<(), Failure> {
     .await;
     let judged = targets::judge(&figures);
     let machine = Machine::this();
-    println!(
-        "\n{} ({}, {} cores)\n",
-        machine.name, machine.processor, machine.cores
+    let shown = format!(
+        "Machine `{}` ({}, {} cores), medians of {} runs.\n\n{}\n{}",
+        machine.name,
+        machine.processor,
+        machine.cores,
+        arguments.runs,
+        figures.table(),
+        targets::table(&judged)
     );
-    println!("{}\n{}", figures.table(), targets::table(&judged));
+    println!("\n{shown}");
     let folder = places::target().join("bench");
     std::fs::create_dir_all(&folder)?;
     let at = SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis();
