@@ -312,6 +312,12 @@ pub const ALL: &[Scenario] = &[
         59,
         "pooled connection dead: tried again at once, nobody notices",
         play!(network::dead_connection),
+    )
+    .except(no_acknowledgements),
+    Scenario::new(
+        59,
+        "the same without acknowledgements: at once, a gap is said",
+        play!(network::dead_connection_unacknowledged),
     ),
     Scenario::new(
         60,

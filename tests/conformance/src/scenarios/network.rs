@@ -8,9 +8,9 @@ use serde_json::json;
 use tokio::time::sleep;
 
 use crate::listener::Listener;
-use crate::mismatch::{Trouble, expect_equal, expect_that};
+use crate::mismatch::{Mismatch, Trouble, expect_equal, expect_that};
 use crate::proxy::{On, What};
-use crate::scenario::{CONNECT, HANDSHAKE, Outcome, SOON, SUBSCRIBE, Stage, exchange};
+use crate::scenario::{CONNECT, HANDSHAKE, Outcome, SOON, SUBSCRIBE, Stage};
 
 pub(super) async fn first_connect_after_a_failure(stage: Stage) -> Outcome {
     let listener = stage.listener().await?;
@@ -187,24 +187,44 @@ pub(super) async fn through_a_proxy(stage: Stage) -> Outcome {
 }
 
 pub(super) async fn dead_connection(stage: Stage) -> Outcome {
-    let listener = Listener::start(Arc::new(exchange()?), stage.config()?);
-    listener.subscribe(&stage.channel)?;
-    stage.ready(&listener, &stage.channel).await?;
+    let listener = stage.listener().await?;
+    let said = subscribe_on_a_dead_connection(&stage, &listener).await?;
+    expect_that("nobody notices", !said.iter().any(is_interrupted), &said)
+}
+
+pub(super) async fn dead_connection_unacknowledged(stage: Stage) -> Outcome {
+    let mut config = stage.config()?;
+    config.ack = false;
+    let listener = stage.listener_with(config).await?;
+    let said = subscribe_on_a_dead_connection(&stage, &listener).await?;
+    // The reply that did not come could have carried messages, and nobody can know that the request was not read.
+    let gaps = said
+        .iter()
+        .filter(|event| matches!(event, Event::Resumed { gap: true }))
+        .count();
+    expect_equal("gaps said", 1, gaps)
+}
+
+/// Cuts the connection on which a subscribe goes out; gives what the client said while it was tried again.
+async fn subscribe_on_a_dead_connection(stage: &Stage, listener: &Listener) -> Result<Vec<Event>, Mismatch> {
     stage.held().await?;
     let (mark, other) = (listener.mark(), format!("{}/other", stage.channel));
     stage.proxy.fault(On::Subscribe, 1, What::CutBefore);
     listener.subscribe(&other)?;
-    stage.ready(&listener, &other).await?;
-    expect_equal("subscribes", 3, stage.proxy.count(SUBSCRIBE))?;
+    stage.ready(listener, &other).await?;
+    let asked = stage.proxy.messages(SUBSCRIBE);
+    expect_equal("subscribes", 3, asked.len())?;
+    let pause = asked[2].0.at - asked[1].0.at;
+    expect_that("tried again at once", pause < Duration::from_millis(100), pause)?;
     stage.held().await?;
     stage.server.publish(&other, 1).await?;
     listener.numbered(&other, 0..1, SOON).await?;
-    let after: Vec<_> = listener
+    expect_equal("handshakes", 1, stage.proxy.count(HANDSHAKE))?;
+    Ok(listener
         .said_since(mark)
         .into_iter()
         .map(|said| said.event)
-        .collect();
-    expect_that("nobody notices", !after.iter().any(is_interrupted), &after)
+        .collect())
 }
 
 pub(super) async fn impatient_proxy(stage: Stage) -> Outcome {

@@ -65,9 +65,10 @@ public final class BenchClient {
         if (idle > 0) {
             Thread.sleep(idle * 1000);
         } else {
-            for (int before = -1; before != got && !done.await(PATIENCE_SECONDS, TimeUnit.SECONDS);) {
+            int before;
+            do {
                 before = got;
-            }
+            } while (!done.await(PATIENCE_SECONDS, TimeUnit.SECONDS) && before != got);
         }
         report(ack, processorSeconds() - cpu);
         Runtime.getRuntime().halt(0);
