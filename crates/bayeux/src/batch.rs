@@ -8,8 +8,8 @@ use crate::client::Client;
 use crate::driver::Command;
 use crate::failure::PublishError;
 
-/// Subscriptions and messages that are sent together, in the order in which they were added (Bayeux 1.0, section 3.4:
-/// a request body is an array of messages). Made by [`Client::batch`].
+/// Subscriptions and messages that are sent together, in the order in which they were added (Bayeux 1.0, *Messages*:
+/// several may be transported together). Made by [`Client::batch`].
 #[derive(Debug)]
 #[must_use = "nothing is sent before `send` is awaited"]
 pub struct Batch {

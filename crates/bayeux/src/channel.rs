@@ -7,7 +7,7 @@ use std::fmt;
 
 use thiserror::Error;
 
-/// A valid channel or channel pattern.
+/// A valid channel or channel pattern (Bayeux 1.0, *Channels* and *Channel Globbing*).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Channel(String);
 
@@ -24,7 +24,7 @@ pub enum InvalidChannel {
     /// It has a `*` other than as its whole last segment, or a wildcard where a plain channel is needed.
     #[error("{0:?} has a wildcard where none may be")]
     Wildcard(String),
-    /// It begins with `/meta/`.
+    /// It begins with `/meta/` (Bayeux 1.0, *Meta Channels*).
     #[error("{0:?} belongs to the protocol itself")]
     Reserved(String),
 }
@@ -81,7 +81,7 @@ impl Channel {
     }
 
     /// Whether this is a `/service/…` channel: those exist between one client and the server only, so a subscription to one
-    /// is a matter of this client alone and never goes on the wire.
+    /// is a matter of this client alone and never goes on the wire (Bayeux 1.0, *Service Channels*).
     pub fn is_service(&self) -> bool {
         self.0.starts_with("/service/")
     }
@@ -102,9 +102,8 @@ impl fmt::Display for Channel {
 mod tests {
     use super::*;
 
-    /// Row 40.
     #[test]
-    fn wildcards_match_one_segment_or_many() {
+    fn row_40_wildcards_match_one_segment_or_many() {
         let one = Channel::new("/a/*").unwrap();
         assert!(!one.matches("/a"));
         assert!(one.matches("/a/b"));

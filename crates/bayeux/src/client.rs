@@ -15,7 +15,8 @@ use crate::exchange::Exchange;
 use crate::failure::PublishError;
 use crate::server_clock::ServerClock;
 
-/// A running Bayeux session. Cheap to clone; all clones speak of the same session.
+/// A running Bayeux session (Bayeux 1.0, *Client to Server* and *Server to Client event delivery*). Cheap to clone; all clones
+/// speak of the same session.
 ///
 /// When the last clone is dropped, or the receiver of the events, the session disconnects by itself.
 #[derive(Debug, Clone)]
@@ -37,7 +38,7 @@ pub enum SubscribeError {
 }
 
 impl Client {
-    /// Starts a session: the handshake is sent at once. Must be called inside a tokio runtime.
+    /// Starts a session: the handshake is sent at once (Bayeux 1.0, *Handshake*). Must be called inside a tokio runtime.
     ///
     /// Events come in order through the receiver. It holds [`Config::event_capacity`] events; when the application falls
     /// behind by more, the client stops taking replies until there is room, so memory stays bounded by one reply. A server
@@ -54,7 +55,7 @@ impl Client {
         (client, events)
     }
 
-    /// Wants a channel or pattern, now and in every later session until it is unsubscribed from as many times, or refused.
+    /// Wants a channel or pattern (Bayeux 1.0, *Subscribe*), now and in every later session until it is unsubscribed from as many times, or refused.
     ///
     /// Channels wanted before the session is up are asked for in one request, before the first connect.
     pub fn subscribe(&self, channel: &str) -> Result<(), SubscribeError> {
@@ -63,7 +64,7 @@ impl Client {
             .map_err(|Closed| SubscribeError::Closed)
     }
 
-    /// Gives up one [`Client::subscribe`] of the same text. With the last one the server is told, and messages on the channel
+    /// Gives up one [`Client::subscribe`] of the same text (Bayeux 1.0, *Unsubscribe*). With the last one the server is told, and messages on the channel
     /// are no longer delivered. Without any it does nothing.
     pub fn unsubscribe(&self, channel: &str) -> Result<(), SubscribeError> {
         let channel = Channel::new(channel)?;
@@ -71,7 +72,7 @@ impl Client {
             .map_err(|Closed| SubscribeError::Closed)
     }
 
-    /// Publishes a message and waits until the server confirmed it. Messages go out in the order of the calls.
+    /// Publishes a message and waits until the server confirmed it (Bayeux 1.0, *Publish*). Messages go out in the order of the calls.
     /// While the first handshake is under way, messages are held back; while the link is down, they fail at once.
     pub async fn publish(&self, channel: &str, data: Value) -> Result<(), PublishError> {
         let channel = Channel::plain(channel)?;
@@ -86,7 +87,7 @@ impl Client {
         Batch::new(self.clone())
     }
 
-    /// Ends the session properly: the server is told, and its answer is waited for, but not longer than
+    /// Ends the session properly (Bayeux 1.0, *Disconnect*): the server is told, and its answer is waited for, but not longer than
     /// [`Config::disconnect_timeout`]. No request follows. Returns at once if the session is over already.
     pub async fn disconnect(&self) {
         let (done, ended) = oneshot::channel();

@@ -22,9 +22,11 @@ pub struct Config {
     /// Whether handshake, connect and disconnect go to `url/handshake`, `url/connect` and `url/disconnect`, as `CometD`'s own
     /// clients do. Never done where the address has a query or ends in a file name. Default true.
     pub append_message_type: bool,
-    /// How long a request may take beyond the time the server is meant to hold it. Default 10 s.
+    /// How long a request may take beyond the time the server is meant to hold it (Bayeux 1.0, *`timeout` advice field*).
+    /// Default 10 s.
     pub max_network_delay: Duration,
-    /// How long to wait, about, after the first failure. Each further failure doubles it; the real delay is between half and
+    /// How long to wait, about, after the first failure. Each further failure doubles it (Bayeux 1.0, *`interval` advice
+    /// field*, wants such a strategy); the real delay is between half and
     /// one and a half of it, so that many clients do not come back together. Default 1 s.
     pub first_backoff: Duration,
     /// The longest delay between two tries. Default 30 s.
@@ -45,7 +47,7 @@ pub struct Config {
     /// Whether to find out what time it is at the server, for [`Client::server_clock`](crate::Client::server_clock). Default
     /// false.
     pub time_sync: bool,
-    /// The transports to offer, best first. With [`Transport::WebSocket`] before [`Transport::LongPolling`] a WebSocket is tried
+    /// The transports to offer (Bayeux 1.0, *Connection Negotiation*), best first. With [`Transport::WebSocket`] before [`Transport::LongPolling`] a WebSocket is tried
     /// first, and given up for good where it cannot be opened and long-polling works; once it has worked the client stays with
     /// it. The exchange must know how to open one. Default long-polling alone.
     pub transports: Vec<Transport>,
@@ -53,7 +55,7 @@ pub struct Config {
     pub connect_timeout: Duration,
     /// How long `disconnect` waits for the server's answer. Default 1 s.
     pub disconnect_timeout: Duration,
-    /// The `ext` field of the handshake, for servers that want to be told something there. What the client itself puts there
+    /// The `ext` field of the handshake (Bayeux 1.0, *`ext`*), for servers that want to be told something there. What the client itself puts there
     /// (`ack`, `timesync`) goes before. Default none.
     pub handshake_ext: Option<Map<String, Value>>,
     /// Whether to ask for the acknowledgement extension, with which a lost reply loses no message. It is used only where the

@@ -50,7 +50,7 @@ pub enum Event {
         /// What the server said.
         error: ServerError,
     },
-    /// The server sees several sessions with the same cookie (advice `multiple-clients`) and serves this one slowly. Said once.
+    /// The server sees several sessions with the same cookie (Bayeux 1.0, *`multiple-clients` advice field*) and serves this one slowly. Said once.
     /// Give each client an exchange with cookies of its own.
     MultipleClients,
     /// The outage goes on for longer than [`Config::outage_alarm`](crate::Config::outage_alarm). Said once per outage.
@@ -65,17 +65,30 @@ pub enum Event {
     Closed(Closure),
 }
 
-/// A message that the server delivered.
+/// A message that the server delivered (Bayeux 1.0, *Event Message Field Definitions*).
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Message {
-    /// The channel it was published on: never a pattern.
+    /// The channel it was published on (*`channel`*): never a pattern.
     pub channel: String,
-    /// The payload: any JSON, `null` included.
+    /// The payload (*`data`*): any JSON, `null` included.
     pub data: Value,
-    /// The id the publisher gave it, if any. It says nothing about order and need not be unique.
+    /// The id the publisher gave it (*`id`*), if any. It says nothing about order and need not be unique.
     pub id: Option<String>,
-    /// The extension field, if any.
+    /// The extension field (*`ext`*), if any.
     pub ext: Option<Value>,
+}
+
+impl Message {
+    /// A message without id and extension, as a test of an application may want one.
+    pub fn new(channel: impl Into<String>, data: Value) -> Self {
+        Self {
+            channel: channel.into(),
+            data,
+            id: None,
+            ext: None,
+        }
+    }
 }
 
 /// Why messages do not flow at the moment.
@@ -115,13 +128,13 @@ pub enum Closure {
     /// The application disconnected.
     #[error("disconnected")]
     Disconnected,
-    /// The server ended the session and does not want this client back.
+    /// The server ended the session and does not want this client back (Bayeux 1.0, *`reconnect` advice field*, `none`).
     #[error("the server ended the session for good: {0}")]
     ByServer(ServerError),
-    /// The server refused the handshake and does not want another one.
+    /// The server refused the handshake and does not want another one (Bayeux 1.0, *Unsuccessful Handshake Response*).
     #[error("the server refused the handshake: {0}")]
     HandshakeRefused(ServerError),
-    /// The server offers no transport that this client has.
+    /// The server offers no transport that this client was to use (Bayeux 1.0, *`supportedConnectionTypes`*).
     #[error("the server offers no transport that was asked for (it offers: {})", .offered.join(", "))]
     NoCommonTransport {
         /// What the server offers.

@@ -91,7 +91,7 @@ pub enum Renewed {
 pub struct Request {
     /// The complete address.
     pub url: Url,
-    /// A JSON array of Bayeux messages, in UTF-8.
+    /// A JSON array of Bayeux messages (Bayeux 1.0, *Messages*), in UTF-8.
     pub body: Bytes,
     /// How long the whole exchange may take, unless [`Request::progress`] is reported. The caller drops the future when it is
     /// over, so an implementation need not watch it.
@@ -164,7 +164,7 @@ impl Progress {
     }
 }
 
-/// One HTTP reply, read to its end.
+/// One HTTP reply, read to its end. Make it with `..Reply::default()`, for fields may be added.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Reply {
     /// The HTTP status code.

@@ -1,6 +1,15 @@
 // The example there needs the exchange over reqwest.
 #![cfg_attr(feature = "http", doc = include_str!("../README.md"))]
 #![cfg_attr(not(feature = "http"), doc = "A client for Bayeux 1.0 (`CometD`).")]
+//!
+//! # The specification
+//!
+//! What a server may expect and a client may rely on is in [The Bayeux Protocol Specification 1.0][spec]. Its sections have no
+//! numbers, so this documentation names them by their titles: (Bayeux 1.0, *Channel Globbing*). The acknowledgement and time
+//! synchronisation extensions are described in the reference of `CometD`.
+//!
+//! [spec]: https://docs.cometd.org/current/reference/#_bayeux
+#![deny(missing_docs)]
 
 mod batch;
 mod channel;

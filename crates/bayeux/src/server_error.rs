@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// What a server said when it refused a message: `code:args:text`, for instance `402::Unknown client`.
+/// What a server said when it refused a message (Bayeux 1.0, *`error`*): `code:args:text`, for instance `402::Unknown client`.
 ///
 /// Servers are free with this form, so every part may be missing; the whole text is always kept.
 #[derive(Debug, Clone, PartialEq, Eq)]

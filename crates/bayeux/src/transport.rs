@@ -2,13 +2,13 @@
 
 use std::fmt;
 
-/// A connection type (Bayeux 1.0, *`supportedConnectionTypes`* and *Transports*).
+/// A connection type (Bayeux 1.0, *`supportedConnectionTypes`*).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Transport {
-    /// HTTP requests, one of which the server holds until it has something to say (*The `long-polling` Transport*).
+    /// HTTP requests, one of which the server holds until it has something to say (Bayeux 1.0, *Polling transports*).
     LongPolling,
-    /// One WebSocket for everything: fewer round trips, where the server and everything on the way to it can do it.
+    /// One WebSocket for everything (Bayeux 1.0, *Non HTTP Transports*): fewer round trips, where the server and everything on the way to it can do it.
     WebSocket,
 }
 

@@ -33,6 +33,10 @@ enum Fault {
     NeverAnswers,
     Status(u16),
     Breaks,
+    /// Answers after a minute; until then bytes come every few seconds, and are reported or not.
+    Drips {
+        reported: bool,
+    },
 }
 
 impl Server {
@@ -70,6 +74,14 @@ impl Server {
                     status,
                     ..Reply::default()
                 });
+            }
+            Some(Fault::Drips { reported }) => {
+                for _ in 0..12 {
+                    sleep(Duration::from_secs(5)).await;
+                    if reported {
+                        request.progress.bytes_arrived();
+                    }
+                }
             }
             Some(Fault::Breaks) => return Err(ExchangeError::Broken("as told".to_owned())),
             None => {}
@@ -211,6 +223,98 @@ async fn row_22_a_server_that_falls_silent_is_noticed_after_hold_and_network_del
         (HOLD + Duration::from_secs(10)).as_secs()
     );
     assert_eq!(next(&mut events).await, Event::Resumed { gap: true });
+}
+
+#[tokio::test(start_paused = true)]
+async fn row_24_a_reply_that_keeps_arriving_is_waited_for() {
+    for reported in [true, false] {
+        let (server, _client, mut events) = connected().await;
+        server.fault(Fault::Drips { reported });
+        server.push("/a", &json!(1));
+        next_payload(&mut events).await;
+        server.push("/a", &json!(2));
+        let since = Instant::now();
+        if reported {
+            assert_eq!(next_payload(&mut events).await, json!(2));
+            assert_eq!(since.elapsed().as_secs(), 60);
+        } else {
+            assert!(matches!(next(&mut events).await, Event::Interrupted(_)));
+            assert_eq!(since.elapsed().as_secs(), 30);
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn row_33_messages_that_come_while_much_is_subscribed_arrive_all_and_in_order() {
+    let (server, client, mut events) = connected().await;
+    let publishing = tokio::spawn(async move {
+        for number in 0..2000 {
+            server.push("/a", &json!(number));
+            sleep(Duration::from_millis(1)).await;
+        }
+        server
+    });
+    let subscribing = tokio::spawn(async move {
+        for number in 0..100 {
+            client.subscribe(&format!("/other/{number}")).unwrap();
+            sleep(Duration::from_millis(20)).await;
+        }
+        client
+    });
+    for number in 0..2000 {
+        assert_eq!(next_payload(&mut events).await, json!(number));
+    }
+    let server = publishing.await.unwrap();
+    let _client = subscribing.await.unwrap();
+    let seen = server.seen();
+    let subscribed = seen.iter().filter(|channel| *channel == "/meta/subscribe");
+    assert_eq!(subscribed.count(), 101);
+}
+
+#[tokio::test(start_paused = true)]
+async fn row_48_an_application_that_panics_over_one_message_gets_the_next() {
+    let (server, _client, mut events) = connected().await;
+    for number in 0..3 {
+        server.push("/a", &json!(number));
+    }
+    let mut outcomes = Vec::new();
+    for _ in 0..3 {
+        let payload = next_payload(&mut events).await;
+        let handling = tokio::spawn(async move {
+            assert_ne!(payload, json!(1), "as told");
+            payload
+        });
+        outcomes.push(handling.await.ok());
+    }
+    assert_eq!(outcomes, [Some(json!(0)), None, Some(json!(2))]);
+}
+
+/// A second is virtual here; what is measured on a real network is a matter of benches.
+#[tokio::test(start_paused = true)]
+async fn row_62_a_thousand_messages_a_second_for_a_minute() {
+    const MESSAGES: usize = 60_000;
+    let (server, _client, mut events) = connected().await;
+    let started = Instant::now();
+    let publishing = async {
+        for number in 0..MESSAGES {
+            server.push("/a", &json!(number));
+            sleep(Duration::from_millis(1)).await;
+        }
+    };
+    let listening = async {
+        let mut late = Vec::with_capacity(MESSAGES);
+        for number in 0..MESSAGES {
+            assert_eq!(next_payload(&mut events).await, json!(number));
+            assert!(events.len() <= config().event_capacity);
+            let published = Duration::from_millis(number as u64);
+            late.push(started.elapsed().saturating_sub(published));
+        }
+        late.sort_unstable();
+        late
+    };
+    let ((), late) = tokio::join!(publishing, listening);
+    assert!(late[MESSAGES * 99 / 100] <= Duration::from_millis(20));
+    assert!(server.waiting.lock().unwrap().is_empty());
 }
 
 #[tokio::test(start_paused = true)]

@@ -35,9 +35,8 @@ mod tests {
         address(&Url::parse(endpoint).unwrap(), true, Purpose::Connect).to_string()
     }
 
-    /// Row 61.
     #[test]
-    fn the_message_type_goes_to_the_end_of_a_plain_path_only() {
+    fn row_61_the_message_type_goes_to_the_end_of_a_plain_path_only() {
         assert_eq!(
             connect("http://h/api/v2/notifications"),
             "http://h/api/v2/notifications/connect"

@@ -70,12 +70,9 @@ pub(crate) fn read(element: Value, transport: Transport) -> Option<Incoming> {
     }
     let data = fields.remove("data").unwrap_or_default();
     let ext = fields.remove("ext").filter(|ext| !ext.is_null());
-    Some(Incoming::Event(Message {
-        channel: channel?,
-        data,
-        id,
-        ext,
-    }))
+    let mut message = Message::new(channel?, data);
+    (message.id, message.ext) = (id, ext);
+    Some(Incoming::Event(message))
 }
 
 fn answer(

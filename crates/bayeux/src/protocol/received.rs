@@ -111,9 +111,8 @@ mod tests {
         read(&reply(status, body)).unwrap_err()
     }
 
-    /// Row 52.
     #[test]
-    fn an_array_an_object_and_a_commented_array_are_all_messages() {
+    fn row_52_an_array_an_object_and_a_commented_array_are_all_messages() {
         for body in [
             br#"[{"channel":"/a","data":1}]"#.as_slice(),
             br#"{"channel":"/a","data":1}"#,
@@ -127,9 +126,8 @@ mod tests {
         }
     }
 
-    /// Row 51.
     #[test]
-    fn an_empty_body_fails_and_a_page_of_html_means_signed_out() {
+    fn row_51_an_empty_body_fails_and_a_page_of_html_means_signed_out() {
         for body in [b"".as_slice(), b"  ", b"[]", b"/**/"] {
             assert_eq!(failure(200, body), Failure::Empty, "{body:?}");
         }
@@ -151,7 +149,6 @@ mod tests {
         }
     }
 
-    /// Row 57 among others.
     #[test]
     fn each_status_has_its_meaning() {
         for status in [301, 302, 303, 307, 401, 403] {

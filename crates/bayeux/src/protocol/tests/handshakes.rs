@@ -6,7 +6,6 @@ use super::*;
 use crate::event::Closure;
 use crate::failure::Failure;
 
-/// Row 1, first half.
 #[test]
 fn row_1_the_handshake_goes_alone_with_all_its_fields() {
     let bench = Bench::new();
