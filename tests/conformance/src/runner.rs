@@ -40,6 +40,18 @@ impl Choice {
             .enumerate()
             .filter(move |(_, scenario)| chosen(scenario.row))
     }
+
+    /// One verdict for all of a server's scenarios.
+    fn cells(&self, kind: Kind, verdict: &dyn Fn() -> Verdict) -> Vec<Cell> {
+        let cells = self.scenarios().map(|(number, scenario)| Cell {
+            kind,
+            scenario: number,
+            name: scenario.name(),
+            verdict: verdict(),
+            took: Duration::ZERO,
+        });
+        cells.collect()
+    }
 }
 
 /// Plays what was chosen.
@@ -51,30 +63,27 @@ pub async fn play(choice: &Choice) -> Report {
     }
     let mut report = Report::default();
     while let Some(cells) = servers.join_next().await {
-        // A scenario that panics is a fault of this program; its server's column is then missing and counted as failed below.
         report.cells.extend(cells.unwrap_or_default());
+    }
+    // A panic is a fault of this program, and must not look like a server that was not asked for.
+    for kind in choice.servers() {
+        if !report.cells.iter().any(|cell| cell.kind == kind) {
+            report
+                .cells
+                .extend(choice.cells(kind, &|| Verdict::Failed("the run broke off".to_owned())));
+        }
     }
     report.cells.sort_by_key(|cell| (cell.scenario, cell.kind.name()));
     report
 }
 
 async fn play_on(kind: Kind, choice: &Choice) -> Vec<Cell> {
-    let all = |verdict: &dyn Fn() -> Verdict| {
-        let cells = choice.scenarios().map(|(number, scenario)| Cell {
-            kind,
-            scenario: number,
-            name: scenario.name(),
-            verdict: verdict(),
-            took: Duration::ZERO,
-        });
-        cells.collect()
-    };
     if let Some(why) = kind.missing() {
-        return all(&|| Verdict::LeftOut(why.clone()));
+        return choice.cells(kind, &|| Verdict::LeftOut(why.clone()));
     }
     let server = match Server::start(kind, Options::brisk()).await {
         Ok(server) => Arc::new(server),
-        Err(trouble) => return all(&|| Verdict::Failed(trouble.to_string())),
+        Err(trouble) => return choice.cells(kind, &|| Verdict::Failed(trouble.to_string())),
     };
     let mut cells = Vec::new();
     for (number, scenario) in choice.scenarios() {
@@ -118,11 +127,7 @@ async fn play_one(server: &Arc<Server>, number: usize, scenario: &Scenario) -> V
         Err(_) => format!("not over after {LONGEST:?}"),
     };
     for line in stage.proxy.trail() {
-        println!("{:>12}  {line}", kind_of(&stage));
+        println!("{:>12}  {line}", stage.kind().name());
     }
     Verdict::Failed(why)
-}
-
-fn kind_of(stage: &Stage) -> &'static str {
-    stage.kind().name()
 }
