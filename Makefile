@@ -3,11 +3,15 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test bench pictures package types tools front-end check-rust test-rust properties check-ui test-ui journeys-browser journeys-window
+.PHONY: help run test bench conformance conformance-here bench-bayeux pictures package types tools front-end check-rust test-rust properties check-ui test-ui journeys-browser journeys-window
 
 export CARGO_TERM_COLOR ?= auto
 TARGET := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 UI_SOURCES := $(shell find ui/src ui/public -type f 2>/dev/null) ui/index.html ui/vite.config.ts ui/package-lock.json
+NODE_MODULES := tests/conformance/node/node_modules/.package-lock.json
+# The last of the modules; each leaves its jars in a folder of its own.
+JAVA_BUILT := tests/conformance/java/bench/target/bench-1.jar
+JAVA_SOURCES := $(shell find tests/conformance/java -name pom.xml -o -path '*/src/*' -name '*.java')
 ON_A_DISPLAY := xvfb-run --auto-servernum --server-args='-screen 0 1600x1000x24'
 
 help: ## What can be done here
@@ -16,12 +20,25 @@ help: ## What can be done here
 run: tools front-end ## Open the app on the practice floor
 	cargo run -p sotto -- --practice $(ARGUMENTS)
 
-test: tools front-end check-rust check-ui test-rust test-ui journeys-browser journeys-window ## Formatting, lints, all tests, journeys in a browser and in the real window
+# `.ci/run` says CONFORMANCE=conformance: there nothing may be left out for want of Java or Maven.
+CONFORMANCE ?= conformance-here
+
+test: tools front-end check-rust check-ui test-rust $(CONFORMANCE) test-ui journeys-browser journeys-window ## Formatting, lints, all tests, journeys in a browser and in the real window
 	@echo "All tests passed."
+
+conformance: conformance-tools $(NODE_MODULES) $(JAVA_BUILT) ## The Bayeux client on servers nobody here wrote, and beside the official client
+	cargo run -p conformance --bin conformance -- $(ARGUMENTS)
 
 bench: tools front-end ## Measure start, memory and latencies; figures go to target/bench
 	cargo build --release -p sotto -p journeys
 	SOTTO_BINARY=$(TARGET)/release/sotto $(ON_A_DISPLAY) $(TARGET)/release/app-bench
+
+bench-bayeux: conformance-tools $(NODE_MODULES) $(JAVA_BUILT) ## Measure the Bayeux client beside its peers; figures go to target/bench
+	cargo build --release -p conformance --bins
+	CARGO_TARGET_DIR=$(TARGET)/bench-peer cargo build --release --locked --manifest-path tests/conformance/bench/peer/Cargo.toml
+	test -x $(TARGET)/bench-venv/bin/pip || python3 -m venv $(TARGET)/bench-venv
+	$(TARGET)/bench-venv/bin/pip install --quiet --requirement tests/conformance/bench/requirements.txt
+	$(TARGET)/release/bench-bayeux $(ARGUMENTS)
 
 pictures: tools front-end ## Take the pictures of the real window that the README shows
 	cargo build -p sotto -p journeys
@@ -45,6 +62,21 @@ ui/node_modules/.package-lock.json: ui/package-lock.json ui/package.json
 ui/dist/index.html: ui/node_modules/.package-lock.json $(UI_SOURCES)
 	cd ui && npm run build
 	@touch $@
+
+conformance-tools:
+	@packaging/install-tools conformance
+
+$(NODE_MODULES): tests/conformance/node/package-lock.json tests/conformance/node/package.json
+	cd tests/conformance/node && npm ci --no-audit --no-fund
+	@touch $@
+
+$(JAVA_BUILT): $(JAVA_SOURCES)
+	mvn --batch-mode --quiet --no-transfer-progress --file tests/conformance/java/pom.xml package
+	@touch $@
+
+# What this machine has the tools for; the run says what it leaves out.
+conformance-here: $(NODE_MODULES) $(if $(and $(shell command -v java),$(shell command -v mvn)),$(JAVA_BUILT))
+	cargo run -p conformance --bin conformance -- --missing left-out $(ARGUMENTS)
 
 front-end: ui/dist/index.html
 	@echo "Interface: built, nothing in ui has changed since."

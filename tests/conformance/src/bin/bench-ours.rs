@@ -1,0 +1,54 @@
+//! Our client as a bench client.
+
+use std::alloc::System;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use bayeux::{Client, Config, Event, HttpExchange};
+use conformance::bench::record::{PATIENCE, Record, Task, Until};
+use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
+
+#[global_allocator]
+static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+
+type Failure = Box<dyn std::error::Error>;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<ExitCode, Failure> {
+    let Some(task) = Task::from_arguments() else {
+        return Ok(ExitCode::FAILURE);
+    };
+    // An error only says that there is a provider already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let http = HttpExchange::new(HttpExchange::client_builder().no_proxy().build()?);
+    let mut config = Config::new(task.url.parse()?);
+    config.ack = task.ack;
+    let (client, mut events) = Client::start(Arc::new(http), config);
+    client.subscribe("/bench")?;
+    let connected = timeout(PATIENCE, events.recv()).await?;
+    if connected != Some(Event::Connected) {
+        return Err(format!("not connected: {connected:?}").into());
+    }
+    sleep(std::time::Duration::from_millis(300)).await;
+    let name = if task.ack { "ours, ack" } else { "ours" };
+    let mut record = Record::begin(name, task.messages(), ALLOCATOR);
+    if let Until::Idle(time) = task.until {
+        let end = Instant::now() + time;
+        while timeout_at(end, events.recv()).await.is_ok() {}
+    } else {
+        while let Ok(Some(event)) = timeout(PATIENCE, events.recv()).await {
+            let Event::Delivered(message) = event else {
+                continue;
+            };
+            let (number, sent_at) = (message.data["i"].as_u64(), message.data["t"].as_i64());
+            if let (Some(number), Some(sent_at)) = (number, sent_at)
+                && record.note(usize::try_from(number)?, sent_at)
+            {
+                break;
+            }
+        }
+    }
+    record.report();
+    Ok(ExitCode::SUCCESS)
+}
