@@ -3,12 +3,15 @@
 //! The desktop shell and the browser host of the tests both serve exactly this list, and
 //! `tests/contract.rs` keeps `ui/src/host/types.gen.ts` up to date with it.
 
+pub mod journal;
+
 use desk::fault::Fault;
 use desk::order::Command;
 use desk::view::{Patch, RosterQuery};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use self::journal::CoachingEnded;
 use crate::profile::{CheckedAddress, Profile};
 use crate::secret::Secret;
 
@@ -38,6 +41,23 @@ pub const COMMANDS: &[(&str, &str, &str, &str)] = &[
     ("canned", "save", "{ groups: CannedGroup[] }", "CannedLibrary"),
     ("canned", "import", "{ text: string }", "CannedLibrary"),
     ("canned", "export", "Record<string, never>", "string"),
+    ("journal", "find", "{ query: JournalQuery }", "JournalPage"),
+    ("journal", "history", "{ session: string }", "JournalEntry[]"),
+    ("journal", "debrief", "{ debrief: NewDebrief }", "JournalCoaching"),
+    ("journal", "verify", "Record<string, never>", "JournalCheck"),
+    (
+        "journal",
+        "export",
+        "{ format: JournalFormat, query: JournalQuery }",
+        "JournalExport",
+    ),
+    (
+        "journal",
+        "coverage",
+        "{ question: CoverageQuestion }",
+        "JournalCoverage",
+    ),
+    ("journal", "usage", "{ agentIds: string[] }", "JournalUsage"),
     ("frame", "open_link", "{ url: string }", "null"),
     ("frame", "ready", "Record<string, never>", "null"),
     ("frame", "quit", "Record<string, never>", "null"),
@@ -195,6 +215,11 @@ pub enum Message {
     OpenSession {
         /// The session, by its key.
         session: String,
+    },
+    /// A coaching that was live is over: the moment for a debrief.
+    CoachingEnded {
+        /// Which, and how it went.
+        ended: CoachingEnded,
     },
     /// The window is asked to close while something is armed or live: ask, then call `frame.quit`.
     CloseAsked,

@@ -2,6 +2,12 @@
 
 use std::path::Path;
 
+use console::contract::journal::{
+    AgentUsage, AgentWeeks, Budget, CoachingEffect, CoachingEnded, CoverageQuestion, Debrief, JournalAgent,
+    JournalChannel, JournalCheck, JournalCoaching, JournalCoverage, JournalEntry, JournalEntryContent,
+    JournalEvent, JournalExport, JournalFormat, JournalPage, JournalQuery, JournalResult, JournalSort,
+    JournalState, JournalTag, JournalUsage, NewDebrief, NextStep, Uncovered, Uptake, WhenSpent,
+};
 use console::contract::{
     COMMANDS, CannedGroup, CannedLibrary, CannedWhisper, Draft, Message, Preferences, ProfileList, SignIn,
     Theme,
@@ -105,6 +111,35 @@ fn generated() -> String {
         CannedWhisper,
         CannedGroup,
         CannedLibrary,
+        JournalChannel,
+        JournalResult,
+        JournalEvent,
+        Uptake,
+        CoachingEffect,
+        NextStep,
+        JournalSort,
+        JournalQuery,
+        JournalTag,
+        JournalAgent,
+        Debrief,
+        NewDebrief,
+        JournalCoaching,
+        JournalPage,
+        JournalEntryContent,
+        JournalEntry,
+        JournalState,
+        JournalCheck,
+        JournalFormat,
+        JournalExport,
+        CoverageQuestion,
+        Uncovered,
+        AgentWeeks,
+        JournalCoverage,
+        WhenSpent,
+        Budget,
+        AgentUsage,
+        JournalUsage,
+        CoachingEnded,
         Message,
     ));
     text.push_str("\nexport interface Commands {\n");

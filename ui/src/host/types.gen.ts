@@ -647,6 +647,286 @@ export type CannedLibrary = {
   /** The organisation's, from the policy file: read-only. */
   managed: Array<CannedGroup>,
 };
+export type JournalChannel = "Voice" | "Sms" | "Chat";
+export type JournalResult = "Underway" | "Ended" | "Cancelled" | "Revoked" | "Left" | "Refused" | "Lost";
+export type JournalEvent = "Requested" | "Accepted" | "Armed" | "Offered" | "Live" | "ModeChanged" | "Ended" | "Cancelled" | "Revoked" | "Left" | "Refused" | "Lost" | "Whispered";
+export type Uptake = "Used" | "Partly" | "NotUsed";
+export type CoachingEffect = "Better" | "Same" | "Worse";
+export type NextStep = "Nothing" | "Praise" | "WatchAgain" | "Train";
+export type JournalSort = "Began" | "Agent" | "Result" | "LiveTime" | "FollowUp";
+export type JournalQuery = {
+  /** Words that must all be found in agent, supervisor, server, mode, scope, reason, error code, tags or note; case and
+ * accents aside. */
+  text: string,
+  /** Only these agents, by id. */
+  agentIds: Array<string>,
+  /** Only these channels. */
+  channels: Array<JournalChannel>,
+  /** Only where one of these was done. */
+  acts: Array<Act>,
+  /** Only these results. */
+  results: Array<JournalResult>,
+  /** Only with one of these tags. */
+  tags: Array<string>,
+  /** Only what began at or after this moment. */
+  from: Moment | null,
+  /** Only what began before this moment. */
+  until: Moment | null,
+  /** Only with a follow-up on this day or before, as in `2026-11-22`. */
+  followUpUntil: string | null,
+  /** Order. */
+  sort: JournalSort,
+  /** Whether the order is turned round. */
+  descending: boolean,
+  /** First row of the window. */
+  first: number,
+  /** Number of rows in the window. */
+  count: number,
+};
+export type JournalTag = {
+  /** The word. */
+  tag: string,
+  /** How many coachings have it. */
+  coachings: number,
+};
+export type JournalAgent = {
+  /** The agent's id. */
+  id: string,
+  /** The name to show. */
+  name: string,
+};
+export type Debrief = {
+  /** When it was given. */
+  at: Moment,
+  /** User name of the supervisor who gave it. */
+  supervisor: string,
+  /** Whether the agent used the help. */
+  uptake: Uptake | null,
+  /** How the interaction went on. */
+  effect: CoachingEffect | null,
+  /** What comes next. */
+  nextStep: NextStep | null,
+  /** Words to find it by. */
+  tags: Array<string>,
+  /** Free words. */
+  note: string | null,
+  /** The day to come back to it, as in `2026-11-22`. */
+  followUp: string | null,
+};
+export type NewDebrief = {
+  /** The coaching it is about. */
+  session: string,
+  /** Whether the agent used the help. */
+  uptake: Uptake | null,
+  /** How the interaction went on. */
+  effect: CoachingEffect | null,
+  /** What comes next. */
+  nextStep: NextStep | null,
+  /** Words to find it by. They are trimmed; empty and repeated ones are dropped. */
+  tags: Array<string>,
+  /** Free words, without what the customer said. Empty is none. */
+  note: string | null,
+  /** The day to come back to it, as in `2026-11-22`. */
+  followUp: string | null,
+};
+export type JournalCoaching = {
+  /** What it is called by: groups its entries. */
+  session: string,
+  /** User name of the supervisor. */
+  supervisor: string,
+  /** The agent's id, empty where the target was a number. */
+  agentId: string,
+  /** The agent's name. */
+  agentName: string,
+  /** Base address of the server, or the name of the practice floor. */
+  server: string,
+  /** Voice, SMS or chat. */
+  channel: JournalChannel,
+  /** Each that was done or asked for, in the order of the first time. Never empty. */
+  acts: Array<Act>,
+  /** The mode in the server's word, where one was chosen: `NextCall`, `AllChats`, … */
+  mode: string | null,
+  /** The scope in the server's word, where one was chosen: `Agent` or `Call`. */
+  scope: string | null,
+  /** Why it was asked for, where that was asked. */
+  reason: string | null,
+  /** Time of its first entry. */
+  began: Moment,
+  /** When it was asked for; none where it was found armed. */
+  requested: Moment | null,
+  /** When it was first armed. */
+  armed: Moment | null,
+  /** When the supervisor first was in. */
+  live: Moment | null,
+  /** When it came to its result; none while it is under way. */
+  ended: Moment | null,
+  /** How many interactions the supervisor was in. */
+  interactions: number,
+  /** How long, in milliseconds, as far as their ends are known. */
+  liveMs: number,
+  /** From the request to the server's answer, in milliseconds, where it was measured. */
+  acceptedTookMs: number | null,
+  /** From the request to the server's confirmation, in milliseconds. */
+  armedTookMs: number | null,
+  /** From the agent's interaction to the supervisor in it, in milliseconds. */
+  liveTookMs: number | null,
+  /** How it stands. */
+  result: JournalResult,
+  /** The stable code of the last error. */
+  errorCode: string | null,
+  /** How many whispers were noted. */
+  whispers: number,
+  /** What the supervisor made of it: the newest debrief. */
+  debrief: Debrief | null,
+  /** How many debriefs there are: more than one were corrected. */
+  debriefs: number,
+};
+export type JournalPage = {
+  /** How many coachings there are at all. */
+  all: number,
+  /** How many match. */
+  total: number,
+  /** First row of the window. */
+  first: number,
+  /** The rows of the window. */
+  rows: Array<JournalCoaching>,
+  /** Every tag in use, in alphabetical order. */
+  tags: Array<JournalTag>,
+  /** Every agent there is a coaching of, by name. */
+  agents: Array<JournalAgent>,
+};
+export type JournalEntryContent = { "kind": "event",
+  /** What happened. */
+  event: JournalEvent,
+  /** Listen in, coach or barge in. */
+  act: Act,
+  /** How long it took, in milliseconds, where it was measured. */
+  tookMs: number | null,
+  /** The stable code of the error, where there was one. */
+  errorCode: string | null,
+  /** Why, where the supervisor was asked. */
+  reason: string | null,
+  /** What was written, where the organisation's policy has it kept. Hostile text. */
+  text: string | null, } | { "kind": "debrief",
+  /** The debrief. */
+  debrief: Debrief,
+};
+export type JournalEntry = {
+  /** Place in the journal: 1, 2, 3 … */
+  sequence: number,
+  /** When it happened. */
+  at: Moment,
+  /** SHA-256 of the entry and the one before: 64 lower-case hexadecimal digits. */
+  hash: string,
+  /** What it says. */
+  what: JournalEntryContent,
+};
+export type JournalState = "whole" | "edited" | "removed" | "reordered" | "truncated" | "added" | "sealChanged";
+export type JournalCheck = {
+  /** Whether it is whole, and if not, how not. */
+  state: JournalState,
+  /** The first entry that is wrong, by its place; none where it is whole. */
+  sequence: number | null,
+  /** The same in a sentence, in English. */
+  sentence: string,
+  /** How many entries there are now, where it is whole. */
+  entries: number | null,
+  /** Place of the first of them, where it is whole: those before it were removed by policy. */
+  first: number | null,
+  /** Hash of the last entry, where it is whole: noted down elsewhere it shows later that nobody made the journal anew. */
+  seal: string | null,
+};
+export type JournalFormat = "csv" | "jsonl" | "html";
+export type JournalExport = {
+  /** The file. */
+  file: string,
+  /** Its manifest, beside it: what it was made from, and the hash to know it again by. */
+  manifest: string,
+  /** How many coachings are in it. */
+  coachings: number,
+  /** Whether the whole journal held when it was made. */
+  whole: boolean,
+};
+export type CoverageQuestion = {
+  /** Who was not coached for so many days. */
+  days: number,
+  /** Minutes in each of so many weeks up to and with this one; at most 104. */
+  weeks: number,
+  /** Only coachings with one of these acts count; none given means all. */
+  acts: Array<Act>,
+};
+export type Uncovered = {
+  /** Who. */
+  agent: JournalAgent,
+  /** When the supervisor last was in an interaction of theirs; none for never. */
+  last: Moment | null,
+  /** How many whole days ago that was. */
+  days: number | null,
+};
+export type AgentWeeks = {
+  /** Who. */
+  agent: JournalAgent,
+  /** Time in interactions, in milliseconds, one for each week. */
+  liveMs: Array<number>,
+};
+export type JournalCoverage = {
+  /** Whether the agents are those of the roster. If not, nobody is signed in, and only agents who were coached before
+ * are known. */
+  fromRoster: boolean,
+  /** Agents the supervisor has not been with for so many days: those never, then the longest ago. */
+  uncovered: Array<Uncovered>,
+  /** When each week began, the oldest first. */
+  weeks: Array<Moment>,
+  /** A row for each agent. */
+  rows: Array<AgentWeeks>,
+};
+export type WhenSpent = "warn" | "block";
+export type Budget = {
+  /** So many coachings in which the supervisor was in at least one interaction. */
+  perMonth: number,
+  /** What counts. */
+  acts: Array<Act>,
+  /** What is done when it is spent. */
+  whenSpent: WhenSpent,
+};
+export type AgentUsage = {
+  /** The agent's id. */
+  agentId: string,
+  /** Coachings in which the supervisor was in at least one interaction. */
+  coachings: number,
+  /** Interactions: a coaching of all calls may have many. */
+  interactions: number,
+  /** Time in them, in milliseconds. */
+  liveMs: number,
+  /** Whether the budget is spent: another coaching would be over it. */
+  spent: boolean,
+};
+export type JournalUsage = {
+  /** The organisation's budget; none where there is no limit. */
+  budget: Budget | null,
+  /** A row for each agent that was asked for; for no agent asked for, each there is a coaching of. */
+  agents: Array<AgentUsage>,
+};
+export type CoachingEnded = {
+  /** What it is called by in the journal. */
+  session: string,
+  /** The agent's id, empty where the target was a number. */
+  agentId: string,
+  /** The agent's name. */
+  agentName: string,
+  /** Voice, SMS or chat. */
+  channel: JournalChannel,
+  /** What was done last. */
+  act: Act,
+  /** How it ended. */
+  result: JournalResult,
+  /** When the supervisor first was in. */
+  live: Moment,
+  /** How many interactions the supervisor was in. */
+  interactions: number,
+  /** How long, in milliseconds. */
+  liveMs: number,
+};
 export type Message = { "kind": "patch",
   /** What changed. */
   patch: Patch, } | { "kind": "sessionArrived",
@@ -661,7 +941,9 @@ export type Message = { "kind": "patch",
   /** Who reads the supervisor in it. */
   audience: Audience, } | { "kind": "openSession",
   /** The session, by its key. */
-  session: string, } | { "kind": "closeAsked" };
+  session: string, } | { "kind": "coachingEnded",
+  /** Which, and how it went. */
+  ended: CoachingEnded, } | { "kind": "closeAsked" };
 
 export interface Commands {
   "session.practice": [Record<string, never>, null];
@@ -683,6 +965,13 @@ export interface Commands {
   "canned.save": [{ groups: CannedGroup[] }, CannedLibrary];
   "canned.import": [{ text: string }, CannedLibrary];
   "canned.export": [Record<string, never>, string];
+  "journal.find": [{ query: JournalQuery }, JournalPage];
+  "journal.history": [{ session: string }, JournalEntry[]];
+  "journal.debrief": [{ debrief: NewDebrief }, JournalCoaching];
+  "journal.verify": [Record<string, never>, JournalCheck];
+  "journal.export": [{ format: JournalFormat, query: JournalQuery }, JournalExport];
+  "journal.coverage": [{ question: CoverageQuestion }, JournalCoverage];
+  "journal.usage": [{ agentIds: string[] }, JournalUsage];
   "frame.open_link": [{ url: string }, null];
   "frame.ready": [Record<string, never>, null];
   "frame.quit": [Record<string, never>, null];
