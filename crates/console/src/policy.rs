@@ -1,19 +1,58 @@
 //! What the organisation decides for all its supervisors: one JSON file in a place only an administrator can write.
 //!
 //! A policy that cannot be read stops the app (fail closed): whoever set it up meant it to hold. `docs/policy.md` is
-//! the reference of its keys.
+//! the reference of its keys, `packaging/policy.schema.json` their shape for an editor.
+//!
+//! * `document` reads the file and refuses whatever it does not understand; `sections` are its parts as types.
+//! * [`nickname`] is the pattern of the name that agent and customer see.
+
+mod document;
+pub mod nickname;
+mod sections;
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+pub use sections::{
+    Budget, Calls, JournalRules, LogLevel, OverBudget, Polling, Rearm, Reasons, Server, Servers, Written,
+};
 
-use crate::canned::{FormatError, Groups, LARGEST, read};
+use crate::canned::{FormatError, LARGEST};
 use crate::contract::CannedGroup;
+use crate::profile::SmsSpelling;
+use nickname::NicknamePattern;
 
-/// The policy in force.
+/// The policy in force. The default is no policy: everything is left to the supervisor.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Policy {
+    /// The servers of the organisation, and whether there are others (`servers`).
+    pub servers: Servers,
+    /// What is allowed and preset in calls (`calls`).
+    pub calls: Calls,
+    /// What is allowed and preset in SMS sessions (`sms`).
+    pub sms: Written,
+    /// What is allowed and preset in chats (`chats`).
+    pub chats: Written,
+    /// How the SMS channel is spelt, where a server of the policy does not say it itself (`sms.spelling`).
+    pub sms_spelling: Option<SmsSpelling>,
+    /// What has to be said before somebody is supervised (`reasons`).
+    pub reasons: Option<Reasons>,
+    /// How often an agent may be supervised (`budget`).
+    pub budget: Option<Budget>,
+    /// What the journal holds and for how long (`journal`).
+    pub journal: JournalRules,
+    /// The name that agent and customer see in written sessions (`nickname`).
+    pub nickname: Option<NicknamePattern>,
+    /// How often the roster may be read (`polling`).
+    pub polling: Option<Polling>,
+    /// Sotto never looks for a newer Sotto (`updates: false`).
+    pub updates_off: bool,
+    /// No notices of the system (`notifications: false`).
+    pub notifications_off: bool,
+    /// No password is kept in the keychain (`keychain: false`).
+    pub keychain_off: bool,
+    /// How much is written to the log files (`logLevel`).
+    pub log_level: Option<LogLevel>,
     /// Canned whispers for everybody, which nobody can change (`cannedWhispers`).
     pub canned_whispers: Vec<CannedGroup>,
 }
@@ -47,13 +86,6 @@ pub enum PolicyError {
     },
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
-#[derive(Default)]
-struct Document {
-    canned_whispers: Groups,
-}
-
 impl Policy {
     /// The policy in this file; where none is named, the one in the place of the system, if there is one.
     pub fn load(named: Option<&Path>) -> Result<Policy, PolicyError> {
@@ -68,6 +100,11 @@ impl Policy {
         }
     }
 
+    /// The policy in this text, whole or not at all.
+    pub fn parse(text: &str) -> Result<Policy, FormatError> {
+        document::parse(text)
+    }
+
     fn read(file: &Path) -> Result<Policy, PolicyError> {
         let unreadable = |why| PolicyError::Unreadable {
             file: file.to_owned(),
@@ -79,12 +116,9 @@ impl Policy {
             return Err(PolicyError::TooLarge { file });
         }
         let text = std::fs::read_to_string(file).map_err(unreadable)?;
-        let document: Document = read(&text).map_err(|why| PolicyError::Invalid {
+        Policy::parse(&text).map_err(|why| PolicyError::Invalid {
             file: file.to_owned(),
             why,
-        })?;
-        Ok(Policy {
-            canned_whispers: document.canned_whispers.0,
         })
     }
 }

@@ -1,0 +1,277 @@
+//! The policy file as it is written, and what is refused in it. Each check runs while its value is read, so that the
+//! line of the error is the line of the value.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::marker::PhantomData;
+
+use desk::order::{Act, Extent};
+use serde::de::{Error as _, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+
+use super::Policy;
+use super::nickname::NicknamePattern;
+use super::sections::{
+    Budget, Calls, JournalRules, LogLevel, Polling, Rearm, Reasons, Server, Servers, Written,
+};
+use crate::canned::{FormatError, Groups, read};
+use crate::profile::{SmsSpelling, check_address};
+
+/// So many servers, reasons and pins.
+const MOST: usize = 100;
+/// The longest name of a server and the longest reason, in characters.
+const LONGEST_NAME: usize = 120;
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+struct Document {
+    /// For editors, which find the schema by it.
+    #[serde(rename = "$schema")]
+    _schema: String,
+    servers: Servers,
+    calls: Calls,
+    sms: Sms,
+    chats: Chats,
+    #[serde(deserialize_with = "given")]
+    reasons: Option<Reasons>,
+    #[serde(deserialize_with = "given")]
+    budget: Option<Budget>,
+    journal: JournalRules,
+    #[serde(deserialize_with = "nickname")]
+    nickname: Option<NicknamePattern>,
+    #[serde(deserialize_with = "given")]
+    polling: Option<Polling>,
+    #[serde(deserialize_with = "given")]
+    updates: Option<bool>,
+    #[serde(deserialize_with = "given")]
+    notifications: Option<bool>,
+    #[serde(deserialize_with = "given")]
+    keychain: Option<bool>,
+    #[serde(deserialize_with = "given")]
+    log_level: Option<LogLevel>,
+    canned_whispers: Groups,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+struct Sms {
+    #[serde(deserialize_with = "acts")]
+    acts: Option<BTreeSet<Act>>,
+    #[serde(deserialize_with = "given")]
+    extent: Option<Extent>,
+    rearm: Rearm,
+    #[serde(deserialize_with = "given")]
+    spelling: Option<SmsSpelling>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+struct Chats {
+    #[serde(deserialize_with = "acts")]
+    acts: Option<BTreeSet<Act>>,
+    #[serde(deserialize_with = "given")]
+    extent: Option<Extent>,
+    rearm: Rearm,
+}
+
+/// Reads a whole policy.
+pub(super) fn parse(text: &str) -> Result<Policy, FormatError> {
+    let document: Document = read(text)?;
+    let is_off = |allowed: Option<bool>| allowed == Some(false);
+    Ok(Policy {
+        servers: document.servers,
+        calls: document.calls,
+        sms: Written {
+            acts: document.sms.acts,
+            extent: document.sms.extent,
+            rearm: document.sms.rearm,
+        },
+        chats: Written {
+            acts: document.chats.acts,
+            extent: document.chats.extent,
+            rearm: document.chats.rearm,
+        },
+        sms_spelling: document.sms.spelling,
+        reasons: document.reasons,
+        budget: document.budget,
+        journal: document.journal,
+        nickname: document.nickname,
+        polling: document.polling,
+        updates_off: is_off(document.updates),
+        notifications_off: is_off(document.notifications),
+        keychain_off: is_off(document.keychain),
+        log_level: document.log_level,
+        canned_whispers: document.canned_whispers.0,
+    })
+}
+
+/// A value that is there: `null` is none of them.
+pub(super) fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
+/// A number from 1 to this.
+pub(super) fn at_most<'de, const MOST: u32, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    let number = u32::deserialize(deserializer)?;
+    if (1..=MOST).contains(&number) {
+        Ok(number)
+    } else {
+        Err(D::Error::custom(format!("{number} is not between 1 and {MOST}")))
+    }
+}
+
+/// What may be done. No act at all is a choice too: nothing may be done.
+pub(super) fn acts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<BTreeSet<Act>>, D::Error> {
+    let list = distinct(deserializer, "acts", |act: &Act| act.operation_name().to_owned())?;
+    Ok(Some(list.into_iter().collect()))
+}
+
+/// At least one act.
+pub(super) fn some_acts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeSet<Act>, D::Error> {
+    let acts = acts(deserializer)?.unwrap_or_default();
+    if acts.is_empty() {
+        return Err(D::Error::custom("a list of acts is empty"));
+    }
+    Ok(acts)
+}
+
+/// A name of one line.
+pub(super) fn name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let name = String::deserialize(deserializer)?.trim().to_owned();
+    match name.chars().count() {
+        0 => Err(D::Error::custom("a name or reason is empty")),
+        length if length > LONGEST_NAME => Err(D::Error::custom(format!(
+            "a name or reason has {length} characters, more than {LONGEST_NAME}"
+        ))),
+        _ if name.chars().any(char::is_control) => {
+            Err(D::Error::custom("a name or reason has control characters"))
+        }
+        _ => Ok(name),
+    }
+}
+
+/// The address of a server, with its scheme: a policy says whether it is encrypted.
+pub(super) fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let has_scheme = text.starts_with("https://") || text.starts_with("http://");
+    let checked = check_address(&text).ok().filter(|_| has_scheme);
+    checked.map(|checked| checked.base_url).ok_or_else(|| {
+        D::Error::custom(format!(
+            "\"{text}\" is not the address of a server; write it like https://gws.example.org/api/v2"
+        ))
+    })
+}
+
+/// A file by its whole path: where Sotto was started from must not matter.
+pub(super) fn absolute_path<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let path = String::deserialize(deserializer)?;
+    let of_a_drive = |path: &str| {
+        let mut start = path.chars();
+        start.next().is_some_and(|letter| letter.is_ascii_alphabetic())
+            && start.next() == Some(':')
+            && matches!(start.next(), Some('\\' | '/'))
+    };
+    if path.starts_with('/') || path.starts_with(r"\\") || of_a_drive(&path) {
+        Ok(Some(path))
+    } else {
+        Err(D::Error::custom(format!(
+            "\"{path}\" is not the whole path of a file"
+        )))
+    }
+}
+
+/// Pins of public keys, in the spelling of HTTP key pinning.
+pub(super) fn key_pins<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    let pins = distinct(deserializer, "key pins", |pin: &Pin| pin.0.clone())?;
+    Ok(pins.into_iter().map(|pin| pin.0).collect())
+}
+
+struct Pin(String);
+
+impl<'de> Deserialize<'de> for Pin {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Pin, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let is_base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/');
+        let hash = text
+            .strip_prefix("sha256/")
+            .and_then(|hash| hash.strip_suffix('='));
+        match hash {
+            Some(hash) if hash.len() == 43 && hash.chars().all(is_base64) => Ok(Pin(text)),
+            _ => Err(D::Error::custom(format!(
+                "\"{text}\" is not a key pin; it is `sha256/` and 44 characters of base64"
+            ))),
+        }
+    }
+}
+
+/// The reasons to choose from.
+pub(super) fn choices<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    let choices = distinct(deserializer, "reasons", |choice: &Choice| choice.0.clone())?;
+    Ok(choices.into_iter().map(|choice| choice.0).collect())
+}
+
+#[derive(Deserialize)]
+struct Choice(#[serde(deserialize_with = "name")] String);
+
+/// Servers that can be told apart, by name and by address.
+pub(super) fn distinct_servers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Server>, D::Error> {
+    let mut addresses = BTreeSet::new();
+    let servers = distinct(deserializer, "servers", |server: &Server| server.name.clone())?;
+    for server in &servers {
+        if !addresses.insert(&server.address) {
+            return Err(D::Error::custom(format!(
+                "two servers have the address {}",
+                server.address
+            )));
+        }
+    }
+    Ok(servers)
+}
+
+fn nickname<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<NicknamePattern>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    NicknamePattern::parse(&text).map(Some).map_err(D::Error::custom)
+}
+
+/// A list in which nothing is named twice. It is looked at while it is read: so the line is known.
+fn distinct<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+    what: &'static str,
+    called: fn(&T) -> String,
+) -> Result<Vec<T>, D::Error> {
+    struct List<T> {
+        what: &'static str,
+        called: fn(&T) -> String,
+        of: PhantomData<T>,
+    }
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for List<T> {
+        type Value = Vec<T>;
+
+        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(formatter, "a list of {}", self.what)
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut members: A) -> Result<Vec<T>, A::Error> {
+            let mut list: Vec<T> = Vec::new();
+            while let Some(member) = members.next_element::<T>()? {
+                let name = (self.called)(&member);
+                if list.iter().any(|other| (self.called)(other) == name) {
+                    let what = self.what;
+                    return Err(A::Error::custom(format!("two {what} are \"{name}\"")));
+                }
+                if list.len() == MOST {
+                    return Err(A::Error::custom(format!("more than {MOST} {}", self.what)));
+                }
+                list.push(member);
+            }
+            Ok(list)
+        }
+    }
+    deserializer.deserialize_seq(List {
+        what,
+        called,
+        of: PhantomData,
+    })
+}
