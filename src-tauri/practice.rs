@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use console::Console;
-use console::profile::{Profile, SmsSpelling};
+use console::profile::Profile;
 use console::secret::Secret;
 use desk::fault::{Fault, FaultCode};
 use simulator::Simulator;
@@ -42,12 +42,9 @@ impl Practice {
             base_url: running.base_url(),
             user_name: supervisor.user_name,
             place: supervisor.place,
-            device: String::new(),
-            sms_spelling: SmsSpelling::Auto,
             chats: true,
-            extra_ca_file: String::new(),
             poll_seconds: 2,
-            remember_password: false,
+            ..Profile::default()
         };
         Ok((profile, Secret::new(supervisor.password)))
     }

@@ -214,7 +214,6 @@ impl Server {
         let given = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
         Ok(Profile {
             id: "command-line".to_owned(),
-            name: String::new(),
             base_url: given(self.server).ok_or(Failure::NoServer)?,
             user_name: given(self.user).ok_or(Failure::NoUser)?,
             place: self.place.unwrap_or_default(),
@@ -223,7 +222,7 @@ impl Server {
             chats: self.chats,
             extra_ca_file: self.extra_ca.unwrap_or_default(),
             poll_seconds: self.poll_seconds,
-            remember_password: false,
+            ..Profile::default()
         })
     }
 }

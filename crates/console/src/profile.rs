@@ -54,6 +54,30 @@ pub struct Profile {
     /// Whether the password is kept in the keychain.
     #[serde(default)]
     pub remember_password: bool,
+    /// Pins of public keys, each `sha256/` and 44 characters of base64: a certificate of the server's chain must have one
+    /// of these keys. Empty for no pins.
+    #[serde(default)]
+    pub key_pins: Vec<String>,
+}
+
+impl Default for Profile {
+    /// Everything a supervisor need not say; id, address and user name are empty, so it is not valid yet.
+    fn default() -> Profile {
+        Profile {
+            id: String::new(),
+            name: String::new(),
+            base_url: String::new(),
+            user_name: String::new(),
+            place: String::new(),
+            device: String::new(),
+            sms_spelling: SmsSpelling::Auto,
+            chats: false,
+            extra_ca_file: String::new(),
+            poll_seconds: default_poll_seconds(),
+            remember_password: false,
+            key_pins: Vec::new(),
+        }
+    }
 }
 
 fn default_poll_seconds() -> u32 {
@@ -167,16 +191,9 @@ mod tests {
     fn profile() -> Profile {
         Profile {
             id: "a1".into(),
-            name: String::new(),
             base_url: "gws.example.org".into(),
             user_name: " sam ".into(),
-            place: String::new(),
-            device: String::new(),
-            sms_spelling: SmsSpelling::Auto,
-            chats: false,
-            extra_ca_file: String::new(),
-            poll_seconds: 5,
-            remember_password: false,
+            ..Profile::default()
         }
     }
 

@@ -15,7 +15,7 @@ use axum::{Json, Router};
 use console::contract::{CannedGroup, CannedWhisper, Preferences, ProfileList, SignIn};
 use console::link::checked_link;
 use console::policy::Policy;
-use console::profile::{Profile, SmsSpelling, check_address};
+use console::profile::{Profile, check_address};
 use console::secret::Secret;
 use console::{Console, JournalPlace, Settings};
 use desk::fault::{Fault, FaultCode};
@@ -190,12 +190,9 @@ fn practice_profile(base_url: String, user_name: &str, place: String) -> Profile
         base_url,
         user_name: user_name.to_owned(),
         place,
-        device: String::new(),
-        sms_spelling: SmsSpelling::Auto,
         chats: true,
-        extra_ca_file: String::new(),
         poll_seconds: 1,
-        remember_password: false,
+        ..Profile::default()
     }
 }
 

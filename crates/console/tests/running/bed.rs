@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use console::policy::Policy;
-use console::profile::{Profile, SmsSpelling};
+use console::profile::Profile;
 use console::secret::Secret;
 use console::wire::Wire;
 use console::{Console, JournalPlace, KeepPlace, Settings};
@@ -310,16 +310,10 @@ impl Bed {
 pub(crate) fn profile() -> Profile {
     Profile {
         id: "floor".to_owned(),
-        name: String::new(),
         base_url: "http://127.0.0.1:8080/api/v2".to_owned(),
         user_name: "sam".to_owned(),
         place: "Place_5005".to_owned(),
-        device: String::new(),
-        sms_spelling: SmsSpelling::Auto,
-        chats: false,
-        extra_ca_file: String::new(),
-        poll_seconds: 5,
-        remember_password: false,
+        ..Profile::default()
     }
 }
 

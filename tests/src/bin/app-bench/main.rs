@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use console::policy::Policy;
-use console::profile::{Profile, SmsSpelling};
+use console::profile::Profile;
 use console::secret::Secret;
 use console::wire::{BoxFuture, NetworkWire, Wire, WireError};
 use console::{Console, JournalPlace, KeepPlace, Settings};
@@ -235,12 +235,7 @@ fn profile(floor: &Simulator) -> Profile {
         base_url: floor.base_url(),
         user_name: supervisor.user_name,
         place: supervisor.place,
-        device: String::new(),
-        sms_spelling: SmsSpelling::Auto,
-        chats: false,
-        extra_ca_file: String::new(),
-        poll_seconds: 5,
-        remember_password: false,
+        ..Profile::default()
     }
 }
 
