@@ -8,6 +8,7 @@ import { Clock } from './clock.svelte';
 import { follow } from './follow';
 import { Look } from './look.svelte';
 import { Mirror } from './mirror.svelte';
+import type { Place } from './places';
 import { PreferencesKeeper } from './preferences.svelte';
 import { sameAgain, Written } from './written.svelte';
 
@@ -26,6 +27,8 @@ export class Desk {
   closeAsked = $state(false);
   signOutAsked = $state(false);
   helpOpen = $state(false);
+  /** Where in the window the supervisor is. Before signing in the floor is the way in. */
+  place = $state<Place>('floor');
   /** The first Esc was pressed: a second one stops. */
   stopPrimed = $state(false);
   readonly #host: Host;
@@ -108,10 +111,16 @@ export class Desk {
     this.#unfollow = follow(this.#host, this.mirror, {
       applied: (patch) => this.clock.correct(patch.now),
       sessionArrived: (arrival) => (this.written.arrival = arrival),
-      openSession: (key) => this.written.open(key),
+      openSession: (key) => this.openSession(key),
       closeAsked: () => (this.closeAsked = true),
       failed: (fault) => (this.faults = { ...this.faults, stream: fault }),
     });
+  }
+
+  /** Opens a written session, from wherever the supervisor is. */
+  openSession(key: string) {
+    this.place = 'floor';
+    this.written.open(key);
   }
 
   call<C extends CommandName>(name: C, args: Arguments<C>): Promise<Answer<C>> {

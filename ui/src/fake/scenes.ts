@@ -99,6 +99,9 @@ export const savedProfile: Profile = {
   smsSpelling: 'auto',
   chats: false,
   extraCaFile: '',
+  proxy: '',
+  proxyUser: '',
+  keyPins: [],
   pollSeconds: 5,
   rememberPassword: true,
 };

@@ -1,6 +1,7 @@
 /** Obeys the table of keys: which act a key means now, and Esc twice for stopping. */
 import { ringingCall, switchTo } from '../desk/calls';
 import type { Desk } from '../desk/desk.svelte';
+import type { Place } from '../desk/places';
 import { toArmAgain } from '../desk/written.svelte';
 import type { Act } from '../host/types.gen';
 import { actOfKey, type KeyAct } from './keys';
@@ -8,9 +9,11 @@ import { isTyping } from './typing';
 
 /** How long the first Esc counts. */
 const TWICE_WITHIN_MS = 1500;
+/** What also works while nobody is signed in. */
+const SIGNED_OUT: readonly KeyAct[] = ['help', 'search', 'toFloor', 'toJournal', 'toSettings', 'toSupport'];
 
-/** What only the window knows how to do. */
-export interface Places {
+/** What only the floor knows how to do; in the other places these keys mean nothing. */
+export interface FloorHands {
   search(): void;
   act(act: Act): void;
   /** Arms the agent in hand for written sessions. */
@@ -23,8 +26,20 @@ export interface Places {
   write(): void;
 }
 
+/** What only the window knows how to do. */
+export interface Hands {
+  /** Goes to a place. */
+  go(place: Place): void;
+  /** Takes the focus to the search of the place, where it has one. */
+  search(): void;
+  /** The floor, while it is on screen: nobody is armed or called who cannot be seen. */
+  floor(): FloorHands | null;
+  /** Takes the focus to the board, from anywhere. */
+  board(): void;
+}
+
 /** Listens to the keys of the window; gives back how to stop. */
-export function obeyKeys(desk: Desk, places: Places): () => void {
+export function obeyKeys(desk: Desk, hands: Hands): () => void {
   let primed: ReturnType<typeof setTimeout> | undefined;
 
   const unprime = () => {
@@ -47,15 +62,15 @@ export function obeyKeys(desk: Desk, places: Places): () => void {
     const { coaching, calls } = desk.mirror;
     switch (act) {
       case 'search':
-        return places.search();
+        return hands.search();
       case 'listen':
-        return places.act('ListenIn');
+        return hands.floor()?.act('ListenIn');
       case 'coach':
-        return places.act('Coach');
+        return hands.floor()?.act('Coach');
       case 'barge': {
         // While live, B means the call that is live: held where there is no way back, pressed otherwise.
         const barge = switchTo('BargeIn', coaching, calls);
-        if (!barge) return places.act('BargeIn');
+        if (!barge) return hands.floor()?.act('BargeIn');
         const [call, offered] = barge;
         if (!offered.oneWay) void desk.callAct(call.id, offered.act);
         return;
@@ -71,22 +86,31 @@ export function obeyKeys(desk: Desk, places: Places): () => void {
       case 'stop':
         return escape();
       case 'armListen':
-        return places.arm('ListenIn');
+        return hands.floor()?.arm('ListenIn');
       case 'armCoach':
-        return places.arm('Coach');
+        return hands.floor()?.arm('Coach');
       case 'armBarge':
-        return places.arm('BargeIn');
+        return hands.floor()?.arm('BargeIn');
       case 'armAgain':
         if (desk.live) void desk.armAgain(toArmAgain(desk.mirror.written.armed));
         return;
       case 'board':
-        return places.board();
+        return hands.board();
       case 'jump':
-        return places.jump(Number(key));
+        return hands.floor()?.jump(Number(key));
       case 'back':
-        return desk.written.close();
+        if (hands.floor()) desk.written.close();
+        return;
       case 'write':
-        return places.write();
+        return hands.floor()?.write();
+      case 'toFloor':
+        return hands.go('floor');
+      case 'toJournal':
+        return hands.go('journal');
+      case 'toSettings':
+        return hands.go('settings');
+      case 'toSupport':
+        return hands.go('support');
       case 'help':
         desk.helpOpen = true;
     }
@@ -97,7 +121,7 @@ export function obeyKeys(desk: Desk, places: Places): () => void {
     if (document.querySelector('dialog[open]')) return;
     const act = actOfKey(event.key, event.shiftKey);
     if (!act || (isTyping(event.target) && event.key !== 'F1' && event.key !== 'Escape')) return;
-    if (!desk.signedIn && act !== 'help') return;
+    if (!desk.signedIn && !SIGNED_OUT.includes(act)) return;
     if (event.key !== 'Escape') event.preventDefault();
     obey(act, event.key);
   };

@@ -16,6 +16,10 @@ export type KeyAct =
   | 'jump'
   | 'back'
   | 'write'
+  | 'toFloor'
+  | 'toJournal'
+  | 'toSettings'
+  | 'toSupport'
   | 'help';
 
 export interface KeyLine {
@@ -97,6 +101,15 @@ export const KEYS: readonly KeyGroup[] = [
       { shown: 'Ctrl Enter', words: 'Send to everyone, only in the composer for everyone' },
       { shown: '/', words: 'Canned whispers, where the whisper is still empty' },
       { shown: 'Esc', words: 'Leave the composer; the text stays' },
+    ],
+  },
+  {
+    title: 'Places',
+    lines: [
+      { shown: 'F', words: 'Floor', act: 'toFloor', keys: ['f'] },
+      { shown: 'J', words: 'Journal', act: 'toJournal', keys: ['j'] },
+      { shown: ',', words: 'Settings', act: 'toSettings', keys: [','] },
+      { shown: 'H', words: 'Support: the doctor', act: 'toSupport', keys: ['h'] },
     ],
   },
   { title: 'Help', lines: [{ shown: 'F1', words: 'This sheet', act: 'help', keys: ['f1', '?'] }] },

@@ -18,6 +18,9 @@ export function emptyProfile(): Profile {
     smsSpelling: 'auto',
     chats: false,
     extraCaFile: '',
+    proxy: '',
+    proxyUser: '',
+    keyPins: [],
     pollSeconds: 5,
     rememberPassword: false,
   };
