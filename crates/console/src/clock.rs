@@ -1,10 +1,12 @@
 //! The console's clock: the time of day at the start plus the time that has passed since, so that it never jumps
 //! and obeys paused time in tests.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use desk::moment::Moment;
 use tokio::time::Instant;
+
+use crate::machine;
 
 /// If the time of day runs ahead of the time that passed by so much, the machine was asleep in between.
 const ASLEEP: Duration = Duration::from_secs(10);
@@ -22,7 +24,7 @@ pub(crate) struct Clock {
 
 impl Clock {
     pub(crate) fn new() -> Clock {
-        Clock::with(time_of_day)
+        Clock::with(machine::time_of_day)
     }
 
     fn with(time_of_day: fn() -> Duration) -> Clock {
@@ -54,10 +56,6 @@ impl Clock {
         }
         asleep
     }
-}
-
-fn time_of_day() -> Duration {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
 }
 
 #[cfg(test)]

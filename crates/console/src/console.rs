@@ -119,16 +119,23 @@ pub struct Console {
 impl Console {
     /// Starts a console on the current tokio runtime.
     pub fn start(settings: Settings) -> Console {
+        let (console, running) = Console::prepare(settings);
+        tokio::spawn(running);
+        console
+    }
+
+    /// A console and the loop that has to be run for it: whoever drops the loop ends Sotto as a power cut would.
+    pub fn prepare(settings: Settings) -> (Console, impl Future<Output = ()> + Send + 'static) {
         let (requests, incoming) = mpsc::unbounded_channel();
         let canned = Canned::open(&settings.keep, settings.policy.canned_whispers.clone());
         let running = Running::new(settings, incoming);
         let notices = running.notices().chain(canned.notice()).cloned().collect();
-        tokio::spawn(running.run());
-        Console {
+        let console = Console {
             requests,
             canned: Arc::new(canned),
             notices,
-        }
+        };
+        (console, running.run())
     }
 
     /// What the supervisor should know of the files as they were found: one was damaged and set aside.

@@ -12,6 +12,7 @@ use tokio::time::Instant;
 
 use crate::contract::Draft;
 use crate::keeping::{KeepPlace, KeptFile, Owner, not_kept};
+use crate::machine;
 
 const FILE: &str = "drafts.json";
 /// So many drafts are kept; the one not touched longest goes first.
@@ -150,7 +151,7 @@ impl Drafts {
     fn begin(&mut self) {
         self.due = None;
         let (file, kept) = (self.file.clone(), self.kept.clone());
-        self.writing = Some(tokio::task::spawn_blocking(move || file.write(&kept)));
+        self.writing = Some(machine::beside(move || file.write(&kept)));
     }
 
     /// Writes at once what is not on disk yet, and waits for it.

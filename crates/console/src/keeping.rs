@@ -11,6 +11,8 @@ use desk::fault::{Fault, FaultCode};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::machine;
+
 /// The layout of all documents. A higher one was written by a newer Sotto.
 const VERSION: u32 = 1;
 /// So many unreadable files of one name are told apart.
@@ -105,7 +107,7 @@ impl KeptFile {
     /// The same on a thread made for waiting on the disk, so that everything beside the caller goes on.
     pub(crate) async fn write_beside<T: Serialize + Send + 'static>(&self, document: T) -> Result<(), Fault> {
         let file = self.clone();
-        match tokio::task::spawn_blocking(move || file.write(&document)).await {
+        match machine::beside(move || file.write(&document)).await {
             Ok(written) => written.map_err(|error| not_kept(&error.to_string())),
             Err(_) => Err(not_kept("the writing was interrupted")),
         }

@@ -7,6 +7,7 @@
 //!   `trust` says whose certificates are good.
 //! * `faces` tells a face what changed; `record` writes the journal.
 //! * `keeping` is what outlives the window: the `ledger` of what was asked for, `drafts`, and the [`canned`] whispers.
+//! * [`machine`] is the time of day and the disk's thread, which a simulation replaces.
 //! * [`policy`] is what the organisation decides; [`link`] which links may be opened at all.
 //! * [`contract`] names what a face and the console say to each other; [`profile`] what is kept of a server.
 
@@ -20,6 +21,7 @@ mod floor;
 mod keeping;
 mod ledger;
 pub mod link;
+pub mod machine;
 mod opening;
 pub mod policy;
 pub mod profile;

@@ -10,6 +10,8 @@ use desk::order::{Act, Medium};
 use desk::view::StepKind;
 use journal::{Channel, Journal, JournalError, NewEntry, What};
 
+use crate::machine;
+
 /// Where the journal is kept.
 #[derive(Debug, Clone)]
 pub enum JournalPlace {
@@ -70,7 +72,7 @@ impl Recorder {
             return;
         }
         // The disk is waited for on a thread made for that, so that everything beside the loop goes on.
-        let written = tokio::task::spawn_blocking(move || {
+        let written = machine::beside(move || {
             let failure = append(&journal, &mut entries).err();
             (entries, failure)
         });

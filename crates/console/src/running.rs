@@ -90,7 +90,9 @@ impl Running {
     pub(crate) async fn run(mut self) {
         loop {
             let wake = self.next_wake();
+            // In this order: what came in time counts, even when we were too busy to see it in time.
             tokio::select! {
+                biased;
                 request = self.requests.recv() => match request {
                     Some(request) => self.requested(request).await,
                     None => break,

@@ -220,6 +220,11 @@ impl Handle {
         });
     }
 
+    /// Changes the CSRF token of every session. It is asked for only where [`Faults::csrf`] is on.
+    pub fn change_csrf_tokens(&self) {
+        self.floor.with(|state| state.sessions.change_tokens());
+    }
+
     /// Sends raw data to a user on a topic they have subscribed to, for instance `/v2/me/devices`.
     pub fn publish(&self, user: &str, topic: &str, data: Value) -> Done {
         self.at(user, |state, person, _| {

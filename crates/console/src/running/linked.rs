@@ -163,8 +163,9 @@ impl Linked {
     }
 
     pub(super) async fn next(&mut self) -> Happened {
+        // Replies first: there are only so many of them, while the server can push for ever.
         tokio::select! {
-            event = next_event(self.subscription.as_mut()) => Happened::Pushed(event),
+            biased;
             Some(ended) = self.tasks.join_next() => match ended {
                 Ok(outcome) => Happened::CameBack(outcome),
                 Err(error) => {
@@ -172,6 +173,7 @@ impl Linked {
                     Happened::Failed
                 }
             },
+            event = next_event(self.subscription.as_mut()) => Happened::Pushed(event),
         }
     }
 

@@ -1,6 +1,6 @@
 //! The CometD sessions: what each is subscribed to, what waits for it, and which connect it holds open.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -97,7 +97,7 @@ struct Delayed {
 /// All CometD sessions of the floor.
 #[derive(Debug)]
 pub(crate) struct Hub {
-    pub(super) sessions: HashMap<String, CometdSession>,
+    pub(super) sessions: BTreeMap<String, CometdSession>,
     pub(super) timing: CometdTiming,
     pub(super) connects_held: u64,
     rng: Rng,
@@ -107,7 +107,7 @@ pub(crate) struct Hub {
 impl Hub {
     pub(crate) fn new(timing: CometdTiming, rng: Rng) -> Self {
         Self {
-            sessions: HashMap::new(),
+            sessions: BTreeMap::new(),
             timing,
             connects_held: 0,
             rng,

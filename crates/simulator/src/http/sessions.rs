@@ -1,6 +1,6 @@
 //! HTTP sessions: who is signed in, by the `JSESSIONID` cookie (`gws/core.md` 1.7 and 2.1).
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -22,7 +22,7 @@ struct HttpSession {
 /// All HTTP sessions of the floor.
 #[derive(Debug)]
 pub(crate) struct HttpSessions {
-    sessions: HashMap<String, HttpSession>,
+    sessions: BTreeMap<String, HttpSession>,
     rng: Rng,
 }
 
@@ -48,7 +48,7 @@ pub(crate) enum Stranger {
 impl HttpSessions {
     pub(crate) fn new(rng: Rng) -> Self {
         Self {
-            sessions: HashMap::new(),
+            sessions: BTreeMap::new(),
             rng,
         }
     }
@@ -105,7 +105,14 @@ impl HttpSessions {
 
     /// Ends every session and gives their ids.
     pub(crate) fn end_all(&mut self) -> Vec<String> {
-        self.sessions.drain().map(|(id, _)| id).collect()
+        std::mem::take(&mut self.sessions).into_keys().collect()
+    }
+
+    /// Gives every session another token, as a server does that draws a new one for each sign-in or restart.
+    pub(crate) fn change_tokens(&mut self) {
+        for session in self.sessions.values_mut() {
+            session.csrf_token = crate::world::uuid(&mut self.rng);
+        }
     }
 
     /// A session in which somebody waits is in use.
