@@ -5,20 +5,24 @@ use std::sync::Arc;
 use desk::fault::{Fault, FaultCode};
 use desk::order::Command;
 use desk::view::RosterQuery;
+use journal::RosterAgent;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::canned::Canned;
+use crate::contract::journal::{CoverageQuestion, JournalCoaching, JournalCoverage, NewDebrief};
 use crate::contract::{Draft, Message};
+use crate::doctor::{Check, Doctor, Known, Patient, Report};
+use crate::journals::{Aim, Journals, keep_removing};
 use crate::keeping::KeepPlace;
 use crate::policy::Policy;
 use crate::profile::Profile;
 use crate::record::JournalPlace;
 use crate::running::Running;
-use crate::secret::Secret;
+use crate::secret::{Passwords, Secret};
 use crate::wire::{NetworkWire, Wire};
 
-/// Makes the wire of a new session.
-pub type WireMaker = Arc<dyn Fn(&Profile) -> Result<Arc<dyn Wire>, Fault> + Send + Sync>;
+/// Makes the wire of a new session, from its profile and the password of the proxy where there is one.
+pub type WireMaker = Arc<dyn Fn(&Profile, Option<&Secret>) -> Result<Arc<dyn Wire>, Fault> + Send + Sync>;
 
 /// How a console is set up.
 #[derive(Clone)]
@@ -36,7 +40,8 @@ pub struct Settings {
 impl Settings {
     /// Over the network, with the journal in this place; nothing else is kept, and there is no policy.
     pub fn over_network(journal: JournalPlace) -> Settings {
-        let wire: WireMaker = Arc::new(|profile| Ok(Arc::new(NetworkWire::for_profile(profile)?)));
+        let wire: WireMaker =
+            Arc::new(|profile, proxy| Ok(Arc::new(NetworkWire::for_profile(profile, proxy)?)));
         Settings {
             journal,
             keep: KeepPlace::Memory,
@@ -62,7 +67,7 @@ impl Settings {
 pub(crate) enum Request {
     SignIn {
         profile: Box<Profile>,
-        password: Secret,
+        passwords: Passwords,
         practice: bool,
         done: oneshot::Sender<Result<(), Fault>>,
     },
@@ -103,6 +108,27 @@ pub(crate) enum Request {
         visible: bool,
     },
     Refresh,
+    /// Whom and with what this command is aimed at, where it supervises somebody.
+    Aim {
+        command: Command,
+        done: oneshot::Sender<Option<Aim>>,
+    },
+    /// Who is signed in; none while nobody is.
+    Supervisor {
+        done: oneshot::Sender<Option<String>>,
+    },
+    /// All agents, where the roster has been read.
+    Agents {
+        done: oneshot::Sender<Option<Vec<RosterAgent>>>,
+    },
+    /// What the desk knows, for the doctor; none while nobody is signed in.
+    Known {
+        done: oneshot::Sender<Option<Box<Known>>>,
+    },
+    /// The doctor has ended a step.
+    Checked {
+        check: Check,
+    },
     AskToClose {
         asked: oneshot::Sender<bool>,
     },
@@ -113,7 +139,12 @@ pub(crate) enum Request {
 pub struct Console {
     requests: mpsc::UnboundedSender<Request>,
     canned: Arc<Canned>,
+    policy: Arc<Policy>,
+    journals: Journals,
     notices: Arc<[Fault]>,
+    doctor: Doctor,
+    /// One examination at a time.
+    examining: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Console {
@@ -128,12 +159,25 @@ impl Console {
     pub fn prepare(settings: Settings) -> (Console, impl Future<Output = ()> + Send + 'static) {
         let (requests, incoming) = mpsc::unbounded_channel();
         let canned = Canned::open(&settings.keep, settings.policy.canned_whispers.clone());
+        let policy = Arc::new(settings.policy.clone());
+        let file = settings.journal.file();
+        let doctor = Doctor::over(Arc::clone(&settings.wire));
         let running = Running::new(settings, incoming);
+        let writer = running.journal();
+        if let (Some(writer), Some(days)) = (&writer, policy.journal.retention_days) {
+            keep_removing(writer, days);
+        }
+        let journals = Journals::new(file, writer, &policy);
+        journals.warm_up();
         let notices = running.notices().chain(canned.notice()).cloned().collect();
         let console = Console {
             requests,
             canned: Arc::new(canned),
+            policy,
+            journals,
             notices,
+            doctor,
+            examining: Arc::default(),
         };
         (console, running.run())
     }
@@ -143,27 +187,57 @@ impl Console {
         &self.notices
     }
 
+    /// What the organisation decides.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
     /// The library of canned whispers.
     pub fn canned(&self) -> &Canned {
         &self.canned
     }
 
+    /// The journal, to look something up in.
+    pub fn journals(&self) -> &Journals {
+        &self.journals
+    }
+
+    /// Writes down what the supervisor made of a coaching, or a correction of it. Done means durable.
+    pub async fn debrief(&self, debrief: NewDebrief) -> Result<JournalCoaching, Fault> {
+        let (done, answer) = oneshot::channel();
+        self.ask(Request::Supervisor { done })?;
+        let supervisor = answer.await.map_err(|_| gone())?;
+        self.journals.debrief(debrief, supervisor).await
+    }
+
+    /// Who was not coached for a while, and minutes per agent and week, held against the roster as it was read last.
+    pub async fn coverage(&self, question: CoverageQuestion) -> Result<JournalCoverage, Fault> {
+        let (done, answer) = oneshot::channel();
+        self.ask(Request::Agents { done })?;
+        let roster = answer.await.map_err(|_| gone())?;
+        self.journals.coverage(question, roster).await
+    }
+
     /// Signs in. Done means subscribed, logged in to the phone as far as possible, and the state read.
-    pub async fn sign_in(&self, profile: Profile, password: Secret) -> Result<(), Fault> {
-        self.sign_in_to(profile, password, false).await
+    pub async fn sign_in(&self, profile: Profile, passwords: impl Into<Passwords>) -> Result<(), Fault> {
+        self.sign_in_to(profile, passwords.into(), false).await
     }
 
     /// Signs in to the practice floor at this address.
     pub async fn practise(&self, profile: Profile, password: Secret) -> Result<(), Fault> {
-        self.sign_in_to(profile, password, true).await
+        self.sign_in_to(profile, password.into(), true).await
     }
 
-    async fn sign_in_to(&self, profile: Profile, password: Secret, practice: bool) -> Result<(), Fault> {
-        let profile = Box::new(profile.validated()?);
+    async fn sign_in_to(&self, profile: Profile, passwords: Passwords, practice: bool) -> Result<(), Fault> {
+        let mut profile = profile.validated()?;
+        if !practice {
+            profile = self.policy.govern(profile)?;
+        }
+        let profile = Box::new(profile);
         let (done, answer) = oneshot::channel();
         self.ask(Request::SignIn {
             profile,
-            password,
+            passwords,
             practice,
             done,
         })?;
@@ -180,7 +254,17 @@ impl Console {
     }
 
     /// Asks the desk for something. Done means it is on its way; what comes of it shows in the patches.
+    ///
+    /// What would be over a budget that blocks is refused with `BudgetSpent`. It is counted here, beside the loop.
     pub async fn order(&self, command: Command) -> Result<(), Fault> {
+        if self.journals.has_budget() {
+            let (done, answer) = oneshot::channel();
+            let command = command.clone();
+            self.ask(Request::Aim { command, done })?;
+            if let Some(aim) = answer.await.map_err(|_| gone())? {
+                self.journals.allow(aim).await?;
+            }
+        }
         let (done, answer) = oneshot::channel();
         self.ask(Request::Order { command, done })?;
         answer.await.unwrap_or_else(|_| Err(gone()))
@@ -225,6 +309,42 @@ impl Console {
         let (done, answer) = oneshot::channel();
         self.ask(Request::KeepDraft { draft, done })?;
         answer.await.unwrap_or_else(|_| Err(gone()))
+    }
+
+    /// Looks at a server step by step; each step is told to the face as it ends. Whoever is signed in there is asked
+    /// nothing again; without a profile it is the server signed in to.
+    pub async fn examine(
+        &self,
+        profile: Option<Profile>,
+        passwords: Option<Passwords>,
+    ) -> Result<Report, Fault> {
+        let Ok(_one) = self.examining.try_lock() else {
+            return Err(Fault::new(
+                FaultCode::AlreadyAsked,
+                "The doctor is at work already.",
+            ));
+        };
+        let known = self.known().await?;
+        let (profile, patient) = match (profile, known) {
+            (None, None) => return Err(Fault::new(FaultCode::NotSignedIn, "You are not signed in.")),
+            (None, Some(known)) => (known.profile().clone(), Patient::SignedIn(known)),
+            (Some(profile), Some(known)) if known.is_for(&profile) => (profile, Patient::SignedIn(known)),
+            (Some(profile), _) => (profile, Patient::Stranger(passwords)),
+        };
+        let requests = self.requests.clone();
+        let mut tell = move |check: &Check| {
+            let check = check.clone();
+            // If the loop has ended there is nobody left to tell.
+            let _ = requests.send(Request::Checked { check });
+        };
+        Ok(self.doctor.examination(profile, patient).run(&mut tell).await)
+    }
+
+    /// What the desk knows while somebody is signed in.
+    pub async fn known(&self) -> Result<Option<Box<Known>>, Fault> {
+        let (done, answer) = oneshot::channel();
+        self.ask(Request::Known { done })?;
+        answer.await.map_err(|_| gone())
     }
 
     /// Waits until everything that is to be kept is on disk. Call it before the process ends.

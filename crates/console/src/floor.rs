@@ -1,16 +1,21 @@
 //! Reading the roster from the best source the server allows (`gws/core.md 4.1`).
 //!
 //! Which source works is found out once and remembered: `/users` with devices in one answer; else the directory and
-//! the devices of each user; else the directory alone, where the number is the target.
+//! the devices of each user; else the directory alone, where the number is the target. A source whose list is too large for
+//! one answer is read in pages; where it has none, the next source is tried.
 
 use std::time::Duration;
 
 use desk::fault::{Fault, FaultCode};
 use desk::input::{Agent, RosterReading};
 use desk::view::RosterSource;
-use gws::{CallState, Contact, Device, Query, ReplyError, ResourceUri, Role, StatusCode, User, UserId};
+use gws::{
+    CallState, Contact, Device, Query, Reply, ReplyError, ResourceUri, Role, StatusCode, User, UserId,
+};
 
-use crate::session::{ANSWER_WITHIN, ROSTER_WITHIN, Session, SessionError};
+use crate::pages::{Cut, List};
+use crate::session::{ANSWER_WITHIN, Session, SessionError};
+use crate::wire::WireError;
 
 /// At most so many readings of single users go out at once: a directory of hundreds must not flood the server.
 const AT_ONCE: usize = 8;
@@ -18,32 +23,59 @@ const AT_ONCE: usize = 8;
 /// A reading and how long it took.
 pub(crate) struct FloorReading {
     pub(crate) reading: RosterReading,
+    pub(crate) way: Way,
     pub(crate) took: Duration,
 }
 
-/// Reads the roster from the source that worked last; where that is not allowed, from the next one that is.
+/// How the roster is read, once that has been found out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Way {
+    pub(crate) source: RosterSource,
+    pub(crate) cut: Cut,
+}
+
+impl Default for Way {
+    fn default() -> Way {
+        Way {
+            source: RosterSource::Users,
+            cut: Cut::Whole,
+        }
+    }
+}
+
+/// Reads the roster the way that worked last; where that is not allowed, or cannot be read in any part, from the next
+/// source that can.
 pub(crate) async fn read(
     session: &Session,
-    known: Option<RosterSource>,
+    mut way: Way,
     own: Option<&UserId>,
 ) -> Result<FloorReading, SessionError> {
     let started = tokio::time::Instant::now();
-    let mut source = known.unwrap_or(RosterSource::Users);
     loop {
-        match read_from(session, source, own).await {
+        match read_from(session, &mut way, own).await {
             Ok(reading) => {
                 return Ok(FloorReading {
                     reading,
+                    way,
                     took: started.elapsed(),
                 });
             }
             // A server or a network that fails says nothing about what this user may read.
-            Err(error) => match next_best(source).filter(|_| error.is_not_allowed()) {
-                Some(next) => source = next,
-                None => return Err(error),
-            },
+            Err(error) => {
+                match next_best(way.source).filter(|_| error.is_not_allowed() || is_too_large(&error)) {
+                    Some(source) => {
+                        let cut = Cut::Whole;
+                        way = Way { source, cut };
+                    }
+                    None => return Err(error),
+                }
+            }
         }
     }
+}
+
+fn is_too_large(error: &SessionError) -> bool {
+    matches!(error, SessionError::Wire(WireError::TooLarge))
 }
 
 fn next_best(source: RosterSource) -> Option<RosterSource> {
@@ -69,14 +101,15 @@ pub(crate) fn unavailable(error: &SessionError) -> Fault {
 
 async fn read_from(
     session: &Session,
-    source: RosterSource,
+    way: &mut Way,
     own: Option<&UserId>,
 ) -> Result<RosterReading, SessionError> {
-    match source {
-        RosterSource::Users => users(session, own).await,
-        RosterSource::ContactsAndDevices => contacts_and_devices(session, own).await,
-        RosterSource::Contacts => {
-            let agents = contacts(session)
+    let Way { source, cut } = way;
+    match *source {
+        RosterSource::Users => users(session, cut, own).await,
+        RosterSource::ContactsAndDevices => contacts_and_devices(session, cut, own).await,
+        source @ RosterSource::Contacts => {
+            let agents = contacts(session, cut)
                 .await?
                 .into_iter()
                 .filter_map(|contact| from_contact(&contact, own));
@@ -89,16 +122,18 @@ async fn read_from(
     }
 }
 
-async fn users(session: &Session, own: Option<&UserId>) -> Result<RosterReading, SessionError> {
-    let answered = session
-        .read(&Query::users(["devices", "groups", "calls"]), ROSTER_WITHIN)
-        .await?;
-    let others = answered
-        .reply
-        .users()?
-        .value
-        .into_iter()
-        .filter(|user| Some(&user.id) != own);
+async fn users(
+    session: &Session,
+    cut: &mut Cut,
+    own: Option<&UserId>,
+) -> Result<RosterReading, SessionError> {
+    let list = List {
+        query: Query::users(["devices", "groups", "calls"]),
+        entries: Reply::users,
+        id: |user: &User| user.id.as_str(),
+    };
+    let everybody = list.read(session, cut).await?;
+    let others = everybody.into_iter().filter(|user| Some(&user.id) != own);
     let mut reading = RosterReading {
         source: RosterSource::Users,
         agents: Vec::new(),
@@ -120,9 +155,10 @@ async fn users(session: &Session, own: Option<&UserId>) -> Result<RosterReading,
 
 async fn contacts_and_devices(
     session: &Session,
+    cut: &mut Cut,
     own: Option<&UserId>,
 ) -> Result<RosterReading, SessionError> {
-    let mut agents: Vec<Agent> = contacts(session)
+    let mut agents: Vec<Agent> = contacts(session, cut)
         .await?
         .into_iter()
         .filter_map(|contact| from_contact(&contact, own))
@@ -157,9 +193,13 @@ async fn devices_of(session: &Session, id: UserId) -> Result<Vec<Device>, Sessio
     }
 }
 
-async fn contacts(session: &Session) -> Result<Vec<Contact>, SessionError> {
-    let answered = session.read(&Query::ContactsOfUsers, ROSTER_WITHIN).await?;
-    Ok(answered.reply.contacts()?.value)
+async fn contacts(session: &Session, cut: &mut Cut) -> Result<Vec<Contact>, SessionError> {
+    let list = List {
+        query: Query::ContactsOfUsers,
+        entries: Reply::contacts,
+        id: |contact: &Contact| contact.id.as_str(),
+    };
+    list.read(session, cut).await
 }
 
 /// Whoever takes calls and coaches nobody. Supervisors have the role of an agent as well, for their own phone, so that

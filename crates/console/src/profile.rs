@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use url::{Host, Url};
 
+use crate::{pins, proxy};
+
 /// How the SMS channel is spelt on the wire; the official pages disagree (`gws/core.md 5.7`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
@@ -54,10 +56,16 @@ pub struct Profile {
     /// Whether the password is kept in the keychain.
     #[serde(default)]
     pub remember_password: bool,
-    /// Pins of public keys, each `sha256/` and 44 characters of base64: a certificate of the server's chain must have one
-    /// of these keys. Empty for no pins.
+    /// The only public keys this server may have, each the SHA-256 of its SPKI in base64, as in `sha256/…`: several, so
+    /// that a key can be renewed. Empty for no pins.
     #[serde(default)]
     pub key_pins: Vec<String>,
+    /// The proxy to use, such as `http://proxy.example.org:3128`; `direct` for none, empty for the one of the system.
+    #[serde(default)]
+    pub proxy: String,
+    /// The user name for that proxy; empty where it asks for none. Its password is not part of the profile.
+    #[serde(default)]
+    pub proxy_user: String,
 }
 
 impl Default for Profile {
@@ -76,6 +84,8 @@ impl Default for Profile {
             poll_seconds: default_poll_seconds(),
             remember_password: false,
             key_pins: Vec::new(),
+            proxy: String::new(),
+            proxy_user: String::new(),
         }
     }
 }
@@ -148,10 +158,14 @@ impl Profile {
             &mut self.place,
             &mut self.device,
             &mut self.extra_ca_file,
+            &mut self.proxy,
+            &mut self.proxy_user,
         ] {
             *field = field.trim().to_owned();
         }
         self.base_url = check_address(&self.base_url)?.base_url;
+        self.key_pins = pins::tidied(&self.key_pins)?;
+        proxy::check(&self.proxy)?;
         if self.user_name.is_empty() {
             return Err(Fault::new(FaultCode::BadProfile, "The user name is missing."));
         }

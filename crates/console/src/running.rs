@@ -3,16 +3,19 @@
 //! * `linked`: everything that belongs to one sign-in; dropping it ends it.
 //! * `link`: the life of the link: signing in, subscribing, losing and finding it again.
 //! * `readings`: the own state and the roster, read and never believed when overtaken; `written`: the written sessions.
-//! * `calls`: what is sent to the server.
+//! * `calls`: what is sent to the server; `aiming`: whom a command is about, and who there is.
 //! * `leaving`: stopping what is armed, then signing out in order.
 
+mod aiming;
 mod calls;
+mod known;
 mod leaving;
 mod link;
 mod linked;
 mod readings;
 mod written;
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use desk::Desk;
@@ -21,6 +24,7 @@ use desk::input::{CallFailure, Input, LinkChange};
 use desk::moment::Moment;
 use desk::order::{Command, Medium};
 use desk::view::{LinkState, Phase, View};
+use journal::{ContentPolicy, Journal};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
@@ -64,14 +68,19 @@ pub(crate) struct Running {
 impl Running {
     pub(crate) fn new(settings: Settings, requests: mpsc::UnboundedReceiver<Request>) -> Running {
         let clock = Clock::new();
-        let recorder = Recorder::open(&settings.journal, clock.now());
+        let content = if settings.policy.journal.whisper_text {
+            ContentPolicy::Keep
+        } else {
+            ContentPolicy::Leave
+        };
+        let recorder = Recorder::open(&settings.journal, content, clock.now());
         let ledger = Ledger::open(&settings.keep);
         let drafts = Drafts::open(&settings.keep);
         Running {
             settings,
             requests,
             clock,
-            desk: Desk::new(),
+            desk: Desk::under(settings.policy.rules()),
             recorder,
             writer: Writer::default(),
             ledger,
@@ -108,6 +117,11 @@ impl Running {
         self.drafts.flush().await;
     }
 
+    /// The journal, where it could be opened.
+    pub(crate) fn journal(&self) -> Option<Arc<Mutex<Journal>>> {
+        self.recorder.journal()
+    }
+
     /// What to say about the files as they were found.
     pub(crate) fn notices(&self) -> impl Iterator<Item = &Fault> {
         self.ledger.notice().into_iter().chain(self.drafts.notice())
@@ -133,10 +147,10 @@ impl Running {
         match request {
             Request::SignIn {
                 profile,
-                password,
+                passwords,
                 practice,
                 done,
-            } => self.sign_in(*profile, password, practice, done).await,
+            } => self.sign_in(*profile, passwords, practice, done).await,
             Request::SignOut { done } => self.leave(done).await,
             Request::Order { command, done } => {
                 let result = self.order(command).await;
@@ -172,6 +186,24 @@ impl Running {
             Request::Acknowledge { revision } => self.with_face(|face| face.acknowledge(revision)),
             Request::Visible { visible } => self.with_face(|face| face.set_visible(visible)),
             Request::Refresh => self.refresh(),
+            Request::Aim { command, done } => {
+                // Whoever asked and has gone orders nothing.
+                let _ = done.send(aiming::aim(&self.desk.view(self.clock.now()), &command));
+            }
+            Request::Supervisor { done } => {
+                let signed_in = self.owner.as_ref().filter(|_| self.linked.is_some());
+                // Whoever asked and has gone writes nothing.
+                let _ = done.send(signed_in.map(|owner| owner.user.clone()));
+            }
+            Request::Agents { done } => {
+                // Whoever asked and has gone asks again.
+                let _ = done.send(aiming::agents(&self.desk, self.clock.now()));
+            }
+            Request::Known { done } => {
+                // Whoever asked and has gone does not look any more.
+                let _ = done.send(self.known().map(Box::new));
+            }
+            Request::Checked { check } => self.with_face(|face| face.checked(check)),
             Request::AskToClose { asked } => {
                 let told = self.is_busy() && self.face.as_ref().is_some_and(Face::close_asked);
                 // A window that no longer waits for the answer has closed.

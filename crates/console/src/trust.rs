@@ -12,27 +12,56 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, SignatureScheme};
 use rustls_platform_verifier::Verifier;
-use x509_parser::prelude::{FromDer as _, X509Certificate};
+use x509_parser::prelude::{FromDer as _, X509Certificate, X509Name};
+
+use crate::pins::{self, KeyPin, NotPinned};
 
 /// A name in a certificate is chosen by whoever made it: no more of it is shown.
 const LONGEST_NAME: usize = 120;
 
-/// The system's judgement, with a memory.
+/// The system's judgement, narrowed to the pinned keys, with a memory.
 #[derive(Debug)]
 pub(crate) struct Trust {
     system: Verifier,
+    /// Only these keys are good, where there are any.
+    pins: Vec<KeyPin>,
     /// Who issued the certificate that was refused last.
     refused: Mutex<Option<String>>,
+    /// The certificate the server showed last, trusted or not.
+    seen: Mutex<Option<CertificateSeen>>,
+}
+
+/// What a server showed of itself, for whoever looks after it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CertificateSeen {
+    /// Whose it is.
+    pub subject: String,
+    /// Who issued it.
+    pub issuer: String,
+    /// Its last second, since the Unix epoch.
+    pub not_after: i64,
+    /// How many certificates the server sent, its own included.
+    pub chain: usize,
 }
 
 impl Trust {
-    /// The trust store of the system, and the authorities in this PEM file.
-    pub(crate) fn new(extra_ca: Option<&Path>) -> Result<Arc<Trust>, Fault> {
+    /// The trust store of the system, and the authorities in this PEM file; of whom they vouch for, only the servers with
+    /// one of these keys, where there are any.
+    pub(crate) fn new(extra_ca: Option<&Path>, pins: Vec<KeyPin>) -> Result<Arc<Trust>, Fault> {
         let extra = extra_ca.map(read_authorities).transpose()?.unwrap_or_default();
         let system = Verifier::new_with_extra_roots(extra, provider())
             .map_err(|error| unusable(extra_ca, &error.to_string()))?;
-        let refused = Mutex::new(None);
-        Ok(Arc::new(Trust { system, refused }))
+        Ok(Arc::new(Trust {
+            system,
+            pins,
+            refused: Mutex::new(None),
+            seen: Mutex::new(None),
+        }))
+    }
+
+    /// The certificate the server showed last, trusted or not.
+    pub(crate) fn seen(&self) -> Option<CertificateSeen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// TLS that asks this trust.
@@ -62,6 +91,14 @@ impl Trust {
                 format!("The certificate, issued by {issuer}, belongs to another server."),
             )
             .with_hint("Check the address."),
+            Reason::Other(other) if other.0.is::<NotPinned>() => Fault::new(
+                FaultCode::CertificateNotPinned,
+                format!("The server, certified by {issuer}, does not have the key that this profile demands."),
+            )
+            .with_hint(
+                "Ask your administrator before you go on: the key was renewed, or somebody stands between you and the \
+                 server.",
+            ),
             other => Fault::new(
                 FaultCode::CertificateUntrusted,
                 format!(
@@ -83,9 +120,11 @@ impl ServerCertVerifier for Trust {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        let verdict =
-            self.system
-                .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = looked_at(end_entity, intermediates);
+        let verdict = self
+            .system
+            .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
+            .and_then(|verified| pins::check(&self.pins, end_entity).map(|()| verified));
         if verdict.is_err() {
             // The chain ends where somebody should have been known to this computer.
             let last = intermediates.last().unwrap_or(end_entity);
@@ -146,19 +185,30 @@ fn unusable(path: Option<&Path>, why: &str) -> Fault {
 
 fn issuer(certificate: &CertificateDer<'_>) -> Option<String> {
     let (_, certificate) = X509Certificate::from_der(certificate).ok()?;
-    let issuer = certificate.issuer();
-    let name = issuer
-        .iter_common_name()
-        .next()
-        .and_then(|name| name.as_str().ok());
-    let whole = name.map_or_else(|| issuer.to_string(), str::to_owned);
-    Some(
-        whole
-            .chars()
-            .filter(|c| !c.is_control())
-            .take(LONGEST_NAME)
-            .collect(),
-    )
+    Some(shown(certificate.issuer()))
+}
+
+fn looked_at(
+    certificate: &CertificateDer<'_>,
+    intermediates: &[CertificateDer<'_>],
+) -> Option<CertificateSeen> {
+    let (_, certificate) = X509Certificate::from_der(certificate).ok()?;
+    Some(CertificateSeen {
+        subject: shown(certificate.subject()),
+        issuer: shown(certificate.issuer()),
+        not_after: certificate.validity().not_after.timestamp(),
+        chain: intermediates.len() + 1,
+    })
+}
+
+fn shown(name: &X509Name<'_>) -> String {
+    let common = name.iter_common_name().next().and_then(|name| name.as_str().ok());
+    let whole = common.map_or_else(|| name.to_string(), str::to_owned);
+    whole
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(LONGEST_NAME)
+        .collect()
 }
 
 fn out_of_date(how: &str, issuer: &str) -> Fault {

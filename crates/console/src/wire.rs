@@ -10,14 +10,20 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use desk::fault::{Fault, FaultCode};
 
+use crate::pins;
 use crate::profile::Profile;
+use crate::proxy;
+use crate::secret::Secret;
+pub use crate::trust::CertificateSeen;
 use crate::trust::Trust;
 
-/// A larger answer is refused in bounded memory. The largest of a healthy server is the roster: 20,000 agents take 23 MB.
-pub const LARGEST_ANSWER: usize = 64 * 1024 * 1024;
+/// A larger answer is refused while it comes, counted after decompression. A roster that is larger is read in pages.
+pub const LARGEST_ANSWER: usize = 16 * 1024 * 1024;
 
 /// Below the 30 s after which Jetty in GWS closes an idle connection (`gws/core.md 1.7`).
 const KEEP_IDLE: Duration = Duration::from_secs(15);
+/// What the HTTP client says when a tunnel through the proxy is answered with 407. Its type is not ours to name.
+const PROXY_REFUSED: &str = "proxy authorization required";
 const CONNECT_WITHIN: Duration = Duration::from_secs(8);
 
 /// A future that a trait object can give.
@@ -38,6 +44,9 @@ pub enum WireError {
     /// The answer is larger than [`LARGEST_ANSWER`].
     #[error("the answer is larger than {LARGEST_ANSWER} bytes")]
     TooLarge,
+    /// The proxy did not let us through without a name and a password, or with those it got.
+    #[error("the proxy wants a name and a password")]
+    ProxyRefused,
     /// The certificate of the server is not to be trusted.
     #[error("{}", .0.message)]
     Certificate(Fault),
@@ -51,6 +60,11 @@ pub trait Wire: Send + Sync + 'static {
         request: http::Request<Bytes>,
         within: Duration,
     ) -> BoxFuture<'_, Result<http::Response<Bytes>, WireError>>;
+
+    /// The certificate the server showed last, trusted or not; none where nothing is encrypted.
+    fn certificate(&self) -> Option<CertificateSeen> {
+        None
+    }
 }
 
 /// HTTP over the network: one cookie jar, the trust store of the system, its proxy.
@@ -63,22 +77,18 @@ pub struct NetworkWire {
 impl NetworkWire {
     /// A wire with an empty cookie jar. `extra_ca` names a PEM file with one more certificate authority.
     pub fn new(extra_ca: Option<&Path>) -> Result<NetworkWire, Fault> {
-        NetworkWire::build(extra_ca, reqwest::Client::builder())
+        NetworkWire::build(Trust::new(extra_ca, Vec::new())?, reqwest::Client::builder())
     }
 
-    /// The wire a profile asks for. This machine is reached directly, whatever proxy the system names.
-    pub fn for_profile(profile: &Profile) -> Result<NetworkWire, Fault> {
+    /// The wire a profile asks for: its authorities, its pins, its proxy. The proxy's password is not in the profile.
+    pub fn for_profile(profile: &Profile, proxy_password: Option<&Secret>) -> Result<NetworkWire, Fault> {
         let extra_ca = Some(Path::new(&profile.extra_ca_file)).filter(|file| !file.as_os_str().is_empty());
+        let trust = Trust::new(extra_ca, pins::read(&profile.key_pins)?)?;
         let builder = reqwest::Client::builder();
-        if profile.is_on_this_machine() {
-            NetworkWire::build(extra_ca, builder.no_proxy())
-        } else {
-            NetworkWire::build(extra_ca, builder)
-        }
+        NetworkWire::build(trust, proxy::between(profile, proxy_password, builder)?)
     }
 
-    fn build(extra_ca: Option<&Path>, builder: reqwest::ClientBuilder) -> Result<NetworkWire, Fault> {
-        let trust = Trust::new(extra_ca)?;
+    fn build(trust: Arc<Trust>, builder: reqwest::ClientBuilder) -> Result<NetworkWire, Fault> {
         let client = builder
             .tls_backend_preconfigured(trust.tls()?)
             .user_agent(concat!("Sotto/", env!("CARGO_PKG_VERSION")))
@@ -108,6 +118,9 @@ impl NetworkWire {
             .send()
             .await
             .map_err(|error| self.explain(&error))?;
+        if answer.status() == http::StatusCode::PROXY_AUTHENTICATION_REQUIRED {
+            return Err(WireError::ProxyRefused);
+        }
         self.read_bounded(answer).await
     }
 
@@ -130,6 +143,9 @@ impl NetworkWire {
             return WireError::Certificate(self.trust.fault(&reason));
         }
         let reason = root_cause(error);
+        if error.is_connect() && reason == PROXY_REFUSED {
+            return WireError::ProxyRefused;
+        }
         if error.is_timeout() && !error.is_connect() {
             WireError::TimedOut
         } else if error.is_connect() {
@@ -151,6 +167,10 @@ impl Wire for NetworkWire {
                 .await
                 .unwrap_or(Err(WireError::TimedOut))
         })
+    }
+
+    fn certificate(&self) -> Option<CertificateSeen> {
+        self.trust.seen()
     }
 }
 
@@ -196,6 +216,11 @@ impl WireError {
             .with_hint("Sotto connects again by itself."),
             WireError::TimedOut => Fault::new(FaultCode::TimedOut, "The server did not answer in time.")
                 .with_hint("It may be busy. Try again in a moment."),
+            WireError::ProxyRefused => Fault::new(
+                FaultCode::ProxyRefused,
+                "The proxy between you and the server did not let you through.",
+            )
+            .with_hint("Check the proxy's user name and password under Advanced."),
             WireError::TooLarge => Fault::new(
                 FaultCode::AnswerTooLarge,
                 format!(

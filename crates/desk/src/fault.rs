@@ -24,6 +24,10 @@ pub enum FaultCode {
     CertificateExpired,
     /// The certificate belongs to another host.
     CertificateWrongHost,
+    /// The key of the server is none of those that are pinned.
+    CertificateNotPinned,
+    /// The proxy wants a name and a password, or does not accept those it got.
+    ProxyRefused,
     /// The extra certificate authority file cannot be read.
     CertificateFile,
     /// The server answered with something that is not Genesys Web Services.
@@ -32,6 +36,10 @@ pub enum FaultCode {
     AnswerTooLarge,
     /// The server has a fault of its own (HTTP 5xx, status 4).
     ServerFault,
+    /// The clocks of this computer and of the server differ.
+    ClockOff,
+    /// Something between here and the server ended a long poll.
+    PollCut,
     /// User name or password is wrong.
     WrongPassword,
     /// The server demands a new password first.
@@ -72,6 +80,10 @@ pub enum FaultCode {
     NotOffered,
     /// The same was asked a moment ago.
     AlreadyAsked,
+    /// The organisation does not allow this to its supervisors.
+    ManagedByOrganisation,
+    /// The organisation wants a reason for this, and there is none.
+    ReasonMissing,
     /// Something must be stopped first.
     StopFirst,
     /// The server refused the operation.
@@ -116,6 +128,14 @@ pub enum FaultCode {
     NoKeychain,
     /// The journal cannot be written.
     JournalUnavailable,
+    /// The journal cannot be read.
+    JournalNotRead,
+    /// The journal has no such coaching.
+    CoachingUnknown,
+    /// Something for or about the journal is not valid: a day, a note, a tag.
+    BadJournalEntry,
+    /// The agent was supervised as often this month as the organisation allows.
+    BudgetSpent,
     /// Something in Sotto itself failed.
     Internal,
 }

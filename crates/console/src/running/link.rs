@@ -22,7 +22,7 @@ use crate::keeping::Owner;
 use crate::opening::{self, PhoneStarted};
 use crate::profile::Profile;
 use crate::record::Writer;
-use crate::secret::Secret;
+use crate::secret::Passwords;
 use crate::session::{Session, SessionError};
 use crate::subscription::{SessionExchange, TOPICS};
 
@@ -37,11 +37,11 @@ impl Running {
     pub(super) async fn sign_in(
         &mut self,
         profile: Profile,
-        password: Secret,
+        passwords: Passwords,
         practice: bool,
         done: oneshot::Sender<Result<(), Fault>>,
     ) {
-        let session = match self.session(&profile, password) {
+        let session = match self.session(&profile, passwords) {
             Ok(session) => session,
             Err(fault) => {
                 // Whoever asked and has gone meanwhile has lost nothing: nothing was begun.
@@ -83,15 +83,16 @@ impl Running {
         self.tell_limits();
     }
 
-    fn session(&self, profile: &Profile, password: Secret) -> Result<Session, Fault> {
+    fn session(&self, profile: &Profile, passwords: Passwords) -> Result<Session, Fault> {
         if self.linked.is_some() {
             let fault = Fault::new(FaultCode::AlreadySignedIn, "You are signed in already.");
             return Err(fault.with_hint("Sign out first."));
         }
-        let wire = (self.settings.wire)(profile)?;
+        let wire = (self.settings.wire)(profile, passwords.proxy.as_ref())?;
         let base = Url::parse(&profile.base_url)
             .map_err(|_| Fault::new(FaultCode::BadAddress, "This is not the address of a server."))?;
-        Ok(Session::new(wire, base, profile.user_name.clone(), password))
+        let user_name = profile.user_name.clone();
+        Ok(Session::new(wire, base, user_name, passwords.server))
     }
 
     /// The password was right: subscribe first, so that nothing is missed, then log in to the phone.

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use bayeux::{Client, Event};
 use desk::fault::Fault;
 use desk::input::{CallFailure, OwnReading, Ticket};
-use desk::view::RosterSource;
 use gws::User;
 use gws::digital::SessionAddress;
 use tokio::sync::{mpsc, oneshot};
@@ -15,7 +14,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::written::{Found, WrittenSchedule};
-use crate::floor::FloorReading;
+use crate::floor::{FloorReading, Way};
 use crate::opening::PhoneStarted;
 use crate::profile::Profile;
 use crate::session::{Session, SessionError};
@@ -106,8 +105,8 @@ pub(super) struct OwnSchedule {
 /// When the roster is read.
 #[derive(Default)]
 pub(super) struct FloorSchedule {
-    /// The source that worked last.
-    pub(super) source: Option<RosterSource>,
+    /// The way that worked last.
+    pub(super) way: Way,
     /// The next reading; none before the first sign-in is through, and while a reading is under way.
     pub(super) at: Option<Instant>,
     pub(super) under_way: bool,

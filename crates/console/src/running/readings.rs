@@ -57,11 +57,11 @@ impl Running {
         let Some(linked) = &mut self.linked else { return };
         linked.floor.at = None;
         linked.floor.under_way = true;
-        let (session, source) = (linked.session.clone(), linked.floor.source);
+        let (session, way) = (linked.session.clone(), linked.floor.way);
         let own = linked.user.as_ref().map(|user| user.id.clone());
         linked
             .tasks
-            .spawn(async move { Outcome::Floor(floor::read(&session, source, own.as_ref()).await) });
+            .spawn(async move { Outcome::Floor(floor::read(&session, way, own.as_ref()).await) });
         if (linked.own.polled || claimed) && !linked.own.under_way {
             self.read_own();
         }
@@ -73,8 +73,8 @@ impl Running {
         linked.floor.under_way = false;
         let asked = Duration::from_secs(u64::from(linked.profile.poll_seconds));
         match result {
-            Ok(FloorReading { reading, took }) => {
-                linked.floor.source = Some(reading.source);
+            Ok(FloorReading { reading, way, took }) => {
+                linked.floor.way = way;
                 // A slow server is asked less often: reading takes at most a fifth of the time.
                 linked.floor.at = Some(Instant::now() + asked.max(took * 4));
                 let round_trip_ms = u32::try_from(took.as_millis()).ok();

@@ -76,7 +76,7 @@ impl Bed {
             journal,
             keep: KeepPlace::Folder(folder.path().to_owned()),
             policy: Policy::default(),
-            wire: Arc::new(move |_| Ok(Arc::clone(&shared))),
+            wire: Arc::new(move |_, _| Ok(Arc::clone(&shared))),
         };
         Bed {
             floor,

@@ -64,6 +64,16 @@ pub enum Query {
         /// How many; as many as the server likes when not given.
         count: Option<u64>,
     },
+    /// A part of a list. No page names the parameters: a server may ignore them, or take them for a filter
+    /// (`gws/core.md 1.2`, `gws/digital.md 1.2`).
+    Part {
+        /// The list.
+        of: Box<Query>,
+        /// How many entries at most.
+        limit: usize,
+        /// How many to leave out at its beginning.
+        offset: usize,
+    },
 }
 
 impl Query {
@@ -113,10 +123,15 @@ impl Query {
             }
             Self::Session(session) => own_session(session),
             Self::Messages { session, .. } => format!("{}/messages", own_session(session)),
+            Self::Part { of, .. } => of.path(),
         }
     }
 
     fn parameters(&self) -> Vec<(String, String)> {
+        if let Self::Part { of, limit, offset } = self {
+            let part = [("limit", limit), ("offset", offset)].map(|(key, value)| (key.to_owned(), value.to_string()));
+            return of.parameters().into_iter().chain(part).collect();
+        }
         let pairs = match self {
             Self::Me { subresources } => vec![("subresources", subresources.join(","))],
             Self::Users { fields, subresources } => {
@@ -144,7 +159,11 @@ impl Query {
             }
             Self::ContactsOfUsers => of_type("User"),
             Self::MyGroups | Self::Groups => of_type("BusinessUnit"),
-            Self::Version | Self::AgentStates | Self::Device(_) | Self::Session(_) => Vec::new(),
+            Self::Version
+            | Self::AgentStates
+            | Self::Device(_)
+            | Self::Session(_)
+            | Self::Part { .. } => Vec::new(),
         };
         let chosen = pairs.into_iter().filter(|(_, value)| !value.is_empty());
         chosen.map(|(key, value)| (key.to_owned(), value)).collect()

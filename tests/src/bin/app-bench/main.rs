@@ -147,7 +147,7 @@ async fn orders_to_wire() -> Result<Vec<f64>, Failure> {
         keep: KeepPlace::Folder(journal.path().to_owned()),
         policy: Policy::default(),
         journal: JournalPlace::File(journal.path().join("journal.sqlite")),
-        wire: Arc::new(move |_| {
+        wire: Arc::new(move |_, _| {
             Ok(Arc::new(NotingWire {
                 network: NetworkWire::new(None)?,
                 noted: by_wire.clone(),
