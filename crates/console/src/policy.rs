@@ -4,27 +4,32 @@
 //! the reference of its keys, `packaging/policy.schema.json` their shape for an editor.
 //!
 //! * `document` reads the file and refuses whatever it does not understand; `sections` are its parts as types.
-//! * [`nickname`] is the pattern of the name that agent and customer see.
+//! * `obeyed` is what follows from it: the rules of the desk, the profiles that can be used, the choices that are preset.
+//! * `told` is the policy in words, for a face.
 
 mod document;
-pub mod nickname;
+mod obeyed;
 mod sections;
+mod told;
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 pub use sections::{
-    Budget, Calls, JournalRules, LogLevel, OverBudget, Polling, Rearm, Reasons, Server, Servers, Written,
+    Budget, Calls, JournalRules, LogLevel, Nickname, OverBudget, Polling, Rearm, RearmChoices, Reasons,
+    Server, Servers, Written,
 };
+pub use told::{ManagedPoint, ManagedServer, PolicyView, ReasonsView};
 
 use crate::canned::{FormatError, LARGEST};
 use crate::contract::CannedGroup;
 use crate::profile::SmsSpelling;
-use nickname::NicknamePattern;
 
 /// The policy in force. The default is no policy: everything is left to the supervisor.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Policy {
+    /// The file it was read from; none where there is none.
+    pub file: Option<PathBuf>,
     /// The servers of the organisation, and whether there are others (`servers`).
     pub servers: Servers,
     /// What is allowed and preset in calls (`calls`).
@@ -35,6 +40,8 @@ pub struct Policy {
     pub chats: Written,
     /// How the SMS channel is spelt, where a server of the policy does not say it itself (`sms.spelling`).
     pub sms_spelling: Option<SmsSpelling>,
+    /// What happens when a coaching that was asked for is gone (`rearm`).
+    pub rearm: RearmChoices,
     /// What has to be said before somebody is supervised (`reasons`).
     pub reasons: Option<Reasons>,
     /// How often an agent may be supervised (`budget`).
@@ -42,7 +49,7 @@ pub struct Policy {
     /// What the journal holds and for how long (`journal`).
     pub journal: JournalRules,
     /// The name that agent and customer see in written sessions (`nickname`).
-    pub nickname: Option<NicknamePattern>,
+    pub nickname: Option<Nickname>,
     /// How often the roster may be read (`polling`).
     pub polling: Option<Polling>,
     /// Sotto never looks for a newer Sotto (`updates: false`).
@@ -116,10 +123,16 @@ impl Policy {
             return Err(PolicyError::TooLarge { file });
         }
         let text = std::fs::read_to_string(file).map_err(unreadable)?;
-        Policy::parse(&text).map_err(|why| PolicyError::Invalid {
-            file: file.to_owned(),
-            why,
-        })
+        match Policy::parse(&text) {
+            Ok(policy) => Ok(Policy {
+                file: Some(file.to_owned()),
+                ..policy
+            }),
+            Err(why) => Err(PolicyError::Invalid {
+                file: file.to_owned(),
+                why,
+            }),
+        }
     }
 }
 
@@ -148,7 +161,10 @@ mod tests {
 
     #[test]
     fn an_empty_policy_changes_nothing() {
-        assert_eq!(load("{}").expect("valid"), Policy::default());
+        let policy = load("{}").expect("valid");
+        assert!(policy.file.is_some());
+        let file = None;
+        assert_eq!(Policy { file, ..policy }, Policy::default());
     }
 
     #[test]

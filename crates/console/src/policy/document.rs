@@ -6,21 +6,24 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use desk::order::{Act, Extent};
+use desk::rules::{LONGEST_REASON, NicknameTemplate};
 use serde::de::{Error as _, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::Policy;
-use super::nickname::NicknamePattern;
 use super::sections::{
-    Budget, Calls, JournalRules, LogLevel, Polling, Rearm, Reasons, Server, Servers, Written,
+    Budget, Calls, JournalRules, LogLevel, Nickname, Polling, RearmChoices, Reasons, Server, Servers, Written,
 };
 use crate::canned::{FormatError, Groups, read};
 use crate::profile::{SmsSpelling, check_address};
+use crate::{pins, proxy};
 
 /// So many servers, reasons and pins.
 const MOST: usize = 100;
-/// The longest name of a server and the longest reason, in characters.
+/// The longest name of a server, in characters.
 const LONGEST_NAME: usize = 120;
+/// The longest name that the desk sends, in characters.
+const LONGEST_NICKNAME: usize = 64;
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
@@ -32,13 +35,14 @@ struct Document {
     calls: Calls,
     sms: Sms,
     chats: Chats,
+    rearm: RearmChoices,
     #[serde(deserialize_with = "given")]
     reasons: Option<Reasons>,
     #[serde(deserialize_with = "given")]
     budget: Option<Budget>,
     journal: JournalRules,
     #[serde(deserialize_with = "nickname")]
-    nickname: Option<NicknamePattern>,
+    nickname: Option<Nickname>,
     #[serde(deserialize_with = "given")]
     polling: Option<Polling>,
     #[serde(deserialize_with = "given")]
@@ -59,7 +63,6 @@ struct Sms {
     acts: Option<BTreeSet<Act>>,
     #[serde(deserialize_with = "given")]
     extent: Option<Extent>,
-    rearm: Rearm,
     #[serde(deserialize_with = "given")]
     spelling: Option<SmsSpelling>,
 }
@@ -71,7 +74,6 @@ struct Chats {
     acts: Option<BTreeSet<Act>>,
     #[serde(deserialize_with = "given")]
     extent: Option<Extent>,
-    rearm: Rearm,
 }
 
 /// Reads a whole policy.
@@ -79,19 +81,19 @@ pub(super) fn parse(text: &str) -> Result<Policy, FormatError> {
     let document: Document = read(text)?;
     let is_off = |allowed: Option<bool>| allowed == Some(false);
     Ok(Policy {
+        file: None,
         servers: document.servers,
         calls: document.calls,
         sms: Written {
             acts: document.sms.acts,
             extent: document.sms.extent,
-            rearm: document.sms.rearm,
         },
         chats: Written {
             acts: document.chats.acts,
             extent: document.chats.extent,
-            rearm: document.chats.rearm,
         },
         sms_spelling: document.sms.spelling,
+        rearm: document.rearm,
         reasons: document.reasons,
         budget: document.budget,
         journal: document.journal,
@@ -137,18 +139,23 @@ pub(super) fn some_acts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BT
     Ok(acts)
 }
 
-/// A name of one line.
+/// The name of a server.
 pub(super) fn name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    let name = String::deserialize(deserializer)?.trim().to_owned();
-    match name.chars().count() {
+    one_line(deserializer, LONGEST_NAME)
+}
+
+/// One line of at most so many characters.
+fn one_line<'de, D: Deserializer<'de>>(deserializer: D, longest: usize) -> Result<String, D::Error> {
+    let line = String::deserialize(deserializer)?.trim().to_owned();
+    match line.chars().count() {
         0 => Err(D::Error::custom("a name or reason is empty")),
-        length if length > LONGEST_NAME => Err(D::Error::custom(format!(
-            "a name or reason has {length} characters, more than {LONGEST_NAME}"
+        length if length > longest => Err(D::Error::custom(format!(
+            "a name or reason has {length} characters, more than {longest}"
         ))),
-        _ if name.chars().any(char::is_control) => {
+        _ if line.chars().any(char::is_control) => {
             Err(D::Error::custom("a name or reason has control characters"))
         }
-        _ => Ok(name),
+        _ => Ok(line),
     }
 }
 
@@ -182,7 +189,7 @@ pub(super) fn absolute_path<'de, D: Deserializer<'de>>(deserializer: D) -> Resul
     }
 }
 
-/// Pins of public keys, in the spelling of HTTP key pinning.
+/// Pins of public keys.
 pub(super) fn key_pins<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     let pins = distinct(deserializer, "key pins", |pin: &Pin| pin.0.clone())?;
     Ok(pins.into_iter().map(|pin| pin.0).collect())
@@ -193,17 +200,27 @@ struct Pin(String);
 impl<'de> Deserialize<'de> for Pin {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Pin, D::Error> {
         let text = String::deserialize(deserializer)?;
-        let is_base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/');
-        let hash = text
-            .strip_prefix("sha256/")
-            .and_then(|hash| hash.strip_suffix('='));
-        match hash {
-            Some(hash) if hash.len() == 43 && hash.chars().all(is_base64) => Ok(Pin(text)),
-            _ => Err(D::Error::custom(format!(
-                "\"{text}\" is not a key pin; it is `sha256/` and 44 characters of base64"
-            ))),
+        match pins::read(std::slice::from_ref(&text)) {
+            Ok(_) => Ok(Pin(text)),
+            Err(fault) => Err(D::Error::custom(lower(&fault.message))),
         }
     }
+}
+
+/// The address of a proxy, or `direct`.
+pub(super) fn proxy_address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    match proxy::check(&text) {
+        Ok(()) if !text.is_empty() => Ok(Some(text)),
+        _ => Err(D::Error::custom(format!(
+            "\"{text}\" is neither `direct` nor the address of a proxy, such as http://proxy.example.org:3128"
+        ))),
+    }
+}
+
+/// A sentence as the end of another one.
+fn lower(sentence: &str) -> String {
+    sentence.trim_end_matches('.').to_owned()
 }
 
 /// The reasons to choose from.
@@ -212,8 +229,13 @@ pub(super) fn choices<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<
     Ok(choices.into_iter().map(|choice| choice.0).collect())
 }
 
-#[derive(Deserialize)]
-struct Choice(#[serde(deserialize_with = "name")] String);
+struct Choice(String);
+
+impl<'de> Deserialize<'de> for Choice {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Choice, D::Error> {
+        one_line(deserializer, LONGEST_REASON).map(Choice)
+    }
+}
 
 /// Servers that can be told apart, by name and by address.
 pub(super) fn distinct_servers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Server>, D::Error> {
@@ -230,9 +252,14 @@ pub(super) fn distinct_servers<'de, D: Deserializer<'de>>(deserializer: D) -> Re
     Ok(servers)
 }
 
-fn nickname<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<NicknamePattern>, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    NicknamePattern::parse(&text).map(Some).map_err(D::Error::custom)
+fn nickname<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Nickname>, D::Error> {
+    let pattern = one_line(deserializer, LONGEST_NICKNAME)?;
+    match NicknameTemplate::read(&pattern) {
+        Ok(template) => Ok(Some(Nickname { pattern, template })),
+        Err(error) => Err(D::Error::custom(format!(
+            "a nickname that is no pattern: {error}"
+        ))),
+    }
 }
 
 /// A list in which nothing is named twice. It is looked at while it is read: so the line is known.

@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 
 use desk::order::{Act, Extent, Mode, Scope};
+use desk::rules::NicknameTemplate;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::document::{
-    absolute_path, acts, address, at_most, choices, distinct_servers, given, key_pins, name, some_acts,
+    absolute_path, acts, address, at_most, choices, distinct_servers, given, key_pins, name, proxy_address,
+    some_acts,
 };
 use crate::profile::SmsSpelling;
 
@@ -41,10 +43,12 @@ pub struct Server {
     /// Whether chats are supervised on it.
     #[serde(default, deserialize_with = "given")]
     pub chats: Option<bool>,
-    /// Pins of public keys, `sha256/` and 44 characters of base64: one certificate of the chain must have one of these
-    /// keys. Empty for no pins.
+    /// The only public keys it may have, each the SHA-256 of its SPKI in base64. Empty for no pins.
     #[serde(default, deserialize_with = "key_pins")]
     pub key_pins: Vec<String>,
+    /// The proxy in between, or `direct`.
+    #[serde(default, deserialize_with = "proxy_address")]
+    pub proxy: Option<String>,
 }
 
 /// What happens when a coaching that was asked for is gone: after a restart, or when the server forgot it.
@@ -71,8 +75,6 @@ pub struct Calls {
     /// The scope that is preset.
     #[serde(deserialize_with = "given")]
     pub scope: Option<Scope>,
-    /// Whether a lost coaching is armed again by itself.
-    pub rearm: Rearm,
 }
 
 /// What is allowed and preset in one kind of written sessions.
@@ -82,8 +84,25 @@ pub struct Written {
     pub acts: Option<BTreeSet<Act>>,
     /// The extent that is preset.
     pub extent: Option<Extent>,
-    /// Whether a lost coaching is armed again by itself.
-    pub rearm: Rearm,
+}
+
+/// What happens to what was lost, in calls and in writing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RearmChoices {
+    /// In calls.
+    pub calls: Rearm,
+    /// In SMS sessions and chats.
+    pub written: Rearm,
+}
+
+/// The name that agent and customer see: words, or a pattern such as `Coach {firstName}`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Nickname {
+    /// As it is written in the policy.
+    pub pattern: String,
+    /// Ready to be filled in.
+    pub template: NicknameTemplate,
 }
 
 /// What has to be said before somebody is supervised.
@@ -178,7 +197,7 @@ impl LogLevel {
 }
 
 fn every_act() -> BTreeSet<Act> {
-    BTreeSet::from([Act::ListenIn, Act::Coach, Act::BargeIn])
+    Act::ALL.into()
 }
 
 fn retention<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
