@@ -9,8 +9,9 @@ use crate::link::Link;
 use crate::me::Me;
 use crate::moment::Moment;
 use crate::roster::{Circumstances, Roster};
+use crate::rules::Rules;
 use crate::switch::PendingSwitch;
-use crate::view::{CallView, CoachingView, Phase, RosterQuery, RosterWindow, View};
+use crate::view::{CallView, CoachingView, Phase, RosterQuery, RosterWindow, RulesView, View};
 use crate::voice::{Answered, Beginning, Voice, Wanted};
 use crate::written::Written;
 
@@ -24,6 +25,7 @@ pub struct Desk {
     pub(crate) roster: Roster,
     pub(crate) switch: Option<PendingSwitch>,
     pub(crate) written: Written,
+    pub(crate) rules: Rules,
     /// The server has pushed something since the last reading was asked for, so that reading may be the older word.
     overtaken: bool,
     next_ticket: u64,
@@ -36,9 +38,15 @@ impl Default for Desk {
 }
 
 impl Desk {
-    /// A desk nobody sits at yet.
+    /// A desk nobody sits at yet, where everything is allowed.
     pub fn new() -> Desk {
+        Desk::under(Rules::default())
+    }
+
+    /// A desk nobody sits at yet, under these rules.
+    pub fn under(rules: Rules) -> Desk {
         Desk {
+            rules,
             link: Link::new(),
             me: Me::default(),
             calls: OwnCalls::default(),
@@ -122,6 +130,7 @@ impl Desk {
             floor: self.roster.floor(),
             written: self.written_view(),
             sessions: self.session_views(now),
+            rules: self.rules_view(),
         }
     }
 
@@ -163,6 +172,8 @@ impl Desk {
     /// Adds what every change ends with: what to write down, and when to look again.
     pub(crate) fn finish(&mut self, mut effects: Vec<Effect>) -> Vec<Effect> {
         self.overtaken &= !effects.contains(&Effect::ReadOwn);
+        let own = self.own_id();
+        self.written.note_whispers(own.as_ref());
         let written = self.written.take_recorded();
         let recorded = self
             .voice
@@ -185,6 +196,18 @@ impl Desk {
             .map(Effect::WakeAt),
         );
         effects
+    }
+
+    fn rules_view(&self) -> RulesView {
+        let rules = &self.rules;
+        let user = self.me.user.as_ref();
+        RulesView {
+            voice: rules.voice.clone(),
+            sms: rules.sms.clone(),
+            chat: rules.chat.clone(),
+            nickname: rules.nickname(None, user).ok().flatten(),
+            nickname_managed: rules.nickname.is_some(),
+        }
     }
 
     fn call_view(&self, own: &OwnCall) -> CallView {

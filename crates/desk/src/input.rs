@@ -255,7 +255,7 @@ pub enum Effect {
     WakeAt(Moment),
 }
 
-/// What happened: the steps of a coaching, and two that only written sessions know.
+/// What happened: the steps of a coaching, and three that only written sessions know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Occurrence {
     /// A step as in a call. `Live` is: in the session; `CallEnded`: the session ended by itself.
@@ -264,9 +264,11 @@ pub enum Occurrence {
     Revoked,
     /// The supervisor left a written session.
     Left,
+    /// The server took a whisper, or the transcript shows it.
+    Whispered,
 }
 
-/// Something worth keeping about a coaching. No content of any call is ever in it.
+/// Something worth keeping about a coaching. It holds no content but [`Happening::text`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Happening {
     /// When.
@@ -289,8 +291,12 @@ pub struct Happening {
     pub extent: Option<Extent>,
     /// Leave with the agent or follow the customer.
     pub scope: Option<Scope>,
+    /// Why the supervisor does it, in their own words.
+    pub reason: Option<String>,
     /// How long it took.
     pub took_ms: Option<u64>,
     /// What went wrong.
     pub code: Option<FaultCode>,
+    /// What was whispered. Whoever writes it down asks the policy first.
+    pub text: Option<String>,
 }

@@ -11,6 +11,7 @@
 //! * `calls`: what an own call says; `supervised`: which one is the supervised one; [`audience`]: who hears.
 //! * `written`: SMS sessions and chats: who is armed, which sessions came of it, who reads what.
 //! * `roster`, `me`, `link`: the floor, the supervisor, the link.
+//! * [`rules`]: what the organisation allows.
 //! * [`order`], [`input`], [`view`], [`fault`]: the words of the interface.
 
 pub mod audience;
@@ -24,6 +25,7 @@ pub mod moment;
 pub mod order;
 mod orders;
 mod roster;
+pub mod rules;
 mod supervised;
 mod switch;
 pub mod view;

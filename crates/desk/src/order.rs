@@ -19,6 +19,9 @@ pub enum Act {
 }
 
 impl Act {
+    /// Every act, in the order a screen shows them.
+    pub const ALL: [Act; 3] = [Act::ListenIn, Act::Coach, Act::BargeIn];
+
     /// The operation name of the server, which is also the capability it needs (`gws/core.md 5.2`).
     pub fn operation_name(self) -> &'static str {
         match self {
@@ -67,6 +70,10 @@ pub struct Order {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub phone_number: Option<String>,
+    /// Why: written into the journal. At most 200 characters; where the organisation wants one, nothing goes without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub reason: Option<String>,
 }
 
 /// What can be done with one of the supervisor's own calls.
@@ -162,6 +169,10 @@ pub enum Command {
         call_id: String,
         /// What.
         act: CallAct,
+        /// Why, where that has not been said yet.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        reason: Option<String>,
     },
     /// Change the own state.
     SetState {

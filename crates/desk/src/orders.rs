@@ -9,6 +9,7 @@ use crate::input::{Effect, Ticket};
 use crate::link::Link;
 use crate::moment::Moment;
 use crate::order::{Act, CallAct, Command, Order, OwnState};
+use crate::rules::{self, Channel};
 use crate::switch::leads_to;
 use crate::view::{Phase, StateKind};
 use crate::voice::{Beginning, Wanted};
@@ -26,10 +27,12 @@ impl Desk {
             return Err(Link::down());
         }
         let mut effects = match command {
-            Command::Monitor { order } => self.monitor(&order, now)?,
+            Command::Monitor { order } => self.monitor(order, now)?,
             Command::Stop => self.stop(now)?,
             Command::CancelMonitoring => self.cancel_monitoring(now)?,
-            Command::Call { call_id, act } => self.act_on_call(&call_id, act, now)?,
+            Command::Call { call_id, act, reason } => {
+                self.act_on_call(&call_id, act, reason.as_deref(), now)?
+            }
             Command::SetState { state } => self.set_state(state)?,
             Command::Written { command } => self.written_order(command, now)?,
             Command::DismissProblem => Vec::new(),
@@ -124,9 +127,12 @@ impl Desk {
         device.map(|device| device.id.clone()).ok_or_else(no_phone)
     }
 
-    fn monitor(&mut self, order: &Order, now: Moment) -> Result<Vec<Effect>, Fault> {
+    fn monitor(&mut self, order: Order, now: Moment) -> Result<Vec<Effect>, Fault> {
+        let reason = rules::reason(order.reason.as_deref())?;
+        self.rules.check(Channel::Voice, order.act, reason.as_deref())?;
         self.check_phone(order.act)?;
-        let wanted = self.find_target(order)?;
+        let order = Order { reason, ..order };
+        let wanted = self.find_target(&order)?;
         if self.voice.is_asking() {
             let words = "The server has not answered the last request yet.";
             return Err(Fault::new(FaultCode::AlreadyAsked, words));
@@ -161,7 +167,10 @@ impl Desk {
         if self.me.offers(act.operation_name()) {
             return Ok(());
         }
-        let words = format!("The server does not offer {} on your phone now.", spoken(act));
+        let words = format!(
+            "The server does not offer {} on your phone now.",
+            rules::spoken(act)
+        );
         Err(Fault::new(FaultCode::NotOffered, words)
             .with_hint("It may need the supervisor role or the monitoring feature."))
     }
@@ -238,7 +247,14 @@ impl Desk {
         ))
     }
 
-    fn act_on_call(&mut self, call_id: &str, act: CallAct, now: Moment) -> Result<Vec<Effect>, Fault> {
+    fn act_on_call(
+        &mut self,
+        call_id: &str,
+        act: CallAct,
+        reason: Option<&str>,
+        now: Moment,
+    ) -> Result<Vec<Effect>, Fault> {
+        let reason = rules::reason(reason)?;
         let gone = || Fault::new(FaultCode::CallGone, "This call is over.");
         let call = self.calls.find(call_id).ok_or_else(gone)?.call.clone();
         if call
@@ -250,6 +266,10 @@ impl Desk {
             return Err(Fault::new(FaultCode::NotOffered, words));
         }
         let to = leads_to(act);
+        let reason = reason.or_else(|| self.voice.coaching.reason.clone());
+        if let Some(to) = to {
+            self.rules.check(Channel::Voice, to, reason.as_deref())?;
+        }
         if to.is_some() && self.is_switching() {
             return Err(Fault::new(
                 FaultCode::AlreadyAsked,
@@ -258,6 +278,7 @@ impl Desk {
         }
         let ticket = self.ticket();
         if let Some(to) = to {
+            self.voice.coaching.reason = reason;
             self.switch_asked(&call, to, ticket, now);
         }
         Ok(vec![Effect::Call {
@@ -301,14 +322,6 @@ fn device_uri(device: &gws::Device) -> gws::ResourceUri {
         .uri
         .clone()
         .unwrap_or_else(|| gws::ResourceUri::from(format!("/devices/{}", device.id)))
-}
-
-fn spoken(act: Act) -> &'static str {
-    match act {
-        Act::ListenIn => "listening in",
-        Act::Coach => "coaching",
-        Act::BargeIn => "barging in",
-    }
 }
 
 fn no_phone() -> Fault {

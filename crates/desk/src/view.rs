@@ -23,6 +23,7 @@ use crate::audience::Audience;
 use crate::fault::Fault;
 use crate::moment::Moment;
 use crate::order::{Act, CallAct, Mode, Order, OwnState, Scope};
+use crate::rules::ChannelRules;
 
 /// The whole desk but for the roster, which a face reads through a window.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -42,6 +43,24 @@ pub struct View {
     pub written: WrittenView,
     /// The sessions on the board, by what needs attention first.
     pub sessions: Vec<SessionView>,
+    /// What the organisation allows.
+    pub rules: RulesView,
+}
+
+/// What the organisation allows, so that a face can grey out the rest and ask for a reason where one is needed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RulesView {
+    /// In calls.
+    pub voice: ChannelRules,
+    /// In SMS sessions.
+    pub sms: ChannelRules,
+    /// In chats.
+    pub chat: ChannelRules,
+    /// The name agent and customer see, where the organisation has set it and it is known already.
+    pub nickname: Option<String>,
+    /// Whether the organisation sets that name, so that the supervisor cannot.
+    pub nickname_managed: bool,
 }
 
 /// Where the link to the server stands.
@@ -320,6 +339,10 @@ pub struct Patch {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub board: Option<BoardPatch>,
+    /// What the organisation allows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub rules: Option<RulesView>,
     /// The transcript this face has open.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]

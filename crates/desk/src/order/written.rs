@@ -54,6 +54,10 @@ pub struct WrittenOrder {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub nickname: Option<String>,
+    /// Why: written into the journal. At most 200 characters; where the organisation wants one, nothing goes without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub reason: Option<String>,
 }
 
 /// Who reads what the supervisor writes in a session, as it stood on the screen when the text was written.
@@ -143,6 +147,10 @@ pub enum WrittenCommand {
         session: String,
         /// Listen, coach or barge in.
         act: Act,
+        /// Why, where that has not been said yet.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        reason: Option<String>,
     },
     /// Join a session we were invited to.
     Accept {
@@ -152,6 +160,10 @@ pub enum WrittenCommand {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional)]
         nickname: Option<String>,
+        /// Why, where that has not been said yet.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        reason: Option<String>,
     },
     /// Turn the invitation down.
     Reject {
@@ -195,6 +207,10 @@ pub enum WrittenCommand {
         session: String,
         /// How to be in it.
         act: Act,
+        /// Why, where that has not been said yet.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        reason: Option<String>,
     },
     /// Read the transcript of this session again from the server.
     ReadAgain {

@@ -33,6 +33,8 @@ pub(super) struct Cancelling {
 pub(crate) struct Coaching {
     /// Whom and how; the server's word replaces it where they differ.
     pub(super) wanted: Option<Wanted>,
+    /// Why the supervisor does it, in their own words.
+    pub(crate) reason: Option<String>,
     /// The request that began it; none for a coaching that was found on the server.
     pub(super) asked: Option<Asked>,
     /// The monitoring of this coaching in the server's words. It outlives the monitoring itself, which some servers
@@ -61,7 +63,9 @@ pub(crate) struct Coaching {
 
 impl Coaching {
     pub(super) fn new(beginning: Beginning) -> Coaching {
+        let order = beginning.wanted.order.as_ref();
         Coaching {
+            reason: order.and_then(|order| order.reason.clone()),
             wanted: Some(beginning.wanted),
             earlier_calls: beginning.earlier_calls,
             ..Coaching::default()
@@ -119,8 +123,10 @@ impl Coaching {
             extent: None,
             mode: wanted.and_then(|wanted| wanted.mode),
             scope: wanted.and_then(|wanted| wanted.scope),
+            reason: self.reason.clone(),
             took_ms,
             code: problem.map(|fault| fault.code),
+            text: None,
         }
     }
 }

@@ -73,6 +73,7 @@ impl Wanted {
                 mode: self.mode,
                 scope: self.scope,
                 phone_number: self.phone_number.clone(),
+                reason: None,
             })
         };
         self.order.clone().or_else(found)

@@ -6,12 +6,13 @@ use gws::{DigitalOperation, SessionAct};
 use super::leaving::effect_of_leaving;
 use super::pending::{Pending, Wish};
 use super::session::{Joined, act_of, mode_of};
-use super::{Request, text, words};
+use super::{Request, words};
 use crate::desk::Desk;
 use crate::fault::Fault;
 use crate::input::{Effect, Ticket};
 use crate::moment::Moment;
 use crate::order::{Act, Medium};
+use crate::rules;
 use crate::view::{LeaveEffect, SessionPhase};
 
 impl Desk {
@@ -23,8 +24,16 @@ impl Desk {
         self.written.board.find_mut(key).ok_or_else(words::session_gone)
     }
 
-    pub(super) fn switch_session(&mut self, key: &str, act: Act, now: Moment) -> Result<Vec<Effect>, Fault> {
+    pub(super) fn switch_session(
+        &mut self,
+        key: &str,
+        act: Act,
+        reason: Option<&str>,
+        now: Moment,
+    ) -> Result<Vec<Effect>, Fault> {
         let session = self.session(key)?;
+        let reason = rules::reason(reason)?.or_else(|| session.reason.clone());
+        self.rules.check(session.medium.into(), act, reason.as_deref())?;
         if session.phase != SessionPhase::Live {
             return Err(words::session_gone());
         }
@@ -41,7 +50,9 @@ impl Desk {
             return Err(words::not_offered(words::doing(act)));
         }
         let (ticket, effect) = self.send_in_session(key, change)?;
-        self.session_mut(key)?.switching = Some(Pending::new(act, ticket, now));
+        let session = self.session_mut(key)?;
+        session.switching = Some(Pending::new(act, ticket, now));
+        session.reason = reason;
         Ok(vec![effect])
     }
 
@@ -49,15 +60,21 @@ impl Desk {
         &mut self,
         key: &str,
         nickname: Option<&str>,
+        reason: Option<&str>,
         now: Moment,
     ) -> Result<Vec<Effect>, Fault> {
-        let nickname = nickname.map(text::nickname).transpose()?;
+        let nickname = self.own_nickname(nickname)?;
         let session = self.invitation(key)?;
         if !session.offers("Accept") {
             return Err(words::not_offered("accepting"));
         }
         let armed = session.people.agent_id.as_deref();
         let armed = armed.and_then(|agent| self.written.ledger.find(agent, session.medium));
+        let reason = rules::reason(reason)?
+            .or_else(|| session.reason.clone())
+            .or_else(|| armed?.order.reason.clone());
+        let act = self.act_behind(key, session, armed.map(|line| line.order.act));
+        self.rules.check(session.medium.into(), act, reason.as_deref())?;
         let user = self.me.user.as_ref();
         let own_name = || user.map(|user| user.user_name.clone().unwrap_or_else(|| user.display_name()));
         let nickname = nickname
@@ -68,7 +85,16 @@ impl Desk {
             nickname,
             save_last_agent: None,
         };
-        self.wish(key, Wish::Accept, accept, now)
+        let effects = self.wish(key, Wish::Accept, accept, now)?;
+        self.session_mut(key)?.reason = reason;
+        Ok(effects)
+    }
+
+    /// How we will be in a session that we accept. Where nobody knows, it may be read by everybody.
+    fn act_behind(&self, key: &str, session: &Joined, armed: Option<Act>) -> Act {
+        let asked = self.written.joining.get(key).map(|(_, origin)| origin.act);
+        let origin = session.origin.as_ref().map(|origin| origin.act);
+        asked.or(origin).or(armed).unwrap_or(Act::BargeIn)
     }
 
     pub(super) fn reject(&mut self, key: &str, now: Moment) -> Result<Vec<Effect>, Fault> {

@@ -13,6 +13,7 @@ use crate::fault::Fault;
 use crate::input::{CallFailure, Effect, Occurrence, Ticket};
 use crate::moment::Moment;
 use crate::order::{Extent, Medium, WrittenOrder};
+use crate::rules;
 use crate::view::{ArmedPhase, StepKind};
 
 impl Written {
@@ -49,10 +50,7 @@ impl Desk {
         if !self.written.media().contains(&order.medium) {
             return Err(words::not_logged_in(order.medium));
         }
-        let order = WrittenOrder {
-            nickname: order.nickname.as_deref().map(text::nickname).transpose()?,
-            ..order
-        };
+        let order = self.under_rules(order)?;
         if self.own_id().is_some_and(|own| own.as_str() == order.agent_id) {
             return Err(words::oneself());
         }
@@ -96,6 +94,25 @@ impl Desk {
         self.written.keep_intents(&mut effects);
         effects.push(self.send(operation, Request::Arm(about)));
         Ok(effects)
+    }
+
+    /// The order as it may go out: reason and name in the form that is kept.
+    fn under_rules(&self, order: WrittenOrder) -> Result<WrittenOrder, Fault> {
+        let reason = rules::reason(order.reason.as_deref())?;
+        self.rules
+            .check(order.medium.into(), order.act, reason.as_deref())?;
+        Ok(WrittenOrder {
+            nickname: self.own_nickname(order.nickname.as_deref())?,
+            reason,
+            ..order
+        })
+    }
+
+    /// The name agent and customer see: the organisation's, the one that was chosen, or none.
+    pub(super) fn own_nickname(&self, asked: Option<&str>) -> Result<Option<String>, Fault> {
+        let asked = asked.map(text::nickname).transpose()?;
+        let name = self.rules.nickname(asked, self.me.user.as_ref())?;
+        name.as_deref().map(text::nickname).transpose()
     }
 
     pub(super) fn disarm(
@@ -316,6 +333,7 @@ impl Desk {
             medium: line.order.medium,
             act: Some(line.order.act),
             extent: line.order.extent,
+            reason: line.order.reason.clone(),
         };
         let failed = what == Occurrence::Step(StepKind::Refused);
         let problem = line.problem.as_ref().filter(|_| failed);

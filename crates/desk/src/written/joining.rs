@@ -233,11 +233,12 @@ impl Desk {
         let Some(line) = line else { return };
         line.joined = line.joined.saturating_add(1);
         session.coaching = line.coaching;
-        session.origin = Some(Origin {
+        session.came_of(Origin {
             agent_id: line.order.agent_id.clone(),
             agent_name: line.agent_name.clone(),
             act: line.order.act,
             extent: line.order.extent,
+            reason: line.order.reason.clone(),
         });
         let arrival = Arrival {
             session: session.key.clone(),

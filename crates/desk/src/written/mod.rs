@@ -118,9 +118,29 @@ struct About {
     medium: Medium,
     act: Option<Act>,
     extent: Option<Extent>,
+    reason: Option<String>,
 }
 
 impl About {
+    fn session(session: &Joined, act: Option<Act>) -> About {
+        let origin = session.origin.as_ref();
+        About {
+            coaching: session.coaching,
+            agent_id: origin
+                .map(|origin| origin.agent_id.clone())
+                .or_else(|| session.people.agent_id.clone())
+                .unwrap_or_default(),
+            agent_name: origin.map_or_else(
+                || session.people.agent_name.clone(),
+                |origin| origin.agent_name.clone(),
+            ),
+            medium: session.medium,
+            act,
+            extent: origin.and_then(|origin| origin.extent),
+            reason: session.reason.clone(),
+        }
+    }
+
     fn happens(
         self,
         what: Occurrence,
@@ -139,8 +159,10 @@ impl About {
             mode: None,
             extent: self.extent,
             scope: None,
+            reason: self.reason,
             took_ms,
             code: problem.map(|fault| fault.code),
+            text: None,
         }
     }
 }
@@ -199,7 +221,6 @@ impl Written {
         let Some(session) = self.board.find(key) else {
             return;
         };
-        let origin = session.origin.as_ref();
         let (what, took) = match passage {
             Passage::CameIn => (Occurrence::Step(StepKind::Live), None),
             Passage::Switched { took_ms, .. } => (Occurrence::Step(StepKind::Switched), Some(took_ms)),
@@ -211,25 +232,31 @@ impl Written {
         let there = session.seen_by(own).and_then(session::act_of);
         let act = match passage {
             Passage::Switched { to, .. } => Some(to),
-            _ => there.or_else(|| origin.map(|origin| origin.act)),
+            _ => there.or_else(|| session.origin.as_ref().map(|origin| origin.act)),
         };
-        let about = About {
-            coaching: session.coaching,
-            agent_id: origin
-                .map(|origin| origin.agent_id.clone())
-                .or_else(|| session.people.agent_id.clone())
-                .unwrap_or_default(),
-            agent_name: origin.map_or_else(
-                || session.people.agent_name.clone(),
-                |origin| origin.agent_name.clone(),
-            ),
-            medium: session.medium,
-            act,
-            extent: origin.and_then(|origin| origin.extent),
-        };
+        let about = About::session(session, act);
         let problem = session.problem.as_ref().filter(|_| passage == Passage::Lost);
         let happening = about.happens(what, took, problem, now);
         self.recorded.push(happening);
+    }
+
+    /// Writes down which whispers have arrived since the last time somebody looked.
+    pub(crate) fn note_whispers(&mut self, own: Option<&UserId>) {
+        for session in self.board.iter_mut() {
+            let whispered = session.sending.take_whispered();
+            if whispered.is_empty() {
+                continue;
+            }
+            let there = session.seen_by(own).and_then(session::act_of);
+            for (at, text) in whispered {
+                let about = About::session(session, Some(there.unwrap_or(Act::Coach)));
+                let happening = about.happens(Occurrence::Whispered, None, None, at);
+                self.recorded.push(Happening {
+                    text: Some(text),
+                    ..happening
+                });
+            }
+        }
     }
 }
 
@@ -265,8 +292,12 @@ impl Desk {
                 typing,
                 seen,
             } => self.typing(&session, public, typing, seen),
-            C::Switch { session, act } => self.switch_session(&session, act, now),
-            C::Accept { session, nickname } => self.accept(&session, nickname.as_deref(), now),
+            C::Switch { session, act, reason } => self.switch_session(&session, act, reason.as_deref(), now),
+            C::Accept {
+                session,
+                nickname,
+                reason,
+            } => self.accept(&session, nickname.as_deref(), reason.as_deref(), now),
             C::Reject { session } => self.reject(&session, now),
             C::Leave { session, knowing } => self.leave(&session, knowing, now),
             C::Complete { session } => self.complete(&session, now),
@@ -275,7 +306,8 @@ impl Desk {
                 agent_id,
                 session,
                 act,
-            } => self.join_now(&agent_id, &session, act, now),
+                reason,
+            } => self.join_now(&agent_id, &session, act, reason.as_deref(), now),
             C::ReadAgain { session } => self.read_again(&session, now),
             C::Forget { agent_id, medium } => self.forget(&agent_id, medium),
             C::DropUnsent { session, send_id } => {

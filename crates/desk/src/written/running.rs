@@ -13,6 +13,7 @@ use crate::fault::Fault;
 use crate::input::{CallFailure, Effect, Occurrence};
 use crate::moment::Moment;
 use crate::order::{Act, Medium};
+use crate::rules;
 use crate::view::{AgentSessionsView, RunningView, StepKind};
 
 /// The sessions of the agent who was asked about last.
@@ -94,8 +95,10 @@ impl Desk {
         agent: &str,
         session: &str,
         act: Act,
+        reason: Option<&str>,
         now: Moment,
     ) -> Result<Vec<Effect>, Fault> {
+        let reason = rules::reason(reason)?;
         if self
             .written
             .board
@@ -122,14 +125,17 @@ impl Desk {
         let known = running.and_then(|running| running.sessions.iter().find(|(_, view)| view.key == session));
         let (address, _) = known.ok_or_else(words::not_running)?;
         let address = address.clone();
+        let medium = of_wire(address.medium);
+        self.rules.check(medium.into(), act, reason.as_deref())?;
         let about = AboutRunning {
             session: session.to_owned(),
-            medium: of_wire(address.medium),
+            medium,
             origin: Origin {
                 agent_id: agent.to_owned(),
                 agent_name: self.agent_name(agent),
                 act,
                 extent: None,
+                reason,
             },
             coaching: self.voice.next_number(),
             asked: now,
@@ -173,6 +179,7 @@ impl Desk {
             medium: joining.medium,
             act: Some(joining.origin.act),
             extent: None,
+            reason: joining.origin.reason.clone(),
         };
         let took = (kind != StepKind::Asked).then(|| now.since(joining.asked));
         let happening = about.happens(Occurrence::Step(kind), took, None, now);

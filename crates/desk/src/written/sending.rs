@@ -28,6 +28,8 @@ struct Unsent {
     look_at: Moment,
     /// That time is over.
     late: bool,
+    /// It is among what was whispered.
+    noted: bool,
 }
 
 /// A text that is about to be sent.
@@ -39,11 +41,21 @@ pub(super) struct Outgoing {
     pub(super) knew: bool,
 }
 
+impl Unsent {
+    /// What is to be written down of it now that it was sent: a whisper, once.
+    fn note(&mut self) -> Option<(Moment, String)> {
+        let first = !std::mem::replace(&mut self.noted, true);
+        (first && !self.view.public).then(|| (self.view.at, self.view.text.clone()))
+    }
+}
+
 /// The own texts of one session.
 #[derive(Debug, Default)]
 pub(super) struct Sending {
     unsent: Vec<Unsent>,
     done: VecDeque<String>,
+    /// Whispers of which it is known now that they were sent, and when that was.
+    whispered: Vec<(Moment, String)>,
 }
 
 impl Sending {
@@ -81,6 +93,7 @@ impl Sending {
             knew: outgoing.knew,
             look_at: now.plus(CONFIRM_WITHIN_MS),
             late: false,
+            noted: false,
         });
     }
 
@@ -100,7 +113,15 @@ impl Sending {
             Err(CallFailure::Unanswered(_)) => UnsentState::Unclear,
         };
         unsent.look_at = now.plus(CONFIRM_WITHIN_MS);
+        if outcome.is_ok() {
+            self.whispered.extend(unsent.note());
+        }
         unsent.view.state == UnsentState::Unclear
+    }
+
+    /// The whispers that have arrived since the last time somebody asked, and when they were sent.
+    pub(super) fn take_whispered(&mut self) -> Vec<(Moment, String)> {
+        std::mem::take(&mut self.whispered)
     }
 
     /// The server began anew: nobody will answer any more.
@@ -127,7 +148,8 @@ impl Sending {
             readers && later && recent && unified(&own.text) == unsent.view.text
         };
         if let Some(at) = self.unsent.iter().position(shows) {
-            let arrived = self.unsent.remove(at);
+            let mut arrived = self.unsent.remove(at);
+            self.whispered.extend(arrived.note());
             self.remember(arrived.view.send_id);
         }
     }

@@ -29,6 +29,8 @@ pub(super) struct Origin {
     pub(super) agent_name: String,
     pub(super) act: Act,
     pub(super) extent: Option<Extent>,
+    /// Why, in the supervisor's own words.
+    pub(super) reason: Option<String>,
 }
 
 /// Something that happened to us in a session and is written down.
@@ -56,6 +58,8 @@ pub(super) struct Joined {
     /// Groups what is written down of it.
     pub(super) coaching: u64,
     pub(super) origin: Option<Origin>,
+    /// Why we are in it, or what we last said why.
+    pub(super) reason: Option<String>,
     /// We were invited, so it came of no arming.
     pub(super) invited: bool,
     pub(super) wish: Option<Pending<Wish>>,
@@ -91,6 +95,7 @@ impl Joined {
             joined: None,
             coaching,
             origin: None,
+            reason: None,
             invited: false,
             wish: None,
             switching: None,
@@ -182,6 +187,14 @@ impl Joined {
     /// We asked to join it while it ran, so it came of no arming.
     pub(super) fn came_by_asking(&mut self, coaching: u64, origin: Origin) {
         self.coaching = coaching;
+        self.came_of(origin);
+    }
+
+    /// It is known why we are in it. What was said of it since stays.
+    pub(super) fn came_of(&mut self, origin: Origin) {
+        if self.reason.is_none() {
+            self.reason.clone_from(&origin.reason);
+        }
         self.origin = Some(origin);
     }
 

@@ -99,6 +99,7 @@ fn an_agent_without_a_phone_can_be_coached_by_number() {
         mode: None,
         scope: None,
         phone_number: Some(" 7007 ".to_owned()),
+        reason: None,
     };
     let effects = seat
         .desk
@@ -169,12 +170,14 @@ fn what_the_call_does_not_list_is_not_sent() {
         let command = Command::Call {
             call_id: "C1".to_owned(),
             act,
+            reason: None,
         };
         assert_eq!(refused(&mut seat, command), FaultCode::NotOffered);
     }
     let gone = Command::Call {
         call_id: "C9".to_owned(),
         act: CallAct::Hangup,
+        reason: None,
     };
     assert_eq!(refused(&mut seat, gone), FaultCode::CallGone);
     assert_eq!(refused(&mut seat, coach("bo")), FaultCode::StopFirst);

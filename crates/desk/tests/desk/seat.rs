@@ -123,6 +123,7 @@ impl Seat {
         self.order(Command::Call {
             call_id: "C1".to_owned(),
             act,
+            reason: None,
         })
     }
 
@@ -264,6 +265,7 @@ pub(crate) fn monitor(agent: &str, act: Act, mode: Option<Mode>, scope: Option<S
             mode,
             scope,
             phone_number: None,
+            reason: None,
         },
     }
 }

@@ -110,6 +110,7 @@ fn command() -> impl Strategy<Value = Command> {
             mode,
             scope,
             phone_number: None,
+            reason: None,
         },
     });
     let on_call = (
@@ -117,13 +118,14 @@ fn command() -> impl Strategy<Value = Command> {
         prop::sample::select(CallAct::ALL.to_vec()),
     );
     prop_oneof![
-        6 => order,
-        2 => Just(Command::Stop),
-        2 => Just(Command::CancelMonitoring),
-        3 => on_call.prop_map(|(id, act)| Command::Call { call_id: id.to_owned(), act }),
-        1 => Just(Command::SetState { state: OwnState::Ready }),
-        1 => Just(Command::DismissProblem),
-    ]
+            6 => order,
+            2 => Just(Command::Stop),
+            2 => Just(Command::CancelMonitoring),
+            3 => on_call.prop_map(|(id, act)| Command::Call { call_id: id.to_owned(), act,
+    reason: None, }),
+            1 => Just(Command::SetState { state: OwnState::Ready }),
+            1 => Just(Command::DismissProblem),
+        ]
 }
 
 fn outcome() -> impl Strategy<Value = Result<(), CallFailure>> {

@@ -25,6 +25,7 @@ fn the_servers_defaults_are_not_sent() {
         act: Act::BargeIn,
         extent: Some(Extent::NextChat),
         nickname: None,
+        reason: None,
     };
     seat.order(WrittenCommand::Arm { order }).unwrap();
     assert_eq!(
@@ -275,6 +276,7 @@ fn what_was_armed_before_the_sign_in_is_lost_and_can_be_armed_again() {
             act: Act::Coach,
             extent: Some(Extent::AllChats),
             nickname: None,
+            reason: None,
         },
         agent_name: "Ana Núñez".to_owned(),
         asked: Moment(7),
@@ -325,6 +327,7 @@ fn an_agent_is_armed_only_in_a_medium_we_are_logged_in_to() {
         act: Act::Coach,
         extent: None,
         nickname: None,
+        reason: None,
     };
     let chat = WrittenCommand::Arm { order };
     assert_eq!(seat.order(chat), Err(FaultCode::NotOffered));

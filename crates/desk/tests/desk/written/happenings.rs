@@ -93,6 +93,7 @@ fn command() -> impl Strategy<Value = WrittenCommand> {
         0 => C::Accept {
             session,
             nickname: None,
+            reason: None,
         },
         1 => C::Reject { session },
         2 => C::Complete { session },
@@ -105,15 +106,16 @@ fn command() -> impl Strategy<Value = WrittenCommand> {
         },
     });
     prop_oneof![
-        4 => (armed.clone(), act(), extent).prop_map(|(agent, act, extent)| arm(agent, act, extent)),
-        1 => (armed.clone(), any::<bool>()).prop_map(|(agent, leave)| disarm(agent, leave)),
-        1 => armed.prop_map(|agent| C::Forget { agent_id: agent.to_owned(), medium: Medium::Sms }),
-        12 => writing,
-        4 => typing,
-        6 => (key(), act()).prop_map(|(session, act)| C::Switch { session, act }),
-        2 => (key(), any::<bool>()).prop_map(|(session, knowing)| C::Leave { session, knowing }),
-        4 => alone,
-    ]
+            4 => (armed.clone(), act(), extent).prop_map(|(agent, act, extent)| arm(agent, act, extent)),
+            1 => (armed.clone(), any::<bool>()).prop_map(|(agent, leave)| disarm(agent, leave)),
+            1 => armed.prop_map(|agent| C::Forget { agent_id: agent.to_owned(), medium: Medium::Sms }),
+            12 => writing,
+            4 => typing,
+            6 => (key(), act()).prop_map(|(session, act)| C::Switch { session, act,
+    reason: None, }),
+            2 => (key(), any::<bool>()).prop_map(|(session, knowing)| C::Leave { session, knowing }),
+            4 => alone,
+        ]
 }
 
 fn outcome() -> impl Strategy<Value = Result<(), CallFailure>> {

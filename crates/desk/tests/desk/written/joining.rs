@@ -180,6 +180,7 @@ fn an_invitation_waits_for_an_answer() {
     let accept = |nickname: Option<&str>| WrittenCommand::Accept {
         session: S1.to_owned(),
         nickname: nickname.map(str::to_owned),
+        reason: None,
     };
     assert_eq!(seat.order(accept(Some(" "))), Err(FaultCode::BadNickname));
     seat.order(accept(None)).unwrap();
@@ -205,6 +206,7 @@ fn an_invitation_waits_for_an_answer() {
     let refused = WrittenCommand::Accept {
         session: second(),
         nickname: None,
+        reason: None,
     };
     assert_eq!(seat.order(refused), Err(FaultCode::NotOffered));
     seat.order(WrittenCommand::Reject { session: second() }).unwrap();

@@ -21,6 +21,7 @@ fn join(session: &str) -> WrittenCommand {
         agent_id: "ana".to_owned(),
         session: session.to_owned(),
         act: Act::Coach,
+        reason: None,
     }
 }
 
@@ -96,6 +97,7 @@ fn a_session_we_asked_to_join_comes_of_no_arming() {
     seat.order(WrittenCommand::Accept {
         session: S1.to_owned(),
         nickname: Some("Lee".to_owned()),
+        reason: None,
     })
     .unwrap();
     seat.accept("Accept");

@@ -155,6 +155,7 @@ impl Seat {
         self.order(WrittenCommand::Switch {
             session: S1.to_owned(),
             act,
+            reason: None,
         })
     }
 
@@ -362,6 +363,7 @@ pub(crate) fn arm_as(
             act,
             extent,
             nickname: nickname.map(str::to_owned),
+            reason: None,
         },
     }
 }
