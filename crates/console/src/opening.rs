@@ -29,20 +29,31 @@ pub(crate) struct PhoneStarted {
 
 /// Checks the password and whether this user can coach at all.
 pub(crate) async fn sign_in(session: &Session) -> Result<User, Fault> {
+    let user = enter(session).await?;
+    check_role(&user)?;
+    check_features(&user)?;
+    Ok(user)
+}
+
+/// Checks the password.
+pub(crate) async fn enter(session: &Session) -> Result<User, Fault> {
     let answered = session.sign_in().await.map_err(|error| sign_in_fault(&error))?;
-    let user = answered
-        .reply
-        .user()
-        .map_err(|error| SessionError::from(error).fault())?
-        .value;
-    // A role and a feature are two things: a plain agent can have the feature (`gws/core.md 2.5`).
-    if !user.roles.is_empty() && !user.has_role(&Role::Supervisor) {
-        return Err(Fault::new(
-            FaultCode::NotSupervisor,
-            format!("{} is not a supervisor.", user.display_name()),
-        )
-        .with_hint("Ask your administrator for the supervisor role, or sign in as somebody else."));
+    let user = answered.reply.user();
+    Ok(user.map_err(|error| SessionError::from(error).fault())?.value)
+}
+
+/// A role and a feature are two things: a plain agent can have the feature (`gws/core.md 2.5`).
+pub(crate) fn check_role(user: &User) -> Result<(), Fault> {
+    if user.roles.is_empty() || user.has_role(&Role::Supervisor) {
+        return Ok(());
     }
+    let words = format!("{} is not a supervisor.", user.display_name());
+    let hint = "Ask your administrator for the supervisor role, or sign in as somebody else.";
+    Err(Fault::new(FaultCode::NotSupervisor, words).with_hint(hint))
+}
+
+/// Whether anything is missing that coaching calls needs. A server that lists no features is believed.
+pub(crate) fn check_features(user: &User) -> Result<(), Fault> {
     match FEATURES
         .into_iter()
         .find(|feature| user.has_feature(feature) == Some(false))
@@ -52,7 +63,7 @@ pub(crate) async fn sign_in(session: &Session) -> Result<User, Fault> {
             format!("Your user lacks the feature {feature}."),
         )
         .with_hint("Ask your administrator to assign it.")),
-        None => Ok(user),
+        None => Ok(()),
     }
 }
 

@@ -1,0 +1,505 @@
+//! The doctor: every step of the way to a coached call, told as it ends, with cause, meaning and remedy.
+//!
+//! * `check`: the steps and what is said of each. `round`: one after the other; what depends on a failed one is skipped.
+//! * `network` looks below HTTP, `reach` judges the way to the server, `judge` what is behind the sign-in.
+//! * `known`: what a desk that is signed in knows already. Then nothing is asked of the server twice.
+//!
+//! It disturbs nothing. Where nobody is signed in it signs in and out; a phone that is logged in already, by whatever
+//! process, is left exactly as it is. It subscribes in a session of its own and arms nobody.
+
+mod check;
+mod judge;
+mod known;
+mod network;
+mod reach;
+mod round;
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use bayeux::{Client, Event, Failure};
+use bytes::Bytes;
+use desk::fault::{Fault, FaultCode};
+use desk::order::Act;
+use gws::{AgentStateKind, Device, Query, User};
+use http::HeaderMap;
+use tokio::sync::{mpsc, watch};
+use tokio::time::{Instant, timeout_at};
+use url::{Host, Url};
+
+pub use check::{Check, Fact, Outcome, Report, Step};
+pub use known::Known;
+pub use network::{Network, Obstacle, SystemNetwork};
+pub use round::Tell;
+
+use crate::console::WireMaker;
+use crate::floor::Way;
+use crate::opening;
+use crate::profile::Profile;
+use crate::proxy::{self, Chosen};
+use crate::secret::Passwords;
+use crate::session::{ANSWER_WITHIN, Session};
+use crate::subscription::{NETWORK_DELAY, Polls, SessionExchange, TOPICS};
+use crate::wire::Wire;
+use check::Finding;
+use judge::OwnPhone;
+use reach::Knock;
+use round::Round;
+
+/// How long a poll is watched. A server commonly holds one for 30 s (`gws/core.md 6.2`).
+const POLL_WATCHED: Duration = Duration::from_secs(45);
+/// How long the handshake may take.
+const HANDSHAKE_WITHIN: Duration = Duration::from_secs(15);
+/// How long a phone that has just been logged in may take to offer anything, and how often that is read.
+const OFFERED_AFTER: Duration = Duration::from_secs(1);
+const OFFERED_TRIES: u32 = 3;
+
+/// What the doctor works with.
+#[derive(Clone)]
+pub struct Doctor {
+    /// How to reach a server.
+    pub wire: WireMaker,
+    /// The network below.
+    pub network: Arc<dyn Network>,
+    /// How long a poll is watched at most.
+    pub poll_watched: Duration,
+}
+
+/// On whose behalf a server is looked at.
+pub enum Patient {
+    /// Somebody who is not signed in. Without passwords only the way to the server is looked at.
+    Stranger(Option<Passwords>),
+    /// Whoever the desk is signed in as.
+    SignedIn(Box<Known>),
+}
+
+impl std::fmt::Debug for Doctor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Doctor").finish_non_exhaustive()
+    }
+}
+
+/// One look at one server. Whoever drops it half way calls [`Examination::leave`] first.
+pub struct Examination {
+    doctor: Doctor,
+    profile: Profile,
+    patient: Patient,
+    /// What has to be undone at the end.
+    visit: Visit,
+}
+
+/// What was begun on the server.
+#[derive(Default)]
+struct Visit {
+    client: Option<Client>,
+    /// The session, once a contact-centre session was started in it.
+    started: Option<Session>,
+}
+
+impl Doctor {
+    /// Over this wire, on the network of this computer.
+    pub fn over(wire: WireMaker) -> Doctor {
+        Doctor {
+            wire,
+            network: Arc::new(SystemNetwork),
+            poll_watched: POLL_WATCHED,
+        }
+    }
+
+    /// Begins a look at the server of this profile.
+    pub fn examination(&self, profile: Profile, patient: Patient) -> Examination {
+        Examination {
+            doctor: self.clone(),
+            profile,
+            patient,
+            visit: Visit::default(),
+        }
+    }
+}
+
+impl Examination {
+    /// Walks every step, tells each as it ends, and leaves.
+    pub async fn run(&mut self, tell: Tell<'_>) -> Report {
+        let at = self.doctor.network.time_of_day();
+        let mut round = Round::new(tell);
+        self.walk(&mut round).await;
+        self.leave().await;
+        Report {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            system: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
+            server: self.profile.host(),
+            at_ms: milliseconds(at),
+            checks: round.into_checks(),
+        }
+    }
+
+    /// Undoes what was begun on the server. Doing it twice does nothing.
+    pub async fn leave(&mut self) {
+        let Visit { client, started } = std::mem::take(&mut self.visit);
+        match (started, client) {
+            (Some(session), client) => opening::sign_out(&session, client.as_ref()).await,
+            (None, Some(client)) => client.disconnect().await,
+            (None, None) => {}
+        }
+    }
+
+    async fn walk(&mut self, round: &mut Round<'_>) {
+        let address = async { reach::address(&self.profile) };
+        let Some(profile) = round.step(Step::Address, address).await else {
+            return round.skip_rest("");
+        };
+        let passwords = match &self.patient {
+            Patient::Stranger(passwords) => passwords.clone(),
+            Patient::SignedIn(_) => None,
+        };
+        let proxy_password = passwords.as_ref().and_then(|passwords| passwords.proxy.as_ref());
+        let made = (self.doctor.wire)(&profile, proxy_password);
+        let wire = self.reach(round, &profile, made).await;
+        let (Some(wire), Ok(base)) = (wire, Url::parse(&profile.base_url)) else {
+            return round.skip_rest("");
+        };
+        match (&self.patient, passwords) {
+            (Patient::SignedIn(known), _) => known.judge(round, self.doctor.poll_watched),
+            (_, None) => round.skip_rest("Not tried: there is no password. Sign in, then run it again."),
+            (_, Some(passwords)) => {
+                let session = Session::new(wire, base, profile.user_name.clone(), passwords.server);
+                self.behind(round, &profile, &session).await;
+                round.skip_rest("");
+            }
+        }
+    }
+
+    /// The way to the server.
+    async fn reach(
+        &self,
+        round: &mut Round<'_>,
+        profile: &Profile,
+        made: Result<Arc<dyn Wire>, Fault>,
+    ) -> Option<Arc<dyn Wire>> {
+        let network = self.doctor.network.as_ref();
+        let url = Url::parse(&profile.base_url).ok()?;
+        let proxy = match proxy::chosen(profile) {
+            Chosen::None => None,
+            Chosen::System => network.proxy(&url),
+            Chosen::This(proxy) => Some(proxy),
+        };
+        round.judge(Step::Proxy, || reach::proxy(proxy.as_ref(), profile));
+        let (whose, hop) = proxy.as_ref().map_or(("server", &url), |proxy| ("proxy", proxy));
+        let addresses = round.step(Step::Dns, resolve(network, whose, hop)).await;
+        if let Some(addresses) = addresses {
+            let port = hop.port_or_known_default().unwrap_or_default();
+            round
+                .step(Step::Tcp, connect(network, whose, port, addresses))
+                .await;
+        }
+        let secured = url.scheme() == "https";
+        let knocked = round
+            .step(Step::Tls, async {
+                match made {
+                    // A file of authorities that cannot be used.
+                    Err(fault) => (Finding::failed(&fault), None),
+                    Ok(wire) => {
+                        let knock = self.knock(&wire, &url).await;
+                        (reach::tls(secured, &knock), Some((knock, wire)))
+                    }
+                }
+            })
+            .await;
+        let (knock, wire) = knocked?;
+        round.judge(Step::Clock, || reach::clock(&knock));
+        round.judge(Step::Version, || reach::version(&knock));
+        Some(wire)
+    }
+
+    /// The first request, without a password.
+    async fn knock(&self, wire: &Arc<dyn Wire>, base: &Url) -> Knock {
+        let stranger = Session::new(
+            Arc::clone(wire),
+            base.clone(),
+            String::new(),
+            crate::secret::Secret::new(String::new()),
+        );
+        let path = Query::Version.request().path;
+        let before = self.doctor.network.time_of_day();
+        let started = Instant::now();
+        let answer = match Url::parse(&format!("{}{path}", stranger.base())) {
+            Ok(url) => {
+                let (get, headers) = (http::Method::GET, HeaderMap::new());
+                stranger
+                    .exchange(get, &url, headers, Bytes::new(), ANSWER_WITHIN)
+                    .await
+            }
+            Err(error) => Err(crate::wire::WireError::Unreachable(error.to_string())),
+        };
+        Knock {
+            answer,
+            certificate: wire.certificate(),
+            at: before + started.elapsed() / 2,
+        }
+    }
+
+    /// What is behind the sign-in, for somebody who was not signed in.
+    async fn behind(&mut self, round: &mut Round<'_>, profile: &Profile, session: &Session) {
+        let Some(user) = round.step(Step::SignIn, enter(session)).await else {
+            return;
+        };
+        round.judge(Step::Role, || judge::role(&user));
+        round.judge(Step::Features, || judge::features(&user));
+        let mut subscription = None;
+        if let Some(begun) = round.step(Step::Subscription, self.subscribe(session)).await {
+            round.judge(Step::Topics, || judge::topics(&begun.refused));
+            subscription = Some(begun);
+        }
+        round
+            .step(Step::ContactCentreSession, self.start(session, profile, &user))
+            .await;
+        round.step(Step::Services, services(session)).await;
+        let device = round.step(Step::Phone, own_phone(session, profile)).await;
+        round.step(Step::Roster, roster(session, &user)).await;
+        let offered = device.map(|device| acts(&device)).unwrap_or_default();
+        round.judge(Step::Capabilities, || judge::capabilities(&offered));
+        round.judge(Step::SmsSpelling, || judge::spelling(profile, None, Some(&user)));
+        if let Some(begun) = subscription {
+            let watched = self.doctor.poll_watched;
+            round.step(Step::Poll, begun.watch_poll(watched)).await;
+        }
+    }
+
+    async fn subscribe(&mut self, session: &Session) -> (Finding, Option<Begun>) {
+        let url = match session.notifications_url() {
+            Ok(url) => url,
+            Err(fault) => return (Finding::failed(&fault), None),
+        };
+        let exchange = Arc::new(SessionExchange::new(session.clone()));
+        let polls = exchange.polls();
+        let mut config = bayeux::Config::new(url);
+        config.max_network_delay = NETWORK_DELAY;
+        let (client, mut events) = Client::start(exchange, config);
+        for topic in TOPICS {
+            // These names are constants of ours and valid; a closed client says so in an event.
+            let _ = client.subscribe(topic);
+        }
+        self.visit.client = Some(client);
+        let mut refused = BTreeMap::new();
+        match connected(&mut events, &mut refused).await {
+            Ok(()) => {
+                let begun = Begun {
+                    events,
+                    polls,
+                    refused,
+                };
+                let words = "The server took the handshake and says what happens.";
+                (Finding::ok(words).fact("transport", "long-polling"), Some(begun))
+            }
+            Err(why) => (Finding::failed(&not_subscribed(&why)), None),
+        }
+    }
+
+    /// Logs in to the phone, unless somebody has: then it is left as it is.
+    async fn start(&mut self, session: &Session, profile: &Profile, user: &User) -> (Finding, Option<()>) {
+        let devices = user.devices.iter().flatten();
+        if let Some(device) = devices.into_iter().find(|device| is_logged_in(device)) {
+            let number = number_of(device);
+            let words = format!("Open already: your phone {number} is logged in. It is left as it is.");
+            return (Finding::ok(words).fact_if("state", state_of(device)), Some(()));
+        }
+        let multimedia = opening::has_multimedia(user) != Some(false);
+        // Whatever comes of it may have begun on the server.
+        self.visit.started = Some(session.clone());
+        let finding = match opening::start_phone(session, profile, multimedia).await {
+            Err(error) => Finding::failed(&error.fault()),
+            Ok(started) => match (&started.voice, &started.written) {
+                (Some(voice), _) => Finding::failed(voice),
+                (None, Some(written)) => Finding::warning(written),
+                (None, None) => Finding::ok("It was opened on your phone, and is closed again at the end."),
+            },
+        };
+        (finding, Some(()))
+    }
+}
+
+/// A subscription under way.
+struct Begun {
+    events: mpsc::Receiver<Event>,
+    polls: watch::Receiver<Polls>,
+    refused: BTreeMap<String, String>,
+}
+
+impl Begun {
+    /// Watches until a poll was held as long as the server means to, or was cut, or the time is over.
+    async fn watch_poll(mut self, within: Duration) -> (Finding, Option<()>) {
+        let started = Instant::now();
+        let until = started + within;
+        loop {
+            let polls = self.polls.borrow_and_update().clone();
+            if polls.is_settled() || Instant::now() >= until {
+                return (judge::poll(&polls, within), Some(()));
+            }
+            tokio::select! {
+                changed = self.polls.changed() => if changed.is_err() {
+                    return (judge::poll(&polls, within), Some(()));
+                },
+                // Taken and forgotten, so that the subscription goes on.
+                _ = self.events.recv(), if !self.events.is_closed() => {}
+                () = tokio::time::sleep_until(until) => {}
+            }
+        }
+    }
+}
+
+async fn connected(
+    events: &mut mpsc::Receiver<Event>,
+    refused: &mut BTreeMap<String, String>,
+) -> Result<(), String> {
+    let until = Instant::now() + HANDSHAKE_WITHIN;
+    let mut trouble = "no answer in time".to_owned();
+    loop {
+        match timeout_at(until, events.recv()).await {
+            Err(_) => return Err(trouble),
+            Ok(Some(Event::Connected)) => return Ok(()),
+            Ok(Some(Event::SubscriptionRefused { channel, error })) => {
+                refused.insert(channel, error.to_string());
+            }
+            Ok(Some(Event::Interrupted(bayeux::Interruption::Failed(
+                why @ Failure::NotAuthenticated { .. },
+            )))) => {
+                return Err(why.to_string());
+            }
+            Ok(Some(Event::Interrupted(why))) => trouble = why.to_string(),
+            Ok(Some(Event::Closed(why))) => return Err(why.to_string()),
+            Ok(Some(_)) => {}
+            Ok(None) => return Err(trouble),
+        }
+    }
+}
+
+fn not_subscribed(why: &str) -> Fault {
+    let words = format!("The server does not take the subscription: {why}.");
+    Fault::new(FaultCode::LinkDown, words).with_hint(
+        "Check that cookies pass the proxy, and that the path /notifications is let through to the server.",
+    )
+}
+
+async fn resolve(network: &dyn Network, whose: &str, hop: &Url) -> (Finding, Option<Vec<SocketAddr>>) {
+    let port = hop.port_or_known_default().unwrap_or_default();
+    let literal = |address: SocketAddr| {
+        let words = format!("The {whose} is named by its address, so there is no name to look up.");
+        (Finding::skipped(words), Some(vec![address]))
+    };
+    match hop.host() {
+        Some(Host::Domain(name)) => reach::dns(whose, name, network.resolve(name, port).await),
+        Some(Host::Ipv4(address)) => literal(SocketAddr::from((address, port))),
+        Some(Host::Ipv6(address)) => literal(SocketAddr::from((address, port))),
+        None => (Finding::skipped("The address has no host."), None),
+    }
+}
+
+async fn connect(
+    network: &dyn Network,
+    whose: &str,
+    port: u16,
+    addresses: Vec<SocketAddr>,
+) -> (Finding, Option<()>) {
+    let mut tried = Vec::new();
+    for address in addresses {
+        let result = network.connect(address).await;
+        let connected = result.is_ok();
+        tried.push((address, result));
+        if connected {
+            break;
+        }
+    }
+    (reach::tcp(whose, port, &tried), Some(()))
+}
+
+async fn enter(session: &Session) -> (Finding, Option<User>) {
+    match opening::enter(session).await {
+        Ok(user) => {
+            let name = user.display_name();
+            let words = format!("The server takes user name and password, and calls you {name}.");
+            (Finding::ok(words), Some(user))
+        }
+        Err(fault) => (Finding::failed(&fault), None),
+    }
+}
+
+async fn services(session: &Session) -> (Finding, Option<()>) {
+    let answered = session.read(&Query::Services, ANSWER_WITHIN).await;
+    let told = answered
+        .ok()
+        .and_then(|answered| Some(answered.reply.services().ok()?.value));
+    let finding = match &told {
+        Some(told) => {
+            let mut down = BTreeMap::new();
+            opening::note_services(&mut down, told);
+            judge::services(&down, Some(told))
+        }
+        None => Finding::skipped("The server does not tell which services are up."),
+    };
+    (finding, Some(()))
+}
+
+/// The own phone; where it offers nothing yet it is given a moment.
+async fn own_phone(session: &Session, profile: &Profile) -> (Finding, Option<Device>) {
+    let chosen = opening::chosen_device(profile);
+    let mut device = None;
+    for tried in 1..=OFFERED_TRIES {
+        device = match opening::read_own(session, chosen.as_ref()).await {
+            Ok(reading) => reading.device,
+            Err(error) => return (Finding::failed(&error.fault()), None),
+        };
+        let offers_nothing = device.as_ref().is_some_and(|device| acts(device).is_empty());
+        if !offers_nothing || tried == OFFERED_TRIES {
+            break;
+        }
+        tokio::time::sleep(OFFERED_AFTER).await;
+    }
+    let phone = device.as_ref().map(|device| OwnPhone {
+        number: number_of(device),
+        registered: device.state != Some(gws::DeviceState::Inactive),
+        public: device.telephony_network == Some(gws::TelephonyNetwork::Public),
+        state: state_of(device),
+    });
+    (judge::phone(phone.as_ref()), device)
+}
+
+async fn roster(session: &Session, user: &User) -> (Finding, Option<()>) {
+    let finding = match crate::floor::read(session, Way::default(), Some(&user.id)).await {
+        Ok(read) => judge::roster(read.reading.source, read.reading.agents.len(), Some(read.took)),
+        Err(error) => Finding::failed(&crate::floor::unavailable(&error)),
+    };
+    (finding, Some(()))
+}
+
+/// A phone that lists nothing at all forbids nothing.
+fn acts(device: &Device) -> Vec<Act> {
+    let offers = |act: &Act| {
+        let listed = device.capabilities.as_ref();
+        listed.is_none_or(|listed| listed.lists(act.operation_name()))
+    };
+    [Act::ListenIn, Act::Coach, Act::BargeIn]
+        .into_iter()
+        .filter(offers)
+        .collect()
+}
+
+fn is_logged_in(device: &Device) -> bool {
+    let state = device.user_state.as_ref().and_then(|state| state.state.as_ref());
+    state.is_some_and(|state| *state != AgentStateKind::LoggedOut)
+}
+
+fn number_of(device: &Device) -> String {
+    let number = device.phone_number.clone().or_else(|| device.e164_number.clone());
+    number.unwrap_or_default()
+}
+
+fn state_of(device: &Device) -> Option<String> {
+    device.user_state.as_ref().map(|state| state.label().to_owned())
+}
+
+fn milliseconds(time: SystemTime) -> u64 {
+    let since = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
