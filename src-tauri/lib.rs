@@ -56,6 +56,7 @@ pub fn run() -> ExitCode {
         .plugin(commands::desk::plugin())
         .plugin(commands::drafts::plugin())
         .plugin(commands::canned::plugin())
+        .plugin(commands::journal::plugin())
         .plugin(commands::frame::plugin())
         .setup(move |app| set_up(app.handle(), arguments, policy))
         .on_window_event(closing::window_event)

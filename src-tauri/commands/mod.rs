@@ -5,6 +5,7 @@ pub(crate) mod canned;
 pub(crate) mod desk;
 pub(crate) mod drafts;
 pub(crate) mod frame;
+pub(crate) mod journal;
 pub(crate) mod profiles;
 pub(crate) mod session;
 

@@ -6,5 +6,6 @@ const PLUGINS: &[(&str, &[&str])] = &[
     ("desk", &["subscribe", "look", "order", "open", "acknowledge", "refresh", "visible"]),
     ("drafts", &["list", "keep"]),
     ("canned", &["list", "save", "import", "export"]),
+    ("journal", &["find", "history", "debrief", "verify", "export", "coverage", "usage"]),
     ("frame", &["open_link", "ready", "quit", "preferences", "save_preferences", "report"]),
 ];

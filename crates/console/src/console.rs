@@ -257,6 +257,7 @@ impl Console {
     ///
     /// What would be over a budget that blocks is refused with `BudgetSpent`. It is counted here, beside the loop.
     pub async fn order(&self, command: Command) -> Result<(), Fault> {
+        let command = self.policy.complete(command)?;
         if self.journals.has_budget() {
             let (done, answer) = oneshot::channel();
             let command = command.clone();

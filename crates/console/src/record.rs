@@ -6,10 +6,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use desk::fault::{Fault, FaultCode};
 use desk::input::{Happening, Occurrence};
 use desk::moment::Moment;
-use desk::order::{Act, Medium};
+use desk::order::Medium;
 use desk::view::StepKind;
-use journal::{Channel, Journal, JournalError, NewEntry, What};
+use journal::{Channel, ContentPolicy, Journal, JournalError, NewEntry, What};
 
+use crate::contract::journal::CoachingEnded;
+use crate::journals::{Endings, act};
 use crate::machine;
 
 /// Where the journal is kept.
@@ -19,6 +21,15 @@ pub enum JournalPlace {
     File(PathBuf),
     /// Nowhere: for tests and for single commands.
     Memory,
+}
+
+impl JournalPlace {
+    pub(crate) fn file(&self) -> Option<PathBuf> {
+        match self {
+            JournalPlace::File(path) => Some(path.clone()),
+            JournalPlace::Memory => None,
+        }
+    }
 }
 
 /// Who writes, and where from.
@@ -34,13 +45,15 @@ pub(crate) struct Writer {
 #[derive(Debug)]
 pub(crate) struct Recorder {
     journal: Option<Arc<Mutex<Journal>>>,
+    content: ContentPolicy,
+    endings: Endings,
     waiting: Vec<NewEntry>,
     trouble: Option<Fault>,
 }
 
 impl Recorder {
     /// Opens the journal. Where that fails nothing is written down, and [`Recorder::trouble`] says why.
-    pub(crate) fn open(place: &JournalPlace, now: Moment) -> Recorder {
+    pub(crate) fn open(place: &JournalPlace, content: ContentPolicy, now: Moment) -> Recorder {
         let opened = match place {
             JournalPlace::File(path) => Journal::open_at(path, now.0),
             JournalPlace::Memory => Journal::in_memory(),
@@ -48,6 +61,8 @@ impl Recorder {
         let trouble = opened.as_ref().err().map(journal_fault);
         Recorder {
             journal: opened.ok().map(|journal| Arc::new(Mutex::new(journal))),
+            content,
+            endings: Endings::default(),
             waiting: Vec::new(),
             trouble,
         }
@@ -58,43 +73,70 @@ impl Recorder {
         self.trouble.as_ref()
     }
 
-    /// Writes what happened. When this is done it is durable, or there is trouble.
-    pub(crate) async fn write(&mut self, happenings: &[Happening], writer: &Writer) {
+    /// The journal itself, where it could be opened: what is read in memory, and debriefs, go through it too.
+    pub(crate) fn journal(&self) -> Option<Arc<Mutex<Journal>>> {
+        self.journal.clone()
+    }
+
+    /// Writes what happened. When this is done it is durable, or there is trouble. Gives the coachings the supervisor came
+    /// out of, as far as that is durable: only then a debrief of them can be written.
+    pub(crate) async fn write(&mut self, happenings: &[Happening], writer: &Writer) -> Vec<CoachingEnded> {
         let Some(journal) = self.journal.clone() else {
-            return;
+            return Vec::new();
         };
-        let entries = happenings.iter().filter_map(|happening| entry(happening, writer));
-        let mut entries: Vec<NewEntry> = std::mem::take(&mut self.waiting)
+        let content = self.content;
+        let entries = happenings
+            .iter()
+            .filter_map(|happening| entry(happening, writer, content));
+        let entries: Vec<NewEntry> = std::mem::take(&mut self.waiting)
             .into_iter()
             .chain(entries)
             .collect();
         if entries.is_empty() {
-            return;
+            return Vec::new();
         }
         // The disk is waited for on a thread made for that, so that everything beside the loop goes on.
-        let written = machine::beside(move || {
-            let failure = append(&journal, &mut entries).err();
-            (entries, failure)
-        });
-        let stopped = || Fault::new(FaultCode::JournalUnavailable, "The journal has stopped.");
-        (self.waiting, self.trouble) = match written.await {
-            Ok((rest, failure)) => (rest, failure.as_ref().map(journal_fault)),
-            Err(_) => (Vec::new(), Some(stopped())),
+        let written = machine::beside(move || append(&journal, entries));
+        let Ok(written) = written.await else {
+            let stopped = Fault::new(FaultCode::JournalUnavailable, "The journal has stopped.");
+            self.trouble = Some(stopped);
+            return Vec::new();
         };
+        self.waiting = written.waiting;
+        self.trouble = written.failure.as_ref().map(journal_fault);
+        let durable = written.durable.iter();
+        durable.filter_map(|entry| self.endings.written(entry)).collect()
     }
 }
 
-/// Takes from the entries what has become durable.
-fn append(journal: &Mutex<Journal>, entries: &mut Vec<NewEntry>) -> Result<(), JournalError> {
+/// What became of entries that were to be written.
+struct Written {
+    durable: Vec<NewEntry>,
+    waiting: Vec<NewEntry>,
+    failure: Option<JournalError>,
+}
+
+fn append(journal: &Mutex<Journal>, entries: Vec<NewEntry>) -> Written {
     let mut journal = journal.lock().unwrap_or_else(PoisonError::into_inner);
-    while let Some(entry) = entries.first() {
-        journal.append(entry)?;
-        entries.remove(0);
+    let mut written = Written {
+        durable: Vec::with_capacity(entries.len()),
+        waiting: Vec::new(),
+        failure: None,
+    };
+    for entry in entries {
+        // After the first that fails the others wait too: the order is kept.
+        if written.failure.is_none() {
+            written.failure = journal.append(&entry).err();
+        }
+        match written.failure {
+            None => written.durable.push(entry),
+            Some(_) => written.waiting.push(entry),
+        }
     }
-    Ok(())
+    written
 }
 
-fn journal_fault(error: &JournalError) -> Fault {
+pub(crate) fn journal_fault(error: &JournalError) -> Fault {
     Fault::new(
         FaultCode::JournalUnavailable,
         format!("The journal cannot be written: {error}."),
@@ -105,7 +147,8 @@ fn journal_fault(error: &JournalError) -> Fault {
     ))
 }
 
-fn entry(happening: &Happening, writer: &Writer) -> Option<NewEntry> {
+fn entry(happening: &Happening, writer: &Writer, content: ContentPolicy) -> Option<NewEntry> {
+    let event = what(happening.what)?;
     Some(NewEntry {
         at_ms: happening.at.0,
         supervisor: writer.supervisor.clone(),
@@ -116,27 +159,29 @@ fn entry(happening: &Happening, writer: &Writer) -> Option<NewEntry> {
             Some(Medium::Sms) => Channel::Sms,
             Some(Medium::Chat) => Channel::Chat,
         },
-        act: match happening.act? {
-            Act::ListenIn => journal::Act::ListenIn,
-            Act::Coach => journal::Act::Coach,
-            Act::BargeIn => journal::Act::BargeIn,
-        },
+        act: act(happening.act?),
         mode: match (happening.mode, happening.extent) {
             (Some(mode), _) => Some(format!("{mode:?}")),
             (None, Some(extent)) => Some(format!("{extent:?}")),
             (None, None) => None,
         },
         scope: happening.scope.map(|scope| format!("{scope:?}")),
-        event: what(happening.what)?,
+        event,
         took_ms: happening.took_ms,
         error_code: happening
             .code
             .and_then(|code| Some(serde_json::to_value(code).ok()?.as_str()?.to_owned())),
         server: writer.server.clone(),
         session: format!("{}-{}", writer.session, happening.coaching),
-        reason: None,
-        text: None,
+        reason: happening.reason.clone().filter(|_| says_why(event)),
+        text: happening.text.as_deref().and_then(|text| content.text(text)),
     })
+}
+
+/// A reason stands where something was asked for, and where the supervisor came in or changed how without asking before;
+/// not at every step in between.
+fn says_why(event: What) -> bool {
+    matches!(event, What::Requested | What::Live | What::ModeChanged)
 }
 
 /// The journal keeps what was done and what came of it; that somebody asked to stop shows in what follows.
@@ -145,6 +190,7 @@ fn what(occurrence: Occurrence) -> Option<What> {
         Occurrence::Step(kind) => step(kind),
         Occurrence::Revoked => Some(What::Revoked),
         Occurrence::Left => Some(What::Left),
+        Occurrence::Whispered => Some(What::Whispered),
     }
 }
 
@@ -182,8 +228,11 @@ mod tests {
             extent: None,
             mode: None,
             scope: None,
+            reason: None,
+            reason: None,
             took_ms: Some(12),
             code: None,
+            text: None,
         }
     }
 
@@ -191,7 +240,7 @@ mod tests {
     async fn what_the_disk_refuses_is_written_when_it_can_be() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("journal.db");
-        let mut recorder = Recorder::open(&JournalPlace::File(path.clone()), Moment(1_700_000_000_000));
+        let mut recorder = Recorder::open(&JournalPlace::File(path.clone()), ContentPolicy::Leave, Moment(1_700_000_000_000));
         let writer = Writer::default();
         recorder.write(&[armed(1)], &writer).await;
         assert_eq!(recorder.trouble(), None);
@@ -229,7 +278,7 @@ mod tests {
     async fn a_written_session_is_recorded_in_its_own_words() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("journal.db");
-        let mut recorder = Recorder::open(&JournalPlace::File(path.clone()), Moment(1_700_000_000_000));
+        let mut recorder = Recorder::open(&JournalPlace::File(path.clone()), ContentPolicy::Leave, Moment(1_700_000_000_000));
         let revoked = Happening {
             what: Occurrence::Revoked,
             medium: Some(Medium::Chat),

@@ -76,11 +76,12 @@ impl Running {
         let recorder = Recorder::open(&settings.journal, content, clock.now());
         let ledger = Ledger::open(&settings.keep);
         let drafts = Drafts::open(&settings.keep);
+        let desk = Desk::under(settings.policy.rules());
         Running {
             settings,
             requests,
             clock,
-            desk: Desk::under(settings.policy.rules()),
+            desk,
             recorder,
             writer: Writer::default(),
             ledger,

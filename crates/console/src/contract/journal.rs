@@ -511,7 +511,7 @@ pub struct AgentUsage {
     pub spent: bool,
 }
 
-/// A coaching that was live is over: the moment for a debrief.
+/// The supervisor came out of what was coached: the moment for a debrief.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct CoachingEnded {
@@ -533,4 +533,7 @@ pub struct CoachingEnded {
     pub interactions: u32,
     /// How long, in milliseconds.
     pub live_ms: u64,
+    /// Whether it is still armed for the agent's next interaction: it was asked for all of them. When that ends too, it
+    /// is told again.
+    pub goes_on: bool,
 }

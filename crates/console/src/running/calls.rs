@@ -11,6 +11,7 @@ use tokio::sync::oneshot;
 use super::linked::{Linked, Outcome};
 use super::written::Reading;
 use super::{Running, call_failure};
+use crate::contract::Message;
 
 impl Running {
     pub(super) async fn carry_out(&mut self, effects: Vec<Effect>) {
@@ -32,7 +33,9 @@ impl Running {
                 Effect::WakeAt(moment) => self.wake = Some(moment),
             }
         }
-        self.recorder.write(&happenings, &self.writer).await;
+        for ended in self.recorder.write(&happenings, &self.writer).await {
+            self.with_face(|face| face.notice(Message::CoachingEnded { ended }));
+        }
         self.tell_limits_if_changed();
     }
 

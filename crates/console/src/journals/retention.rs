@@ -1,0 +1,61 @@
+//! Removing what policy says is too old: at the start, and once a day as long as Sotto runs.
+
+use std::sync::{Arc, Mutex, Weak};
+use std::time::Duration;
+
+use desk::moment::Moment;
+use journal::{Journal, JournalError, Retention};
+
+use super::lock;
+use crate::clock::Clock;
+use crate::machine;
+
+/// How often the time of day is looked at. A machine that slept is late by no more.
+const LOOK: Duration = Duration::from_hours(1);
+const DAY_MS: u64 = 24 * 60 * 60 * 1000;
+
+/// Removes entries older than so many days now, and again each day until the journal is closed. The first removal is done
+/// before anything else is asked of the journal's thread, and while it goes on nothing is written.
+pub(crate) fn keep_removing(journal: &Arc<Mutex<Journal>>, days: u32) {
+    let journal = Arc::downgrade(journal);
+    tokio::spawn(async move {
+        let mut clock = Clock::new();
+        let mut last: Option<Moment> = None;
+        loop {
+            clock.was_asleep();
+            let now = clock.now();
+            if last.is_none_or(|last| now.since(last) >= DAY_MS) {
+                let Some(open) = journal.upgrade() else { return };
+                let removed = machine::beside(move || remove(&open, days, now));
+                // A removal that was interrupted is made up for the next day.
+                let _ = removed.await;
+                last = Some(now);
+            }
+            tokio::time::sleep(LOOK).await;
+            if Weak::strong_count(&journal) == 0 {
+                return;
+            }
+        }
+    });
+}
+
+fn remove(journal: &Mutex<Journal>, days: u32, now: Moment) {
+    match lock(journal).remove_older(older_than(days, now)) {
+        Ok(Some(tombstone)) => {
+            let count = tombstone.content.count();
+            tracing::info!(count, days, "old journal entries were removed, as policy says");
+        }
+        Ok(None) => {}
+        Err(error @ JournalError::NotWhole { .. }) => {
+            tracing::error!(%error, "nothing is removed from a journal that is not whole");
+        }
+        Err(error) => tracing::warn!(%error, "old journal entries could not be removed"),
+    }
+}
+
+fn older_than(days: u32, now: Moment) -> Retention {
+    Retention {
+        older_than_ms: now.0.saturating_sub(u64::from(days) * DAY_MS),
+        now_ms: now.0,
+    }
+}
