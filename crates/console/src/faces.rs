@@ -17,6 +17,7 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use crate::contract::Message;
+use crate::doctor::Check;
 
 const FRAME: Duration = Duration::from_millis(33);
 const HIDDEN: Duration = Duration::from_secs(1);
@@ -97,6 +98,12 @@ impl Face {
         self.out.send(Message::CloseAsked).is_ok()
     }
 
+    /// Tells a step of the doctor. There are few, and none is left out.
+    pub(crate) fn checked(&mut self, check: Check) {
+        // A face that is gone is noticed with the next patch.
+        let _ = self.out.send(Message::Checked { check });
+    }
+
     /// Tells something beside the patches.
     pub(crate) fn notice(&mut self, message: Message) {
         if self.notices < NOTICES {
@@ -159,6 +166,7 @@ impl Face {
             roster: changed(rows, &roster),
             written: changed(&told.written, &view.written),
             board: board(&told.sessions, &view.sessions),
+            rules: changed(&told.rules, &view.rules),
             transcript: None,
         };
         if is_empty(&patch) && transcript.is_none() {
@@ -199,6 +207,7 @@ impl Face {
                 order: keys(&view.sessions),
                 changed: view.sessions.clone(),
             }),
+            rules: Some(view.rules.clone()),
             transcript: None,
         };
         let transcript = self.transcript(desk, None);
@@ -281,6 +290,7 @@ fn is_empty(patch: &Patch) -> bool {
         && patch.roster.is_none()
         && patch.written.is_none()
         && patch.board.is_none()
+        && patch.rules.is_none()
 }
 
 fn changed<T: PartialEq + Clone>(before: &T, after: &T) -> Option<T> {

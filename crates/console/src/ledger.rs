@@ -123,6 +123,7 @@ mod tests {
                 act: Act::Coach,
                 extent: None,
                 nickname: Some("Lead".to_owned()),
+                reason: None,
             },
             agent_name: "Ana Núñez".to_owned(),
             asked: Moment(1_700_000_000_000),
