@@ -11,7 +11,9 @@ use desk::order::{Act, Mode, Order, Scope};
 
 pub(crate) use sms::{AgentChoice, Plan as WrittenPlan, Sms, act_of};
 
+use crate::commands::doctor::Diagnosing;
 use crate::failure::Failure;
+use crate::password;
 
 const EXAMPLES: &str = "\
 The password comes from SOTTO_PASSWORD, else from a prompt, else from one line of standard input; never from a flag.
@@ -71,7 +73,7 @@ pub(crate) struct Server {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Check each step of the way to a coached call, with cause and remedy
-    Doctor,
+    Doctor(Diagnosis),
     /// Show who can be coached
     Agents,
     /// Whisper to an agent: only the agent hears you
@@ -106,6 +108,9 @@ pub(crate) struct Supervision {
     /// Number to monitor, where it is not simply the agent's phone
     #[arg(long, value_name = "NUMBER")]
     phone_number: Option<String>,
+    /// Why you do it, for the journal; your organisation may want one
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
     /// Pick up my own phone when the agent's call rings on it
     #[arg(long, conflicts_with = "detach")]
     answer: bool,
@@ -132,6 +137,30 @@ fn seconds(text: &str) -> Result<Duration, NoTime> {
 #[derive(Debug, thiserror::Error)]
 #[error("a number of seconds is needed, more than 0 and at most 86400")]
 struct NoTime;
+
+/// How far to look.
+#[derive(Debug, Args)]
+pub(crate) struct Diagnosis {
+    /// Look at the way to the server alone, and ask for no password
+    #[arg(long)]
+    no_sign_in: bool,
+    /// Watch for so many seconds whether something on the way cuts a long poll
+    #[arg(long, value_name = "SECONDS", default_value = "45", value_parser = seconds)]
+    poll_watch: Duration,
+}
+
+impl Diagnosis {
+    /// Everything the doctor needs; this is where the password is asked for.
+    pub(crate) fn prepare(self, server: Server) -> Result<Diagnosing, Failure> {
+        let profile = server.profile()?;
+        let password = if self.no_sign_in { None } else { Some(password::get()?) };
+        Ok(Diagnosing {
+            profile,
+            password,
+            poll_watched: self.poll_watch,
+        })
+    }
+}
 
 /// What to tell.
 #[derive(Debug, Args)]
@@ -190,6 +219,7 @@ impl Supervision {
                 mode: self.mode,
                 scope: self.scope,
                 phone_number: self.phone_number,
+                reason: self.reason,
             },
             answer: self.answer,
             detach: self.detach,
@@ -296,7 +326,8 @@ mod tests {
                 act: Act::Coach,
                 mode: None,
                 scope: None,
-                phone_number: None
+                phone_number: None,
+                reason: None
             }
         );
         assert!(!plan.answer && !plan.detach && plan.timeout.is_none());

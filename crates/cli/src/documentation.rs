@@ -4,6 +4,7 @@ mod written;
 
 use std::collections::BTreeSet;
 
+use console::doctor::{Fact, Outcome, Step};
 use desk::audience::Audience;
 use desk::fault::{Fault, FaultCode};
 use desk::order::{Act, CallAct, Mode, Scope};
@@ -13,7 +14,7 @@ use strum::{VariantArray, VariantNames};
 
 use crate::commands::sms::HELP;
 use crate::events::{
-    Agent, Candidate, Check, Event, FloorUser, Line, Manner, OwnCall, OwnCode, Status, Step, Target, Trouble,
+    Agent, Candidate, Check, Event, FloorUser, Line, Manner, OwnCall, OwnCode, Target, Trouble,
 };
 use crate::exit::Exit;
 
@@ -161,6 +162,7 @@ fn floor_events() -> Vec<Event> {
         },
         Event::Check { check: check() },
         Event::Diagnosis {
+            warnings: 0,
             ok: 1,
             failed: 1,
             skipped: 1,
@@ -213,11 +215,17 @@ fn call() -> OwnCall {
 
 fn check() -> Check {
     Check {
-        step: Step::Coach,
-        status: Status::Failed,
+        step: Step::Capabilities,
+        status: Outcome::Failed,
         detail: String::new(),
         code: Some(FaultCode::NotOffered),
+        meaning: Some("None.".to_owned()),
         hint: Some("Ask.".to_owned()),
+        facts: vec![Fact {
+            name: "offered".to_owned(),
+            value: "nothing".to_owned(),
+        }],
+        took_ms: 1,
     }
 }
 
@@ -332,13 +340,14 @@ fn every_exit_is_documented() {
 #[test]
 fn every_step_of_doctor_is_documented_in_order() {
     let part = section(DOCUMENT, "## Steps of doctor");
-    let places = Step::VARIANTS.iter().map(|step| {
-        let name: &'static str = step.into();
+    let places = Step::ALL.into_iter().map(|step| {
+        let name = serde_json::to_value(step).unwrap();
+        let name = name.as_str().unwrap();
         part.find(&format!("\n| `{name}` |"))
             .unwrap_or_else(|| panic!("no step {name}"))
     });
     assert!(places.is_sorted());
-    assert_eq!(first_cells(part).len(), Step::VARIANTS.len());
+    assert_eq!(first_cells(part).len(), Step::ALL.len());
 }
 
 #[test]

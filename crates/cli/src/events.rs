@@ -12,7 +12,7 @@ use desk::view::{LinkState, RosterSource, SessionPhase, StateKind};
 use serde::Serialize;
 
 pub(crate) use parts::{
-    Agent, Candidate, Check, Code, FloorUser, Manner, OwnCall, OwnCode, Status, Step, Target, Trouble, remedy,
+    Agent, Candidate, Check, Code, FloorUser, Manner, OwnCall, OwnCode, Target, Trouble, remedy,
 };
 pub(crate) use written::{
     Arming, Parties, Running, SessionName, SessionState, Standing, TextState, Texts, TranscriptLine,
@@ -370,6 +370,7 @@ pub(crate) enum Event {
     /// The end of `doctor`.
     Diagnosis {
         ok: usize,
+        warnings: usize,
         failed: usize,
         skipped: usize,
     },

@@ -3,6 +3,9 @@
 mod plain;
 mod written;
 
+use std::fmt::Write as _;
+
+use console::doctor::Outcome;
 use desk::audience::Audience;
 use desk::order::{Act, Mode, Scope};
 use desk::view::{LinkState, RosterSource, WhyNot};
@@ -11,10 +14,13 @@ use unicode_width::UnicodeWidthStr;
 use plain::plain;
 pub(crate) use written::sessions;
 
-use crate::events::{Agent, Check, Event, FloorUser, Manner, Status, Step, Target, Trouble};
+use crate::events::{Agent, Check, Event, FloorUser, Manner, Target, Trouble};
 
 /// The sentence for an event; none where there is nothing to say to people.
 pub(crate) fn sentence(event: &Event) -> Option<String> {
+    if let Event::Check { check } = event {
+        return Some(checked(check));
+    }
     words(event).map(|words| plain(&words))
 }
 
@@ -105,8 +111,14 @@ fn words(event: &Event) -> Option<String> {
             call.state
         ),
         Event::CallGone { call_id } => format!("Call {call_id} is over."),
-        Event::Check { check } => checked(check),
-        Event::Diagnosis { ok, failed, skipped } => format!("{ok} ok, {failed} failed, {skipped} skipped."),
+        // Has lines of its own.
+        Event::Check { .. } => return None,
+        Event::Diagnosis {
+            ok,
+            warnings,
+            failed,
+            skipped,
+        } => format!("{ok} ok, {warnings} warnings, {failed} failed, {skipped} skipped."),
         Event::FloorClosed => "The practice floor is closed.".to_owned(),
         // These two have a form of their own.
         Event::FloorOpen { .. } | Event::Error { .. } => return None,
@@ -241,40 +253,31 @@ fn why_not(why: WhyNot) -> &'static str {
     }
 }
 
+/// One line for a step that works; for any other what it means and what to do below, and the facts for IT.
 fn checked(check: &Check) -> String {
     let status = match check.status {
-        Status::Ok => "ok",
-        Status::Failed => "FAILED",
-        Status::Skipped => "skipped",
+        Outcome::Ok => "ok",
+        Outcome::Warning => "WARNING",
+        Outcome::Failed => "FAILED",
+        Outcome::Skipped => "skipped",
     };
-    let hint = check
-        .hint
-        .as_deref()
-        .map(|hint| format!(" {hint}"))
-        .unwrap_or_default();
-    format!("{status:<8} {:<23} {}{hint}", step(check.step), check.detail)
-}
-
-fn step(step: Step) -> &'static str {
-    match step {
-        Step::Address => "address",
-        Step::Dns => "host name",
-        Step::Tcp => "port",
-        Step::Tls => "certificate",
-        Step::Http => "Genesys Web Services",
-        Step::SignIn => "user and password",
-        Step::Role => "supervisor role",
-        Step::Features => "features",
-        Step::Subscription => "subscription",
-        Step::Topics => "topics",
-        Step::ContactCentreSession => "contact-centre session",
-        Step::Telephony => "telephony service",
-        Step::Phone => "own phone",
-        Step::Roster => "list of agents",
-        Step::ListenIn => "listening in",
-        Step::Coach => "coaching",
-        Step::BargeIn => "barging in",
+    let mut lines = format!(
+        "{status:<8} {:<24} {}",
+        check.step.title(),
+        plain(&check.detail)
+    );
+    let mut below = |words: &str| {
+        // Writing to a String cannot fail.
+        let _ = write!(lines, "\n{:<33} {}", "", plain(words));
+    };
+    if matches!(check.status, Outcome::Warning | Outcome::Failed) {
+        check.meaning.as_deref().into_iter().for_each(&mut below);
+        check.hint.as_deref().into_iter().for_each(&mut below);
+        for fact in &check.facts {
+            below(&format!("{}: {}", fact.name, fact.value));
+        }
     }
+    lines
 }
 
 /// The agents as a table, with a heading.

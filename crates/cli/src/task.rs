@@ -4,6 +4,7 @@ use console::profile::check_address;
 use desk::order::Act;
 
 use crate::arguments::{Command, Floor, Plan, Server};
+use crate::commands::doctor::Diagnosing;
 use crate::commands::{agents, cancel, doctor, simulate, sms, supervise, watch};
 use crate::conversation::{Conversation, SignIn};
 use crate::events::Texts;
@@ -17,6 +18,8 @@ use crate::signals::Signals;
 pub(crate) enum Task {
     /// Open a practice floor.
     Simulate(Floor),
+    /// Check the way to a coached call.
+    Doctor(Box<Diagnosing>),
     /// Do something on a server.
     OnServer {
         /// What.
@@ -28,8 +31,6 @@ pub(crate) enum Task {
 
 /// Something to do on a server.
 pub(crate) enum Errand {
-    /// Check the way to a coached call.
-    Doctor,
     /// Show who can be coached.
     Agents,
     /// Coach, listen or barge in.
@@ -47,7 +48,7 @@ impl Task {
     pub(crate) fn prepare(command: Command, server: Server) -> Result<Task, Failure> {
         let errand = match command {
             Command::Simulate(floor) => return Ok(Task::Simulate(floor)),
-            Command::Doctor => Errand::Doctor,
+            Command::Doctor(diagnosis) => return Ok(Task::Doctor(Box::new(diagnosis.prepare(server)?))),
             Command::Agents => Errand::Agents,
             Command::Coach(supervision) => Errand::Supervise(supervision.plan(Act::Coach)),
             Command::Listen(supervision) => Errand::Supervise(supervision.plan(Act::ListenIn)),
@@ -59,10 +60,8 @@ impl Task {
             Command::Sms(sms) => Errand::Sms(sms.into()),
         };
         let profile = server.profile()?;
-        // Nobody should type a password for an address that cannot be one. The doctor judges it as its first step.
-        if !matches!(errand, Errand::Doctor) {
-            check_address(&profile.base_url).map_err(Failure::signing_in)?;
-        }
+        // Nobody should type a password for an address that cannot be one.
+        check_address(&profile.base_url).map_err(Failure::signing_in)?;
         let password = password::get()?;
         // Where both come from standard input, the password is its first line and the text is the rest.
         let errand = match errand {
@@ -79,6 +78,7 @@ impl Task {
     pub(crate) async fn carry_out(self, output: &mut Output, signals: &mut Signals) -> Result<(), Failure> {
         let (errand, sign_in) = match self {
             Task::Simulate(floor) => return simulate::run(floor, output, signals).await,
+            Task::Doctor(diagnosing) => return doctor::run(*diagnosing, output, signals).await,
             Task::OnServer { errand, sign_in } => (errand, *sign_in),
         };
         let mut talk = Conversation::start(errand.interest(), sign_in, output, signals)?;
@@ -91,7 +91,7 @@ impl Task {
 impl Errand {
     fn interest(&self) -> Interest {
         match self {
-            Errand::Doctor | Errand::Agents => Interest::Result,
+            Errand::Agents => Interest::Result,
             Errand::Supervise(_) | Errand::Cancel => Interest::Coaching,
             Errand::Watch(texts) => Interest::Everything(*texts),
             Errand::Sms(sms) => sms.interest(),
@@ -100,7 +100,6 @@ impl Errand {
 
     async fn run(self, talk: &mut Conversation<'_>) -> Result<(), Failure> {
         match self {
-            Errand::Doctor => doctor::run(talk).await,
             Errand::Agents => agents::run(talk).await,
             Errand::Supervise(plan) => supervise::run(talk, &plan).await,
             Errand::Cancel => cancel::run(talk).await,

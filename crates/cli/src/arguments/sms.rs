@@ -61,6 +61,9 @@ pub(crate) struct Arming {
     /// The name agent and customer see; without it your user name
     #[arg(long, value_name = "NAME")]
     nickname: Option<String>,
+    /// Why you do it, for the journal; your organisation may want one
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
     /// SMS sessions or chats
     #[arg(long, ignore_case = true, default_value = "sms", value_parser = media())]
     medium: Medium,
@@ -201,6 +204,7 @@ impl Arming {
                 act: self.act,
                 extent: self.mode,
                 nickname: self.nickname,
+                reason: self.reason,
             },
             interactive: self.interactive,
             texts: self.text || self.interactive,
@@ -303,6 +307,7 @@ mod tests {
                 act: Act::Coach,
                 extent: None,
                 nickname: None,
+                reason: None,
             }
         );
         assert!(!plan.interactive && !plan.texts && plan.timeout.is_none());

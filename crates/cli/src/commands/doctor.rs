@@ -1,77 +1,82 @@
-//! `doctor`: every step of the way to a coached call, with cause and remedy.
-//!
-//! The way is walked once: the host and its port are looked at directly, the rest is what the console does for every
-//! face. What was found is then judged step by step, without I/O. A step the console does not show is not made up.
+//! `doctor`: every step of the way to a coached call, with cause, meaning and remedy. The steps are the console's.
 
-mod judge;
-mod probe;
+use std::time::Duration;
 
-use console::profile::check_address;
+use console::doctor::{Check, Doctor, Outcome, Patient, Report, Step};
+use console::profile::Profile;
+use console::secret::Secret;
+use console::{JournalPlace, Settings};
 
-use crate::conversation::Conversation;
-use crate::events::{Event, Status, Step};
+use crate::events::Event;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use judge::Findings;
+use crate::output::Output;
+use crate::signals::Signals;
 
-/// Walks the way and tells each step. Fails where a step did.
-pub(crate) async fn run(talk: &mut Conversation<'_>) -> Result<(), Failure> {
-    let findings = find(talk).await?;
-    let checks = judge::checks(&findings);
-    let count = |status: Status| checks.iter().filter(|check| check.status == status).count();
-    let (failed, all) = (count(Status::Failed), checks.len());
-    let diagnosis = Event::Diagnosis {
-        ok: count(Status::Ok),
-        failed,
-        skipped: count(Status::Skipped),
+/// Whom to examine.
+pub(crate) struct Diagnosing {
+    /// The server and the user.
+    pub(crate) profile: Profile,
+    /// The password; without it only the way to the server is looked at.
+    pub(crate) password: Option<Secret>,
+    /// How long a poll is watched.
+    pub(crate) poll_watched: Duration,
+}
+
+/// Walks the way and tells each step as it ends. Fails where a step did.
+pub(crate) async fn run(
+    diagnosing: Diagnosing,
+    output: &mut Output,
+    signals: &mut Signals,
+) -> Result<(), Failure> {
+    let wire = Settings::over_network(JournalPlace::Memory).wire;
+    let doctor = Doctor {
+        poll_watched: diagnosing.poll_watched,
+        ..Doctor::over(wire)
     };
-    let first = checks
-        .iter()
-        .find(|check| check.status == Status::Failed)
-        .map(|check| check.step);
-    for check in checks {
-        talk.output().tell_now(Event::Check { check });
-    }
-    talk.output().tell_now(diagnosis);
-    match first {
+    let patient = Patient::Stranger(diagnosing.password.map(Into::into));
+    let mut examination = doctor.examination(diagnosing.profile, patient);
+    let report = {
+        let mut tell = |check: &Check| {
+            let check = check.into();
+            output.tell_now(Event::Check { check });
+        };
+        tokio::select! {
+            report = examination.run(&mut tell) => Some(report),
+            _ = signals.next() => None,
+        }
+    };
+    let Some(report) = report else {
+        examination.leave().await;
+        return Err(Failure::Interrupted);
+    };
+    output.tell_now(diagnosis(&report));
+    match report.first_failed() {
         None => Ok(()),
-        Some(step) => Err(Failure::Diagnosis {
-            failed,
-            all,
-            exit: exit_of(step),
+        Some(first) => Err(Failure::Diagnosis {
+            failed: report.count(Outcome::Failed),
+            all: report.checks.len(),
+            exit: exit_of(first),
         }),
     }
 }
 
-async fn find(talk: &mut Conversation<'_>) -> Result<Findings, Failure> {
-    let address = check_address(talk.address());
-    let mut findings = Findings::new(address);
-    if let Ok(address) = &findings.address {
-        findings.probe = probe::probe(&address.base_url).await;
-        match talk.sign_in().await {
-            Ok(()) => {
-                findings.signed_in = Some(Ok(()));
-                talk.wait_for_offers().await?;
-                match talk.wait_for_agents().await {
-                    // What is wrong with the roster is in the mirror.
-                    Ok(()) | Err(Failure::Fault { .. }) => {}
-                    Err(other) => return Err(other),
-                }
-            }
-            Err(Failure::Fault { fault, .. }) => findings.signed_in = Some(Err(fault)),
-            Err(other) => return Err(other),
-        }
+fn diagnosis(report: &Report) -> Event {
+    Event::Diagnosis {
+        ok: report.count(Outcome::Ok),
+        warnings: report.count(Outcome::Warning),
+        failed: report.count(Outcome::Failed),
+        skipped: report.count(Outcome::Skipped),
     }
-    findings.connecting = talk.was_connecting();
-    findings.mirror = talk.mirror().clone();
-    Ok(findings)
 }
 
-fn exit_of(step: Step) -> Exit {
-    match step {
+fn exit_of(first: &Check) -> Exit {
+    match first.step {
         Step::Address => Exit::Usage,
-        Step::Dns | Step::Tcp | Step::Tls | Step::Http => Exit::CannotReach,
-        Step::SignIn | Step::Role | Step::Features => Exit::CannotSignIn,
+        Step::Proxy | Step::Dns | Step::Tcp | Step::Tls | Step::Version => Exit::CannotReach,
+        // What answers may not be Genesys at all.
+        Step::SignIn => first.code.map_or(Exit::CannotSignIn, Exit::of_sign_in),
+        Step::Role | Step::Features => Exit::CannotSignIn,
         _ => Exit::Failed,
     }
 }

@@ -142,6 +142,7 @@ async fn answer(talk: &mut Conversation<'_>, progress: &mut Progress) {
     let command = Command::Call {
         call_id,
         act: CallAct::Answer,
+        reason: None,
     };
     if let Err(fault) = talk.order(command).await {
         let trouble = Trouble::from(&fault);

@@ -1,5 +1,6 @@
 //! What events are made of: whom it is about, what went wrong, one agent, one call, one step.
 
+use console::doctor::{self, Fact, Outcome, Step};
 use desk::fault::{Fault, FaultCode};
 use desk::order::{Act, CallAct, Mode, Scope};
 use desk::view::{AgentRow, CallView, StateKind, WhyNot};
@@ -146,76 +147,49 @@ pub(crate) struct OwnCall {
     pub(crate) acts: Vec<CallAct>,
 }
 
-/// How one step of `doctor` went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Status {
-    /// It works.
-    Ok,
-    /// It does not.
-    Failed,
-    /// It could not be tried, or there was nothing to try.
-    Skipped,
-}
-
 /// One step of `doctor`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Check {
     /// Which step.
     pub(crate) step: Step,
     /// How it went.
-    pub(crate) status: Status,
+    pub(crate) status: Outcome,
     /// What was found.
     pub(crate) detail: String,
     /// The code of the cause.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) code: Option<FaultCode>,
+    /// What it means for coaching.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) meaning: Option<String>,
     /// What to do about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) hint: Option<String>,
+    /// For IT.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) facts: Vec<Fact>,
+    /// How long it took.
+    pub(crate) took_ms: u32,
 }
 
-/// The steps on the way to a coached call, in their order.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, strum::VariantArray, strum::IntoStaticStr,
-)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub(crate) enum Step {
-    /// The address can be one of a server.
-    Address,
-    /// The host name has an address.
-    Dns,
-    /// Its port takes connections.
-    Tcp,
-    /// Its certificate is trusted.
-    Tls,
-    /// It answers like Genesys Web Services.
-    Http,
-    /// It takes user name and password.
-    SignIn,
-    /// The user is a supervisor.
-    Role,
-    /// The user has the features that coaching needs.
-    Features,
-    /// The server pushes what happens.
-    Subscription,
-    /// Every topic is allowed.
-    Topics,
-    /// The contact-centre session has started, voice included.
-    ContactCentreSession,
-    /// The telephony service is up.
-    Telephony,
-    /// The user has a phone, and the switch knows it.
-    Phone,
-    /// The agents can be read.
-    Roster,
-    /// The server offers to listen in.
-    ListenIn,
-    /// The server offers to coach.
-    Coach,
-    /// The server offers to barge in.
-    BargeIn,
+impl From<&doctor::Check> for Check {
+    fn from(check: &doctor::Check) -> Check {
+        let untrusted = check.code == Some(FaultCode::CertificateUntrusted);
+        Check {
+            step: check.step,
+            status: check.outcome,
+            detail: check.found.clone(),
+            code: check.code,
+            meaning: check.meaning.clone(),
+            hint: if untrusted {
+                Some(OWN_AUTHORITY.to_owned())
+            } else {
+                check.remedy.clone()
+            },
+            facts: check.facts.clone(),
+            took_ms: check.took_ms,
+        }
+    }
 }
 
 /// Somebody who can sign in to a practice floor.
@@ -241,12 +215,13 @@ impl From<&Fault> for Trouble {
     }
 }
 
+const OWN_AUTHORITY: &str =
+    "If your company has its own certificate authority, give its file with --extra-ca.";
+
 /// What to do about a fault. Where the console's words are about the window, the command line has its own.
 pub(crate) fn remedy(fault: &Fault) -> Option<String> {
     match fault.code {
-        FaultCode::CertificateUntrusted => Some(
-            "If your company has its own certificate authority, give its file with --extra-ca.".to_owned(),
-        ),
+        FaultCode::CertificateUntrusted => Some(OWN_AUTHORITY.to_owned()),
         FaultCode::LeaveNotSafe => Some(
             "`sms sessions` says what leaving would do. Only where nobody knows, `--knowing` \
              (typed: `knowing`) leaves all the same."

@@ -6,6 +6,9 @@ use serde_json::Value;
 
 use crate::process::{Ended, at, command, floor, name, run};
 
+/// With a short look at the poll: the console's tests hold one for its whole time.
+const DOCTOR: &[&str] = &["doctor", "--poll-watch", "0.2"];
+
 /// Step, status and code of each check.
 fn checks(ended: &Ended) -> Vec<(String, String, Option<String>)> {
     let text = |value: &Value| value.as_str().map(str::to_owned);
@@ -39,12 +42,12 @@ fn pair(step: &str, code: &str) -> (String, String) {
 #[tokio::test(flavor = "multi_thread")]
 async fn on_a_healthy_floor_nothing_fails() {
     let simulator = floor().await;
-    let ended = run(at(simulator.handle(), &["doctor"]));
+    let ended = run(at(simulator.handle(), DOCTOR));
     assert_eq!((ended.exit, ended.complaints.as_str()), (0, ""));
     assert_eq!(failed(&ended), []);
     let steps: Vec<String> = checks(&ended).into_iter().map(|(step, ..)| step).collect();
-    assert_eq!(steps.len(), 17);
-    assert_eq!((steps[0].as_str(), steps[15].as_str()), ("address", "coach"));
+    assert_eq!(steps.len(), 19);
+    assert_eq!((steps[0].as_str(), steps[18].as_str()), ("address", "poll"));
     let diagnosis = ended.events().pop().unwrap();
     assert_eq!(
         (name(&diagnosis), &diagnosis["failed"]),
@@ -61,10 +64,10 @@ async fn what_works_only_in_part_is_found_where_it_is() {
         faults.unregistered = vec!["5005".to_owned()];
         faults.voice_inactive = true;
     });
-    let ended = run(at(floor, &["doctor"]));
+    let ended = run(at(floor, DOCTOR));
     let failed = failed(&ended);
     assert!(failed.contains(&pair("topics", "topic_refused")), "{failed:?}");
-    assert!(failed.contains(&pair("telephony", "server_fault")), "{failed:?}");
+    assert!(failed.contains(&pair("services", "server_fault")), "{failed:?}");
     assert!(
         failed.contains(&pair("phone", "phone_not_registered")),
         "{failed:?}"
@@ -75,7 +78,7 @@ async fn what_works_only_in_part_is_found_where_it_is() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_password_is_found_at_signing_in() {
     let simulator = floor().await;
-    let mut command = at(simulator.handle(), &["doctor"]);
+    let mut command = at(simulator.handle(), DOCTOR);
     command.env("SOTTO_PASSWORD", "wrong");
     let ended = run(command);
     assert_eq!(failed(&ended), [pair("sign_in", "wrong_password")]);
@@ -103,4 +106,32 @@ fn a_closed_port_is_found_at_the_port_and_a_bad_address_at_the_address() {
     let bad = doctor("not a host");
     assert_eq!(failed(&bad), [pair("address", "bad_address")]);
     assert_eq!(bad.exit, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_signing_in_only_the_way_is_looked_at_and_no_password_is_asked_for() {
+    let simulator = floor().await;
+    let mut command = at(simulator.handle(), &["doctor", "--no-sign-in"]);
+    command.env_remove("SOTTO_PASSWORD");
+    let ended = run(command);
+    assert_eq!((ended.exit, failed(&ended)), (0, Vec::new()));
+    let requests = simulator.handle().requests();
+    let paths: Vec<&str> = requests.iter().map(|request| request.path.as_str()).collect();
+    assert_eq!(paths, ["/api/v2/diagnostics/version"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_get_a_line_for_each_step_and_what_to_do_below() {
+    let simulator = floor().await;
+    let mut command = command(DOCTOR);
+    command
+        .env("SOTTO_SERVER", simulator.handle().base_url())
+        .env("SOTTO_USER", "sam")
+        .env("SOTTO_PASSWORD", "wrong");
+    let ended = run(command);
+    let text = ended.lines.join("\n");
+    assert!(text.contains("FAILED   User and password"), "{text}");
+    assert!(text.contains("You cannot sign in, so nobody can be coached."), "{text}");
+    assert!(text.contains("too many tries can lock the account"), "{text}");
+    assert!(!text.contains("wrong\""), "{text}");
 }

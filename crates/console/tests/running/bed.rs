@@ -166,6 +166,7 @@ impl Bed {
             mode: Some(mode),
             scope: Some(scope),
             phone_number: None,
+            reason: None,
         };
         self.console.order(Command::Monitor { order }).await
     }
@@ -187,6 +188,7 @@ impl Bed {
             act: Act::Coach,
             extent: Some(Extent::AllChats),
             nickname: Some("Lead".to_owned()),
+            reason: None,
         };
         self.written(WrittenCommand::Arm { order }).await
     }
@@ -228,7 +230,8 @@ impl Bed {
     /// Does something with the only own call.
     pub(crate) async fn act(&self, face: &Face, act: CallAct) -> Result<(), Fault> {
         let call_id = face.view.calls[0].id.clone();
-        self.console.order(Command::Call { call_id, act }).await
+        let reason = None;
+        self.console.order(Command::Call { call_id, act, reason }).await
     }
 
     /// The operations that arrived, in order, with their bodies.

@@ -111,6 +111,7 @@ async fn what_was_not_chosen_is_not_sent() {
         mode: None,
         scope: None,
         phone_number: None,
+        reason: None,
     };
     bed.console.order(Command::Monitor { order }).await.unwrap();
     face.until_phase(Phase::Armed).await;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use console::Console;
 use console::contract::Message;
+use console::contract::journal::CoachingEnded;
 use desk::audience::Audience;
 use desk::view::{AgentRow, LinkState, Patch, Phase, RosterQuery, RosterWindow, StepKind, View};
 use desk::view::{ArmedPhase, BoardPatch, LineView, SessionPhase, SessionView, TranscriptPatch};
@@ -27,6 +28,8 @@ pub(crate) struct Face {
     pub(crate) transcript: Vec<LineView>,
     /// The sessions that were told to have arrived, by key.
     pub(crate) arrived: Vec<String>,
+    /// What the supervisor came out of.
+    pub(crate) ended: Vec<CoachingEnded>,
     /// The sessions the face was asked to open.
     pub(crate) to_open: Vec<String>,
 }
@@ -54,6 +57,7 @@ impl Face {
                 floor: patch.floor.clone().expect("a snapshot has every section"),
                 written: patch.written.clone().expect("a snapshot has every section"),
                 sessions: Vec::new(),
+                rules: patch.rules.clone().expect("a snapshot has every section"),
             },
             roster: patch.roster.clone().expect("a snapshot has every section"),
             revision: patch.to,
@@ -62,6 +66,7 @@ impl Face {
             close_asked: 0,
             transcript: Vec::new(),
             arrived: Vec::new(),
+            ended: Vec::new(),
             to_open: Vec::new(),
         };
         face.apply(*patch);
@@ -81,6 +86,7 @@ impl Face {
         loop {
             match self.messages.recv().await.expect("the console is there") {
                 Message::CloseAsked => self.close_asked += 1,
+                Message::CoachingEnded { ended } => self.ended.push(ended),
                 Message::SessionArrived { session, .. } => self.arrived.push(session),
                 Message::OpenSession { session } => self.to_open.push(session),
                 Message::Patch { patch } => {

@@ -393,6 +393,7 @@ async fn the_whole_story_over_real_sockets() {
         mode: None,
         scope: None,
         phone_number: None,
+        reason: None,
     };
     console
         .order(desk::order::Command::Monitor { order })

@@ -70,6 +70,7 @@ async fn where_only_the_directory_may_be_read_the_number_is_the_target() {
         mode: None,
         scope: None,
         phone_number: None,
+        reason: None,
     };
     bed.console.order(Command::Monitor { order }).await.unwrap();
     face.until_phase(Phase::Armed).await;

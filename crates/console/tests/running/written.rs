@@ -142,7 +142,8 @@ async fn barged_in_everybody_reads_and_back_in_coach_only_the_agent() {
         (Act::Coach, Audience::AgentOnly),
     ] {
         let session = key.clone();
-        bed.written(WrittenCommand::Switch { session, act })
+        let reason = None;
+        bed.written(WrittenCommand::Switch { session, act, reason })
             .await
             .unwrap();
         face.until("switched", |face| {

@@ -169,6 +169,7 @@ async fn orders_to_wire() -> Result<Vec<f64>, Failure> {
             mode: None,
             scope: None,
             phone_number: None,
+            reason: None,
         };
         let asked = Instant::now();
         console.order(Command::Monitor { order }).await?;

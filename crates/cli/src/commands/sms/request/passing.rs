@@ -57,6 +57,7 @@ pub(super) async fn switch(talk: &mut Conversation<'_>, asked: &str, act: Act) -
         let command = WrittenCommand::Switch {
             session: key.clone(),
             act,
+            reason: None,
         };
         order(talk, command).await?;
         changed(talk, &key, known, is_done).await?;
@@ -110,6 +111,7 @@ pub(super) async fn accept(talk: &mut Conversation<'_>, key: &str) -> Result<(),
     let command = WrittenCommand::Accept {
         session: key.to_owned(),
         nickname: None,
+        reason: None,
     };
     order(talk, command).await?;
     changed(talk, key, known, is_in).await
@@ -153,6 +155,7 @@ pub(super) async fn join(
         agent_id: target.agent_id.unwrap_or_default(),
         session: key.clone(),
         act,
+        reason: None,
     };
     order(talk, command).await?;
     let look = |mirror: &Mirror| joining(mirror, &key);
