@@ -162,8 +162,9 @@ impl Session {
         self.call("POST", "/actions", &actions).await.map(drop)
     }
 
-    /// Presses the pointer on a button and lets go after so long, as acts want that cannot be undone.
-    pub async fn hold(&self, role: &str, name: &str, held: Duration) -> Result<(), Trouble> {
+    /// Presses the pointer on a button and lets go once the page shows what came of it, as acts want that cannot be
+    /// undone. A slow machine takes longer, so no time is given.
+    pub async fn hold_until(&self, role: &str, name: &str, shows: &str) -> Result<(), Trouble> {
         let started = tokio::time::Instant::now();
         let element = loop {
             if let Some(element) = self.find(role, name).await? {
@@ -177,12 +178,18 @@ impl Session {
             }
             tokio::time::sleep(LOOK_EVERY).await;
         };
-        let strokes = json!([
+        self.pointer(&json!([
             { "type": "pointerMove", "origin": { ELEMENT: element }, "x": 0, "y": 0, "duration": 0 },
             { "type": "pointerDown", "button": 0 },
-            { "type": "pause", "duration": u64::try_from(held.as_millis()).unwrap_or(u64::MAX) },
-            { "type": "pointerUp", "button": 0 },
-        ]);
+        ]))
+        .await?;
+        let seen = self.sees(shows).await;
+        self.pointer(&json!([{ "type": "pointerUp", "button": 0 }]))
+            .await?;
+        seen
+    }
+
+    async fn pointer(&self, strokes: &Value) -> Result<(), Trouble> {
         let actions = json!({ "actions": [{
             "type": "pointer", "id": "mouse", "parameters": { "pointerType": "mouse" }, "actions": strokes,
         }] });

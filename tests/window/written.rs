@@ -1,7 +1,5 @@
 //! Written sessions in the real window: armed, joined, whispered in, and what the customer got to see of it.
 
-use std::time::Duration;
-
 use journeys::app::App;
 use journeys::floor::Floor;
 use serde_json::json;
@@ -11,8 +9,6 @@ use crate::{ANA, ENTER, is_clean, keep_picture, on_the_floor};
 const JONAS: &str = "Jonas Bergström";
 const SHIFT: &str = "\u{E008}";
 const CONTROL: &str = "\u{E009}";
-/// Longer than a button wants to be held that cannot be taken back.
-const LONG_ENOUGH: Duration = Duration::from_millis(1_300);
 /// What no text of a customer may ever do.
 const HOSTILE: &str = "<img src=x onerror=\"window.hurt=1\"><script>window.hurt=1</script> javascript:window.hurt=1 \
                        <style>body{display:none}</style> \u{202E}gnp.exe\u{202C} \u{200B}\u{2066}";
@@ -92,10 +88,9 @@ async fn whisper_in_a_session_then_to_everyone_then_leave() {
     assert_eq!(floor.asked("SendMessage").await.unwrap().len(), 0);
 
     app.window
-        .hold("button", "Barge in in this session", LONG_ENOUGH)
+        .hold_until("button", "Barge in in this session", "The customer reads you")
         .await
         .unwrap();
-    app.window.sees("The customer reads you").await.unwrap();
     app.window.click("button", "Write to everyone").await.unwrap();
     app.window.click("textarea", "To everyone").await.unwrap();
     app.window.press("Hello Pat, I will see to it.").await.unwrap();

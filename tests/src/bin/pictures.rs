@@ -100,13 +100,8 @@ async fn take_sessions(app: &App, folder: &Path, theme: &str) -> Result<(), Fail
     app.window.press("And offer the yearly plan").await?;
     take(app, folder, "sms-whisper", theme).await?;
     app.window
-        .hold(
-            "button",
-            "Barge in in this session",
-            std::time::Duration::from_millis(1_300),
-        )
+        .hold_until("button", "Barge in in this session", "The customer reads you")
         .await?;
-    app.window.sees("The customer reads you").await?;
     app.window.click("button", "Write to everyone").await?;
     app.window.click("textarea", "To everyone").await?;
     app.window.press("Hello Pat, I am Ana's team lead.").await?;
