@@ -93,6 +93,7 @@ describe('following the desk', () => {
   const follower = {
     applied: vi.fn(),
     sessionArrived: vi.fn(),
+    coachingEnded: vi.fn(),
     openSession: vi.fn(),
     closeAsked: vi.fn(),
     failed: vi.fn(),

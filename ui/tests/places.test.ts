@@ -36,7 +36,7 @@ describe('the places', () => {
 
   it('stop coaching from everywhere, and arm nobody who cannot be seen', async () => {
     const { host, user } = await openWindow('armed');
-    await user.click(await row('Jonas'));
+    await user.click(await row('Kai Berg'));
     await user.keyboard('j');
     await user.keyboard('clbCLB');
     expect(orders(host)).toEqual([]);

@@ -5,7 +5,10 @@ import { asFault } from '../host/host';
 import { isInside } from '../words/written';
 import type { ArmedView, CallAct, Command, Fault, Order, RosterQuery, WrittenCommand } from '../host/types.gen';
 import { Clock } from './clock.svelte';
+import { Debriefs } from './debriefs.svelte';
 import { follow } from './follow';
+import { Journal } from './journal.svelte';
+import { LatestOnly } from './latest';
 import { Look } from './look.svelte';
 import { Mirror } from './mirror.svelte';
 import type { Place } from './places';
@@ -21,6 +24,8 @@ export class Desk {
   readonly look = new Look();
   readonly preferences: PreferencesKeeper;
   readonly written: Written;
+  readonly journal: Journal;
+  readonly debriefs: Debriefs;
   /** Faults of commands that were rejected, by what they were about. */
   faults = $state.raw<Partial<Record<Subject, Fault>>>({});
   /** Rust asks whether the window may close. */
@@ -40,6 +45,8 @@ export class Desk {
     this.#host = host;
     this.preferences = new PreferencesKeeper(host);
     this.written = new Written(host);
+    this.journal = new Journal(host);
+    this.debriefs = new Debriefs(this.journal);
   }
 
   /** Whether somebody is signed in, so that there is a floor to show. */
@@ -112,6 +119,10 @@ export class Desk {
       applied: (patch) => this.clock.correct(patch.now),
       sessionArrived: (arrival) => (this.written.arrival = arrival),
       openSession: (key) => this.openSession(key),
+      coachingEnded: (ended) => {
+        this.journal.written += 1;
+        this.debriefs.ended(ended);
+      },
       closeAsked: () => (this.closeAsked = true),
       failed: (fault) => (this.faults = { ...this.faults, stream: fault }),
     });
@@ -180,32 +191,6 @@ export class Desk {
   /** Tells Rust of a fault of this page. */
   report(message: string) {
     this.#host.call('frame.report', { message: message.slice(0, 2000) }).catch(() => undefined);
-  }
-}
-
-/** Keeps one question on its way; of those that come meanwhile only the last counts. */
-class LatestOnly<T> {
-  #next: T | null = null;
-  #busy = false;
-  readonly #send: (value: T) => Promise<unknown>;
-
-  constructor(send: (value: T) => Promise<unknown>) {
-    this.#send = send;
-  }
-
-  ask(value: T) {
-    this.#next = value;
-    if (!this.#busy) void this.#drain();
-  }
-
-  async #drain(): Promise<void> {
-    this.#busy = true;
-    while (this.#next !== null) {
-      const value = this.#next;
-      this.#next = null;
-      await this.#send(value).catch(() => undefined);
-    }
-    this.#busy = false;
   }
 }
 

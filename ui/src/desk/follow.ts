@@ -3,7 +3,7 @@
  * fresh snapshot where one is missing.
  */
 import type { Host } from '../host/host';
-import type { Fault, Message, Patch } from '../host/types.gen';
+import type { CoachingEnded, Fault, Message, Patch } from '../host/types.gen';
 import type { Mirror } from './mirror.svelte';
 
 /** A hidden window paints no frames; it gives its credit after this long instead. */
@@ -17,6 +17,8 @@ export interface Follower {
   sessionArrived(arrival: Arrival): void;
   /** Somebody clicked the notice about a session. */
   openSession(key: string): void;
+  /** A coaching that was live is over. */
+  coachingEnded(ended: CoachingEnded): void;
   closeAsked(): void;
   failed(fault: Fault): void;
 }
@@ -52,6 +54,8 @@ export function follow(host: Host, mirror: Mirror, follower: Follower): () => vo
         return follower.sessionArrived(message);
       case 'openSession':
         return follower.openSession(message.session);
+      case 'coachingEnded':
+        return follower.coachingEnded(message.ended);
       case 'closeAsked':
         return follower.closeAsked();
     }

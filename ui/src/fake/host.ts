@@ -6,6 +6,7 @@ import type { Answer, Arguments, CommandName, Host } from '../host/host';
 import type {
   AgentRow,
   CannedLibrary,
+  CoachingEnded,
   Draft,
   Fault,
   LineView,
@@ -18,6 +19,7 @@ import type {
   View,
 } from '../host/types.gen';
 import { defaults } from '../desk/preferences.svelte';
+import { FakeJournal } from './journal';
 
 export interface Call {
   name: CommandName;
@@ -34,10 +36,13 @@ export class FakeHost implements Host {
   profiles: ProfileList = { profiles: [], remembered: [], keychain: true, notices: [] };
   drafts: Draft[] = [];
   canned: CannedLibrary = { own: [], managed: [] };
+  readonly journal = new FakeJournal();
   /** Transcripts by session: told when the session is opened. */
   transcripts: Record<string, LineView[]> = {};
   /** A session that is opened right after the first snapshot, as if its notice had been clicked. */
   opens: string | null = null;
+  /** Coachings that are told as over right after the first snapshot. */
+  ended: CoachingEnded[] = [];
   /** Whether the board goes on by itself, twenty messages a second, for looking at it. */
   lively = false;
   /** How many subscriptions were opened. */
@@ -69,6 +74,7 @@ export class FakeHost implements Host {
       if (this.#onMessage !== onMessage) return;
       this.snapshot();
       if (this.lively) this.#goOn();
+      for (const ended of this.ended) this.tell({ kind: 'coachingEnded', ended });
       if (this.opens !== null) this.tell({ kind: 'openSession', session: this.opens });
     });
     return () => {
@@ -188,6 +194,26 @@ export class FakeHost implements Host {
         return this.canned;
       case 'canned.export':
         return '/home/sam/Documents/sotto-whispers.json';
+      case 'journal.find':
+        return this.journal.find((args as Arguments<'journal.find'>).query);
+      case 'journal.history':
+        return this.journal.history((args as Arguments<'journal.history'>).session);
+      case 'journal.debrief':
+        return this.journal.debrief((args as Arguments<'journal.debrief'>).debrief, this.now());
+      case 'journal.verify':
+        return this.journal.check;
+      case 'journal.export': {
+        const { format, query } = args as Arguments<'journal.export'>;
+        return this.journal.export(format, query);
+      }
+      case 'journal.coverage':
+        return this.journal.coverage(
+          (args as Arguments<'journal.coverage'>).question,
+          this.now(),
+          this.rows.map(({ id, name }) => ({ id, name })),
+        );
+      case 'journal.usage':
+        return this.journal.usage;
       default:
         return null;
     }

@@ -291,6 +291,37 @@ export const scenes: Record<string, (now: number, rows: AgentRow[]) => Scene> = 
     coaching: coachingAna(now, { agentName: HOSTILE[0]![0] }),
     calls: [supervisedCall(now, { participants: ['<img src=x onerror="document.title=1">'], state: '<i>Ringing</i>' })],
   }),
+  journal: (now, rows) => ({ prepare: (host) => host.journal.fill(64, now, rows) }),
+  /** Two coachings just ended, one after the other. */
+  debrief: (now, rows) => ({
+    prepare: (host) => {
+      host.journal.fill(64, now, rows);
+      host.ended = [
+        {
+          session: 'coaching-0',
+          agentId: 'agent-1',
+          agentName: 'Ana Núñez',
+          channel: 'Voice',
+          act: 'Coach',
+          result: 'Ended',
+          live: now - 300_000,
+          interactions: 1,
+          liveMs: 252_000,
+        },
+        {
+          session: 'coaching-2',
+          agentId: 'agent-3',
+          agentName: 'Chidi Okafor',
+          channel: 'Sms',
+          act: 'Coach',
+          result: 'Left',
+          live: now - 600_000,
+          interactions: 1,
+          liveMs: 101_000,
+        },
+      ];
+    },
+  }),
   ...writtenScenes,
 };
 

@@ -10,7 +10,7 @@ import { isTyping } from './typing';
 /** How long the first Esc counts. */
 const TWICE_WITHIN_MS = 1500;
 /** What also works while nobody is signed in. */
-const SIGNED_OUT: readonly KeyAct[] = ['help', 'search', 'toFloor', 'toJournal', 'toSettings', 'toSupport'];
+const SIGNED_OUT: readonly KeyAct[] = ['help', 'search', 'debrief', 'toFloor', 'toJournal', 'toSettings', 'toSupport'];
 
 /** What only the floor knows how to do; in the other places these keys mean nothing. */
 export interface FloorHands {
@@ -34,6 +34,8 @@ export interface Hands {
   search(): void;
   /** The floor, while it is on screen: nobody is armed or called who cannot be seen. */
   floor(): FloorHands | null;
+  /** Takes the focus to the debrief that waits, where one does. */
+  debrief(): void;
   /** Takes the focus to the board, from anywhere. */
   board(): void;
 }
@@ -103,6 +105,8 @@ export function obeyKeys(desk: Desk, hands: Hands): () => void {
         return;
       case 'write':
         return hands.floor()?.write();
+      case 'debrief':
+        return hands.debrief();
       case 'toFloor':
         return hands.go('floor');
       case 'toJournal':

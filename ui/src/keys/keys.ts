@@ -16,6 +16,7 @@ export type KeyAct =
   | 'jump'
   | 'back'
   | 'write'
+  | 'debrief'
   | 'toFloor'
   | 'toJournal'
   | 'toSettings'
@@ -101,6 +102,24 @@ export const KEYS: readonly KeyGroup[] = [
       { shown: 'Ctrl Enter', words: 'Send to everyone, only in the composer for everyone' },
       { shown: '/', words: 'Canned whispers, where the whisper is still empty' },
       { shown: 'Esc', words: 'Leave the composer; the text stays' },
+    ],
+  },
+  {
+    title: 'Debrief',
+    lines: [
+      { shown: 'D', words: 'Go to the debrief of the coaching that is over', act: 'debrief', keys: ['d'] },
+      { shown: '1 to 4', words: 'Give that answer, and on to the next question' },
+      { shown: 'Enter', words: 'Save the debrief' },
+      { shown: '0', words: 'Later: the journal keeps the coaching' },
+    ],
+  },
+  {
+    title: 'Journal',
+    lines: [
+      { shown: '/', words: 'Search the journal' },
+      { shown: '↑ ↓', words: 'Previous, next coaching' },
+      { shown: 'Enter', words: 'Open the history of the coaching' },
+      { shown: 'Esc', words: 'Close the history' },
     ],
   },
   {
