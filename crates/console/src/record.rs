@@ -212,6 +212,7 @@ fn step(kind: StepKind) -> Option<What> {
 
 #[cfg(test)]
 mod tests {
+    use desk::order::Act;
     use journal::{Filter, Verification};
 
     use super::*;
@@ -229,7 +230,6 @@ mod tests {
             mode: None,
             scope: None,
             reason: None,
-            reason: None,
             took_ms: Some(12),
             code: None,
             text: None,
@@ -240,7 +240,11 @@ mod tests {
     async fn what_the_disk_refuses_is_written_when_it_can_be() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("journal.db");
-        let mut recorder = Recorder::open(&JournalPlace::File(path.clone()), ContentPolicy::Leave, Moment(1_700_000_000_000));
+        let mut recorder = Recorder::open(
+            &JournalPlace::File(path.clone()),
+            ContentPolicy::Leave,
+            Moment(1_700_000_000_000),
+        );
         let writer = Writer::default();
         recorder.write(&[armed(1)], &writer).await;
         assert_eq!(recorder.trouble(), None);
@@ -278,7 +282,11 @@ mod tests {
     async fn a_written_session_is_recorded_in_its_own_words() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("journal.db");
-        let mut recorder = Recorder::open(&JournalPlace::File(path.clone()), ContentPolicy::Leave, Moment(1_700_000_000_000));
+        let mut recorder = Recorder::open(
+            &JournalPlace::File(path.clone()),
+            ContentPolicy::Leave,
+            Moment(1_700_000_000_000),
+        );
         let revoked = Happening {
             what: Occurrence::Revoked,
             medium: Some(Medium::Chat),

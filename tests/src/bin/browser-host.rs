@@ -138,6 +138,7 @@ async fn command(host: &Host, plugin: &str, name: &str, args: Value) -> Result<V
             value(&host.console.canned().import(&text).await?)
         }
         ("canned", "export") => value(&export(host).await?),
+        ("journal", name) => journal(host, name, &args).await,
         ("frame", "open_link") => {
             let url = checked_link(&field::<String>(&args, "url")?)?;
             host.opened.lock().await.push(url.to_string());
@@ -154,6 +155,24 @@ async fn command(host: &Host, plugin: &str, name: &str, args: Value) -> Result<V
             Ok(Value::Null)
         }
         _ => Err(internal(&format!("There is no command {plugin}.{name}."))),
+    }
+}
+
+async fn journal(host: &Host, name: &str, args: &Value) -> Result<Value, Fault> {
+    let journals = host.console.journals();
+    match name {
+        "find" => value(&journals.find(field(args, "query")?).await?),
+        "history" => value(&journals.history(field(args, "session")?).await?),
+        "debrief" => value(&host.console.debrief(field(args, "debrief")?).await?),
+        "verify" => value(&journals.verify().await?),
+        "export" => {
+            let folder = host.downloads.path().to_owned();
+            let (format, query) = (field(args, "format")?, field(args, "query")?);
+            value(&journals.export(folder, format, query).await?)
+        }
+        "coverage" => value(&host.console.coverage(field(args, "question")?).await?),
+        "usage" => value(&journals.usage(field(args, "agentIds")?).await?),
+        _ => Err(internal(&format!("There is no command journal.{name}."))),
     }
 }
 

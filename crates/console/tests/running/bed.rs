@@ -68,14 +68,36 @@ impl Bed {
         bed
     }
 
+    /// Where the organisation decides this, and with what was written into the journal before.
+    pub(crate) fn under(policy: Policy, before: impl FnOnce(&mut Journal)) -> Bed {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("journal.db");
+        before(&mut Journal::open(&file).unwrap());
+        Bed::governed(
+            simulator::Settings::default(),
+            JournalPlace::File(file),
+            policy,
+            folder,
+        )
+    }
+
     fn build(settings: simulator::Settings, journal: JournalPlace, folder: TempDir) -> Bed {
+        Bed::governed(settings, journal, Policy::default(), folder)
+    }
+
+    fn governed(
+        settings: simulator::Settings,
+        journal: JournalPlace,
+        policy: Policy,
+        folder: TempDir,
+    ) -> Bed {
         let (router, floor) = simulator::service(settings);
         let wire = Arc::new(MemoryWire::new(router));
         let shared: Arc<dyn Wire> = Arc::<MemoryWire>::clone(&wire);
         let settings = Settings {
             journal,
             keep: KeepPlace::Folder(folder.path().to_owned()),
-            policy: Policy::default(),
+            policy,
             wire: Arc::new(move |_, _| Ok(Arc::clone(&shared))),
         };
         Bed {

@@ -1,7 +1,7 @@
 //! The running console against the simulated contact centre, in one thread under paused time.
 //!
-//! [`bed`] puts both together over a wire in memory; [`face`] sees what a window would see. Only [`network`] opens
-//! sockets, on the loopback address.
+//! [`bed`] puts both together over a wire in memory; [`face`] sees what a window would see. Only [`network`],
+//! [`hostile`], [`pinned`] and [`proxied`] open sockets, on the loopback address.
 
 #![expect(
     clippy::unwrap_used,
@@ -15,10 +15,15 @@ mod face;
 mod wire;
 
 mod coaching;
+mod doctor;
 mod faces;
+mod hostile;
+mod journal;
 mod leaving;
 mod link;
 mod network;
+mod pinned;
+mod proxied;
 mod roster;
 mod sessions;
 mod signing_in;

@@ -1,0 +1,432 @@
+//! The journal through the console: what is written when, what is read again, and what policy makes of it.
+
+use std::collections::BTreeSet;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use ::journal::{Channel, Journal, NewEntry, What};
+use console::contract::journal::{
+    CoverageQuestion, JournalEntryContent, JournalFormat, JournalQuery, JournalResult, JournalState,
+    NewDebrief, NextStep, Uptake,
+};
+use console::policy::{Budget, JournalRules, OverBudget, Policy};
+use desk::fault::FaultCode;
+use desk::order::{Act, CallAct, Mode, Scope};
+use desk::view::{ArmedPhase, Phase};
+use simulator::PersonView;
+
+use crate::bed::Bed;
+use crate::face::Face;
+
+const DAY_MS: u64 = 24 * 60 * 60 * 1000;
+
+#[tokio::test(start_paused = true)]
+async fn a_coaching_that_is_over_is_told_when_it_is_on_disk_and_can_be_debriefed() {
+    let (bed, mut face) = Bed::signed_in().await;
+    let ana = bed.ana();
+    coach_a_call(&bed, &mut face, &ana).await;
+    let ended = face.ended.pop().expect("it is told");
+    assert_eq!(
+        (ended.agent_name.as_str(), ended.act, ended.result, ended.goes_on),
+        (ana.name.as_str(), Act::Coach, JournalResult::Ended, false)
+    );
+    assert!(bed.recorded().contains(&What::Ended), "what is told is durable");
+
+    let debrief = NewDebrief {
+        session: ended.session.clone(),
+        uptake: Some(Uptake::Used),
+        next_step: Some(NextStep::Praise),
+        tags: vec![" greeting ".to_owned(), "greeting".to_owned()],
+        note: Some("Calm in the end".to_owned()),
+        follow_up: Some("2030-01-31".to_owned()),
+        ..NewDebrief::default()
+    };
+    let coaching = bed.console.debrief(debrief.clone()).await.unwrap();
+    let given = coaching.debrief.expect("it is given");
+    assert_eq!(
+        (given.supervisor.as_str(), given.tags.as_slice()),
+        ("sam", ["greeting".to_owned()].as_slice())
+    );
+
+    let corrected = NewDebrief {
+        uptake: Some(Uptake::Partly),
+        ..debrief.clone()
+    };
+    bed.console.debrief(corrected).await.unwrap();
+    let journals = bed.console.journals();
+    let tagged = JournalQuery {
+        text: "calm".to_owned(),
+        tags: vec!["greeting".to_owned()],
+        ..JournalQuery::default()
+    };
+    let page = journals.find(tagged).await.unwrap();
+    assert_eq!((page.total, page.rows[0].debriefs), (1, 2));
+    assert_eq!(page.rows[0].live_ms, ended.live_ms);
+    assert_eq!(
+        (page.tags[0].tag.as_str(), page.tags[0].coachings),
+        ("greeting", 1)
+    );
+    assert_eq!(page.agents[0].name, ana.name);
+
+    let history = journals.history(ended.session).await.unwrap();
+    let debriefs = history
+        .iter()
+        .filter(|entry| matches!(entry.what, JournalEntryContent::Debrief { .. }));
+    assert_eq!(debriefs.count(), 2, "what was said first is still there");
+    let check = journals.verify().await.unwrap();
+    assert_eq!(
+        (check.state, check.entries),
+        (JournalState::Whole, Some(history.len() as u64))
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_all_calls_each_end_is_told_and_the_last_one_says_that_it_is_over() {
+    let (bed, mut face) = Bed::signed_in().await;
+    let ana = bed.ana();
+    bed.order(Act::ListenIn, &ana, Mode::AllCalls, Scope::Agent)
+        .await
+        .unwrap();
+    face.until_phase(Phase::Armed).await;
+    go_live(&bed, &mut face, &ana).await;
+    bed.floor.release(&ana.user_name).unwrap();
+    face.until("an end", |face| !face.ended.is_empty()).await;
+    bed.stop().await.unwrap();
+    face.until("the end", |face| face.ended.len() == 2).await;
+    let told: Vec<(JournalResult, bool)> = face
+        .ended
+        .iter()
+        .map(|ended| (ended.result, ended.goes_on))
+        .collect();
+    assert_eq!(
+        told,
+        [(JournalResult::Ended, true), (JournalResult::Cancelled, false)]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_never_was_live_asks_for_no_debrief() {
+    let (bed, mut face) = Bed::signed_in().await;
+    bed.coach(&bed.ana()).await.unwrap();
+    face.until_phase(Phase::Armed).await;
+    bed.stop().await.unwrap();
+    face.until_phase(Phase::Idle).await;
+    assert_eq!(face.ended, []);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_debrief_of_nothing_or_with_nonsense_is_refused() {
+    let (bed, mut face) = Bed::signed_in().await;
+    let nothing = NewDebrief {
+        session: "none".to_owned(),
+        ..NewDebrief::default()
+    };
+    let fault = bed.console.debrief(nothing).await.unwrap_err();
+    assert_eq!(fault.code, FaultCode::CoachingUnknown);
+    coach_a_call(&bed, &mut face, &bed.ana()).await;
+    let session = face.ended[0].session.clone();
+    for nonsense in [
+        NewDebrief {
+            follow_up: Some("tomorrow".to_owned()),
+            ..NewDebrief::default()
+        },
+        NewDebrief {
+            note: Some("x".repeat(2_001)),
+            ..NewDebrief::default()
+        },
+        NewDebrief {
+            tags: vec!["two\nlines".to_owned()],
+            ..NewDebrief::default()
+        },
+    ] {
+        let session = session.clone();
+        let fault = bed
+            .console
+            .debrief(NewDebrief { session, ..nonsense })
+            .await
+            .unwrap_err();
+        assert_eq!(fault.code, FaultCode::BadJournalEntry, "{}", fault.message);
+    }
+    let before = bed.console.journals().history(session).await.unwrap();
+    assert!(
+        before
+            .iter()
+            .all(|entry| matches!(entry.what, JournalEntryContent::Event { .. })),
+        "nothing of it is written"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_text_of_a_whisper_is_kept_only_where_policy_says_so() {
+    const TEXT: &str = "Offer the callback";
+    for whisper_text in [false, true] {
+        let policy = Policy {
+            journal: JournalRules {
+                whisper_text,
+                ..JournalRules::default()
+            },
+            ..Policy::default()
+        };
+        let bed = Bed::under(policy, |_| ());
+        let mut face = bed.open().await;
+        let key = bed.in_a_session(&mut face).await;
+        bed.whisper(&key, TEXT).await.unwrap();
+        face.until("taken", |face| face.session(&key).unwrap().unsent.is_empty())
+            .await;
+        let count = bed
+            .recorded()
+            .iter()
+            .filter(|event| **event == What::Whispered)
+            .count();
+        assert_eq!(count, 1, "a whisper is noted, once");
+        assert_eq!(is_on_disk(&bed, TEXT), whisper_text);
+
+        let page = bed
+            .console
+            .journals()
+            .find(JournalQuery::default())
+            .await
+            .unwrap();
+        let coaching = &page.rows[0];
+        assert_eq!(coaching.whispers, 1);
+        let history = bed
+            .console
+            .journals()
+            .history(coaching.session.clone())
+            .await
+            .unwrap();
+        let texts: Vec<String> = history
+            .into_iter()
+            .filter_map(|entry| match entry.what {
+                JournalEntryContent::Event { text, .. } => text,
+                JournalEntryContent::Debrief { .. } => None,
+            })
+            .collect();
+        let wanted: Vec<String> = whisper_text.then(|| TEXT.to_owned()).into_iter().collect();
+        assert_eq!(texts, wanted);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_spent_budget_blocks_before_anything_is_sent() {
+    let bed = Bed::under(budget(OverBudget::Block), |_| ());
+    let mut face = bed.open().await;
+    let ana = bed.ana();
+    // What never came to an interaction costs nothing.
+    bed.coach(&ana).await.unwrap();
+    face.until_phase(Phase::Armed).await;
+    bed.stop().await.unwrap();
+    face.until_phase(Phase::Idle).await;
+    coach_a_call(&bed, &mut face, &ana).await;
+
+    let sent = bed.operation_names().len();
+    let fault = bed.coach(&ana).await.unwrap_err();
+    assert_eq!(fault.code, FaultCode::BudgetSpent);
+    assert!(fault.message.contains("once"), "{}", fault.message);
+    assert_eq!(bed.arm(&ana).await.unwrap_err().code, FaultCode::BudgetSpent);
+    assert_eq!(bed.operation_names().len(), sent, "nothing went out");
+
+    bed.coach(&bed.agent(1)).await.unwrap();
+    face.until_phase(Phase::Armed).await;
+    bed.stop().await.unwrap();
+    face.until_phase(Phase::Idle).await;
+    let usage = bed.console.journals().usage(vec![ana.id.clone()]).await.unwrap();
+    assert_eq!((usage.agents[0].coachings, usage.agents[0].spent), (1, true));
+    let listening = bed.order(Act::ListenIn, &ana, Mode::NextCall, Scope::Agent).await;
+    assert_eq!(listening, Ok(()), "listening is not counted");
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_act_first_is_no_way_round_a_budget() {
+    let id = Bed::new().ana().id;
+    // The floor is the same each time: so is the agent.
+    let bed = Bed::under(budget_for(Act::BargeIn, OverBudget::Block), |journal| {
+        append(journal, now(), "earlier", What::Live, &id);
+    });
+    let mut face = bed.open().await;
+    let ana = bed.ana();
+    bed.coach(&ana).await.unwrap();
+    face.until_phase(Phase::Armed).await;
+    go_live(&bed, &mut face, &ana).await;
+    let fault = bed.act(&face, CallAct::SwitchToBargeIn).await.unwrap_err();
+    assert_eq!(fault.code, FaultCode::BudgetSpent);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_budget_that_warns_lets_everything_through_and_says_so() {
+    let bed = Bed::under(budget(OverBudget::Warn), |_| ());
+    let mut face = bed.open().await;
+    let ana = bed.ana();
+    coach_a_call(&bed, &mut face, &ana).await;
+    bed.coach(&ana).await.unwrap();
+    let usage = bed.console.journals().usage(Vec::new()).await.unwrap();
+    assert_eq!(usage.agents.len(), 1, "everybody there is a coaching of");
+    assert!(usage.agents[0].spent);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_policy_says_is_too_old_is_removed_at_the_start_and_the_chain_stays_whole() {
+    let policy = Policy {
+        journal: JournalRules {
+            retention_days: Some(30),
+            ..JournalRules::default()
+        },
+        ..Policy::default()
+    };
+    let bed = Bed::under(policy, |journal| {
+        append(journal, now() - 40 * DAY_MS, "old", What::Live, "Ana");
+        append(journal, now() - 39 * DAY_MS, "old", What::Ended, "Ana");
+        append(journal, now() - DAY_MS, "young", What::Live, "Ana");
+    });
+    let face = bed.open().await;
+    let page = bed
+        .console
+        .journals()
+        .find(JournalQuery::default())
+        .await
+        .unwrap();
+    let sessions: Vec<&str> = page.rows.iter().map(|row| row.session.as_str()).collect();
+    assert_eq!(sessions, ["young"]);
+    let check = bed.console.journals().verify().await.unwrap();
+    assert_eq!(
+        (check.state, check.first, check.entries),
+        (JournalState::Whole, Some(3), Some(2)),
+        "{}",
+        check.sentence
+    );
+    assert!(check.sentence.contains("removed by policy"), "{}", check.sentence);
+}
+
+#[tokio::test(start_paused = true)]
+async fn coverage_is_held_against_the_roster() {
+    let (bed, mut face) = Bed::signed_in().await;
+    let question = CoverageQuestion {
+        days: 7,
+        weeks: 4,
+        acts: Vec::new(),
+    };
+    let before = bed.console.coverage(question.clone()).await.unwrap();
+    let agents = bed.floor.state().agents.len();
+    assert!(before.from_roster);
+    assert_eq!((before.uncovered.len(), before.rows.len()), (agents, agents));
+    assert_eq!(before.weeks.len(), 4);
+    let ana = bed.ana();
+    coach_a_call(&bed, &mut face, &ana).await;
+    let after = bed.console.coverage(question).await.unwrap();
+    assert_eq!(after.uncovered.len(), agents - 1);
+    assert!(after.uncovered.iter().all(|row| row.agent.id != ana.id));
+    let row = after.rows.iter().find(|row| row.agent.id == ana.id).unwrap();
+    assert!(row.live_ms.iter().sum::<u64>() > 0, "{row:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_export_has_a_manifest_and_replaces_nothing() {
+    let (bed, mut face) = Bed::signed_in().await;
+    coach_a_call(&bed, &mut face, &bed.ana()).await;
+    let folder = bed.data().join("downloads");
+    let mut files = BTreeSet::new();
+    for format in [
+        JournalFormat::Csv,
+        JournalFormat::Csv,
+        JournalFormat::JsonLines,
+        JournalFormat::Html,
+    ] {
+        let journals = bed.console.journals();
+        let export = journals
+            .export(folder.clone(), format, JournalQuery::default())
+            .await
+            .unwrap();
+        assert_eq!((export.coachings, export.whole), (1, true));
+        let states = ::journal::check_export(export.manifest.as_ref()).unwrap();
+        assert!(
+            states
+                .iter()
+                .all(|(_, state)| *state == ::journal::FileState::Same),
+            "{states:?}"
+        );
+        files.insert(export.file);
+        files.insert(export.manifest);
+    }
+    assert_eq!(files.len(), 8, "{files:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_journal_reading_says_why_and_a_block_holds() {
+    let bed = Bed::without_journal();
+    let fault = bed
+        .console
+        .journals()
+        .find(JournalQuery::default())
+        .await
+        .unwrap_err();
+    assert_eq!(fault.code, FaultCode::JournalNotRead);
+    let mut face = bed.open().await;
+    bed.arm(&bed.ana()).await.unwrap();
+    face.until_armed(ArmedPhase::Armed).await;
+}
+
+/// Coaches one call of this agent from the order to the stop.
+async fn coach_a_call(bed: &Bed, face: &mut Face, agent: &PersonView) {
+    bed.coach(agent).await.unwrap();
+    face.until_phase(Phase::Armed).await;
+    go_live(bed, face, agent).await;
+    // Time must pass for it to be counted.
+    face.watch(std::time::Duration::from_secs(90)).await;
+    bed.stop().await.unwrap();
+    face.until_phase(Phase::Idle).await;
+}
+
+async fn go_live(bed: &Bed, face: &mut Face, agent: &PersonView) {
+    bed.floor.take_call(&agent.user_name).unwrap();
+    face.until_phase(Phase::Offered).await;
+    bed.act(face, CallAct::Answer).await.unwrap();
+    face.until_phase(Phase::Live).await;
+}
+
+fn budget(over: OverBudget) -> Policy {
+    budget_for(Act::Coach, over)
+}
+
+fn budget_for(act: Act, over: OverBudget) -> Policy {
+    Policy {
+        budget: Some(Budget {
+            acts: BTreeSet::from([act]),
+            per_agent_per_month: 1,
+            over,
+        }),
+        ..Policy::default()
+    }
+}
+
+fn now() -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    u64::try_from(now.as_millis()).unwrap()
+}
+
+fn append(journal: &mut Journal, at_ms: u64, session: &str, event: What, agent_id: &str) {
+    let entry = NewEntry {
+        at_ms,
+        supervisor: "sam".to_owned(),
+        agent: "Ana".to_owned(),
+        agent_id: agent_id.to_owned(),
+        channel: Channel::Voice,
+        act: ::journal::Act::BargeIn,
+        mode: None,
+        scope: None,
+        event,
+        took_ms: None,
+        error_code: None,
+        server: "gws.example.org".to_owned(),
+        session: session.to_owned(),
+        reason: None,
+        text: None,
+    };
+    journal.append(&entry).unwrap();
+}
+
+/// Whether this text is anywhere in the files of the journal.
+fn is_on_disk(bed: &Bed, text: &str) -> bool {
+    ["journal.db", "journal.db-wal"].iter().any(|name| {
+        let bytes = std::fs::read(bed.data().join(name)).unwrap_or_default();
+        bytes.windows(text.len()).any(|window| window == text.as_bytes())
+    })
+}
