@@ -125,6 +125,10 @@ impl NetworkWire {
     }
 
     async fn read_bounded(&self, mut answer: reqwest::Response) -> Result<http::Response<Bytes>, WireError> {
+        let announced = answer.content_length().unwrap_or_default();
+        if usize::try_from(announced).is_ok_and(|announced| announced > LARGEST_ANSWER) {
+            return Err(WireError::TooLarge);
+        }
         let mut body = BytesMut::new();
         while let Some(chunk) = answer.chunk().await.map_err(|error| self.explain(&error))? {
             if body.len() + chunk.len() > LARGEST_ANSWER {
@@ -143,7 +147,7 @@ impl NetworkWire {
             return WireError::Certificate(self.trust.fault(&reason));
         }
         let reason = root_cause(error);
-        if error.is_connect() && reason == PROXY_REFUSED {
+        if error.is_connect() && reason.ends_with(PROXY_REFUSED) {
             return WireError::ProxyRefused;
         }
         if error.is_timeout() && !error.is_connect() {

@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::api::Paging;
 use crate::world::{Refusal, SmsSpelling, Status};
 
 /// The fault switches of a floor. `Faults::default()` is a server that keeps the contract.
@@ -127,6 +128,8 @@ pub struct Faults {
     pub users_forbidden: bool,
     /// Other people's devices are for administrators only.
     pub devices_forbidden: bool,
+    /// What becomes of `limit` and `offset` on `/users` and `/contacts`.
+    pub paging: Paging,
 }
 
 impl Default for Faults {
@@ -181,6 +184,7 @@ impl Default for Faults {
             multimedia_inactive: false,
             users_forbidden: false,
             devices_forbidden: false,
+            paging: Paging::Known,
         }
     }
 }

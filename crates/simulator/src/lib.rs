@@ -25,6 +25,7 @@ mod settings;
 mod wire;
 mod world;
 
+pub use api::Paging;
 pub use control::{
     ArmedView, CallView, ControlError, CustomerView, FloorView, Leak, LineView, MonitorRequest,
     MonitoringView, PersonView, SeatView, SessionMonitorRequest, SessionRequest, SessionView, WrittenPhase,

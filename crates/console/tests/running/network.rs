@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::Bytes;
 use console::profile::Profile;
 use console::secret::Secret;
@@ -14,7 +16,10 @@ use console::wire::{LARGEST_ANSWER, NetworkWire, Wire as _, WireError};
 use console::{Console, JournalPlace, Settings};
 use desk::fault::{Fault, FaultCode};
 use desk::view::{LinkState, Phase};
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
+use rcgen::{
+    BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, PublicKeyData as _, date_time_ymd,
+};
+use sha2::{Digest as _, Sha256};
 use simulator::Simulator;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -27,17 +32,18 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use crate::bed::{PASSWORD, profile};
 use crate::face::{Face, rows};
 
-const WITHIN: Duration = Duration::from_secs(10);
-const HELLO: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Type: application/json\r\n\r\n{}";
+pub(crate) const WITHIN: Duration = Duration::from_secs(10);
+pub(crate) const HELLO: &[u8] =
+    b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Type: application/json\r\n\r\n{}";
 
-async fn listener() -> (TcpListener, SocketAddr) {
+pub(crate) async fn listener() -> (TcpListener, SocketAddr) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     (listener, address)
 }
 
 /// Reads one request to the end of its head.
-async fn read_request(stream: &mut (impl tokio::io::AsyncRead + Unpin)) -> String {
+pub(crate) async fn read_request(stream: &mut (impl tokio::io::AsyncRead + Unpin)) -> String {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         head.push(stream.read_u8().await.unwrap());
@@ -46,7 +52,7 @@ async fn read_request(stream: &mut (impl tokio::io::AsyncRead + Unpin)) -> Strin
 }
 
 /// A server that answers every connection's only request with these bytes and closes.
-async fn answering(answer: impl Into<Vec<u8>>) -> String {
+pub(crate) async fn answering(answer: impl Into<Vec<u8>>) -> String {
     let (listener, address) = listener().await;
     let answer = answer.into();
     tokio::spawn(async move {
@@ -60,21 +66,22 @@ async fn answering(answer: impl Into<Vec<u8>>) -> String {
 }
 
 /// A wire to this machine, which a proxy of the system does not concern.
-fn wire(extra_ca: Option<&Path>) -> Result<NetworkWire, Fault> {
-    NetworkWire::for_profile(&Profile {
+pub(crate) fn wire(extra_ca: Option<&Path>) -> Result<NetworkWire, Fault> {
+    let profile = Profile {
         extra_ca_file: extra_ca
             .map(|path| path.display().to_string())
             .unwrap_or_default(),
         ..profile()
-    })
+    };
+    NetworkWire::for_profile(&profile, None)
 }
 
-async fn get_over(wire: &NetworkWire, url: &str) -> Result<http::Response<Bytes>, WireError> {
+pub(crate) async fn get_over(wire: &NetworkWire, url: &str) -> Result<http::Response<Bytes>, WireError> {
     let request = http::Request::get(url).body(Bytes::new()).unwrap();
     wire.exchange(request, WITHIN).await
 }
 
-async fn get(url: &str) -> Result<http::Response<Bytes>, WireError> {
+pub(crate) async fn get(url: &str) -> Result<http::Response<Bytes>, WireError> {
     get_over(&wire(None).unwrap(), url).await
 }
 
@@ -143,7 +150,7 @@ async fn more_than_the_largest_answer_is_refused_while_it_comes() {
 }
 
 /// The same for an answer that the client does not read to its end.
-async fn answering_once(answer: Vec<u8>) -> String {
+pub(crate) async fn answering_once(answer: Vec<u8>) -> String {
     let (listener, address) = listener().await;
     tokio::spawn(async move {
         let (mut stream, _) = listener.accept().await.unwrap();
@@ -198,7 +205,7 @@ async fn cookies_are_kept_from_one_exchange_to_the_next() {
 }
 
 /// What a supervisor reads who signs in to this address.
-async fn sign_in_fault(base_url: String, extra_ca: Option<&Path>) -> Fault {
+pub(crate) async fn sign_in_fault(base_url: String, extra_ca: Option<&Path>) -> Fault {
     let console = Console::start(Settings::over_network(JournalPlace::Memory));
     let profile = Profile {
         base_url,
@@ -234,14 +241,14 @@ async fn a_server_without_tls_behind_an_address_with_it_is_unreachable() {
 }
 
 /// A certificate authority of a company.
-struct Authority {
+pub(crate) struct Authority {
     certificate: rcgen::Certificate,
     issuer: Issuer<'static, KeyPair>,
     folder: TempDir,
 }
 
 impl Authority {
-    fn new() -> Authority {
+    pub(crate) fn new() -> Authority {
         let mut params = CertificateParams::default();
         params.distinguished_name.push(DnType::CommonName, "Acme Root CA");
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -254,17 +261,32 @@ impl Authority {
         }
     }
 
-    fn file(&self) -> PathBuf {
+    /// The pin of the authority's own key.
+    pub(crate) fn pin(&self) -> String {
+        let key = self.issuer.key().subject_public_key_info();
+        BASE64.encode(Sha256::digest(key))
+    }
+
+    pub(crate) fn file(&self) -> PathBuf {
         let file = self.folder.path().join("acme.pem");
         std::fs::write(&file, self.certificate.pem()).unwrap();
         file
     }
 
     /// A server with a certificate of this authority.
-    async fn serve(&self, name: &str, change: impl FnOnce(&mut CertificateParams)) -> String {
+    pub(crate) async fn serve(&self, name: &str, change: impl FnOnce(&mut CertificateParams)) -> String {
+        self.serve_with(KeyPair::generate().unwrap(), name, change).await
+    }
+
+    /// The same with this key.
+    pub(crate) async fn serve_with(
+        &self,
+        key: KeyPair,
+        name: &str,
+        change: impl FnOnce(&mut CertificateParams),
+    ) -> String {
         let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
         change(&mut params);
-        let key = KeyPair::generate().unwrap();
         let certificate = params.signed_by(&key, &self.issuer).unwrap();
         let chain: Vec<CertificateDer<'static>> = vec![certificate.der().clone()];
         let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();

@@ -9,6 +9,7 @@ use desk::fault::FaultCode;
 use desk::order::{Act, Command, Order};
 use desk::view::{Phase, RosterQuery, RosterSource, SortKey, StateKind};
 use serde_json::json;
+use simulator::Paging;
 use tokio::time::Instant;
 
 use crate::bed::{Bed, PASSWORD, Spoil, profile};
@@ -136,15 +137,11 @@ async fn a_slow_server_is_asked_less_often() {
 
 #[tokio::test(start_paused = true)]
 async fn a_roster_that_cannot_be_read_is_said_and_the_source_stays() {
-    let spoilt: [(FaultCode, Spoil); 5] = [
+    let spoilt: [(FaultCode, Spoil); 4] = [
         (FaultCode::RosterUnavailable, |faults| faults.unavailable_next = 1),
         (FaultCode::RosterUnavailable, |faults| faults.html_next = 1),
         (FaultCode::RosterUnavailable, |faults| faults.truncated_next = 1),
         (FaultCode::Unreachable, |faults| faults.lost_reply_next = 1),
-        (FaultCode::RosterUnavailable, |faults| {
-            faults.oversize_next = 1;
-            faults.oversize_bytes = LARGEST_ANSWER + 1;
-        }),
     ];
     let (bed, mut face) = Bed::signed_in().await;
     for (code, spoil) in spoilt {
@@ -167,6 +164,31 @@ async fn a_roster_that_cannot_be_read_is_said_and_the_source_stays() {
         face.until("recovered", |face| face.view.floor.problem.is_none())
             .await;
         assert_eq!(face.view.floor.source, Some(RosterSource::Users));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_roster_too_large_for_one_answer_is_read_in_pages_or_from_the_directory() {
+    for (paging, source) in [
+        (Paging::Known, RosterSource::Users),
+        (Paging::Filter, RosterSource::ContactsAndDevices),
+    ] {
+        let (bed, mut face) = Bed::signed_in().await;
+        bed.floor.change_faults(|faults| {
+            faults.only_path = Some(USERS.to_owned());
+            faults.paging = paging;
+            faults.oversize_next = 1;
+            faults.oversize_bytes = LARGEST_ANSWER + 1;
+        });
+        bed.floor.clear_requests();
+        face.watch(Duration::from_secs(20)).await;
+        assert_eq!(face.view.floor.source, Some(source), "{paging:?}");
+        assert_eq!((face.view.floor.total, &face.view.floor.problem), (24, &None));
+        let asked = bed.floor.requests_under(USERS);
+        let whole = asked
+            .iter()
+            .filter(|request| request.path == USERS && !request.query.contains("limit"));
+        assert_eq!(whole.count(), 1, "what does not fit is not asked for again");
     }
 }
 

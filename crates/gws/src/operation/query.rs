@@ -129,7 +129,8 @@ impl Query {
 
     fn parameters(&self) -> Vec<(String, String)> {
         if let Self::Part { of, limit, offset } = self {
-            let part = [("limit", limit), ("offset", offset)].map(|(key, value)| (key.to_owned(), value.to_string()));
+            let part = [("limit", limit), ("offset", offset)]
+                .map(|(key, value)| (key.to_owned(), value.to_string()));
             return of.parameters().into_iter().chain(part).collect();
         }
         let pairs = match self {
@@ -159,11 +160,9 @@ impl Query {
             }
             Self::ContactsOfUsers => of_type("User"),
             Self::MyGroups | Self::Groups => of_type("BusinessUnit"),
-            Self::Version
-            | Self::AgentStates
-            | Self::Device(_)
-            | Self::Session(_)
-            | Self::Part { .. } => Vec::new(),
+            Self::Version | Self::AgentStates | Self::Device(_) | Self::Session(_) | Self::Part { .. } => {
+                Vec::new()
+            }
         };
         let chosen = pairs.into_iter().filter(|(_, value)| !value.is_empty());
         chosen.map(|(key, value)| (key.to_owned(), value)).collect()

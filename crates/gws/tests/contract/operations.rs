@@ -147,6 +147,14 @@ fn queries_encode_themselves() {
         ),
         (Query::Contacts, "GET /contacts?fields=*"),
         (Query::ContactsOfUsers, "GET /contacts?type=User&fields=*"),
+        (
+            Query::Part {
+                of: Box::new(Query::ContactsOfUsers),
+                limit: 2_000,
+                offset: 4_000,
+            },
+            "GET /contacts?type=User&fields=*&limit=2000&offset=4000",
+        ),
         (Query::MyGroups, "GET /me/groups?type=BusinessUnit&fields=*"),
         (Query::Groups, "GET /groups?type=BusinessUnit&fields=*"),
         (Query::Services, "GET /services?fields=*"),

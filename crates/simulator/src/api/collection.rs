@@ -23,6 +23,34 @@ pub(crate) struct Selection {
     filters: Vec<(String, String)>,
 }
 
+/// Which entries of a long list a request wants. The documents say that there are pages, not what their parameters are
+/// called; these are the usual names (`gws/digital.md 1.2`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Part {
+    pub(super) offset: usize,
+    pub(super) limit: usize,
+}
+
+impl Part {
+    const WHOLE: Self = Self {
+        offset: 0,
+        limit: usize::MAX,
+    };
+}
+
+/// What a server makes of `limit` and `offset`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Paging {
+    /// It gives that part of the list.
+    #[default]
+    Known,
+    /// It does not know them and gives the whole list.
+    Ignored,
+    /// It takes them for attributes, which nobody has.
+    Filter,
+}
+
 impl Selection {
     pub(crate) fn new(query: &[(String, String)]) -> Self {
         let mut selection = Self {
@@ -42,6 +70,25 @@ impl Selection {
             }
         }
         selection
+    }
+
+    /// The selection without its part, and the part, as a server with this paging understands them.
+    pub(super) fn paged(&self, paging: Paging) -> Result<(Self, Part), Refusal> {
+        let mut rest = self.clone();
+        let mut part = Part::WHOLE;
+        if paging != Paging::Filter {
+            let number = |name| Ok(self.number(name)?.and_then(|number| usize::try_from(number).ok()));
+            let given = Part {
+                offset: number("offset")?.unwrap_or(0),
+                limit: number("limit")?.unwrap_or(usize::MAX),
+            };
+            rest.filters
+                .retain(|(name, _)| name != "offset" && name != "limit");
+            if paging == Paging::Known {
+                part = given;
+            }
+        }
+        Ok((rest, part))
     }
 
     /// A parameter that is a number; absent when it is not given.

@@ -11,6 +11,7 @@ mod roster;
 
 use serde_json::{Map, Value, json};
 
+pub use collection::Paging;
 pub(crate) use collection::Selection;
 pub(crate) use operate::operate;
 pub(crate) use read::{read, read_statistics, version};

@@ -27,7 +27,7 @@ pub(crate) fn read(
         ["users", rest @ ..] => read_users(world, roster, viewer, rest, selection),
         ["groups", rest @ ..] => read_groups(world, roster, viewer, rest, selection),
         ["devices", rest @ ..] => read_devices(world, viewer, rest, selection),
-        ["contacts"] => Ok(roster.answer(world, List::Contacts, viewer, selection, world.person_keys())),
+        ["contacts"] => roster.answer(world, List::Contacts, viewer, selection, world.person_keys()),
         ["contacts", id] => {
             let person = world
                 .person_by_id(id)
@@ -222,7 +222,7 @@ fn read_users(
     match path {
         [] => {
             may_list_users(world)?;
-            Ok(roster.answer(world, List::Users, viewer, selection, world.person_keys()))
+            roster.answer(world, List::Users, viewer, selection, world.person_keys())
         }
         [id] => {
             let person = find(id)?;
@@ -281,7 +281,7 @@ fn read_groups(
         [id, "users"] => {
             may_list_users(world)?;
             let members = world.directory.groups[find(id)?.0].members.iter().copied();
-            Ok(roster.answer(world, List::Users, viewer, selection, members))
+            roster.answer(world, List::Users, viewer, selection, members)
         }
         _ => Err(Refusal::not_found("Resource")),
     }

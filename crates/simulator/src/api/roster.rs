@@ -6,8 +6,9 @@ use std::collections::VecDeque;
 
 use serde_json::Value;
 
+use super::collection::Part;
 use super::{Answer, Selection};
-use crate::world::{PersonKey, World};
+use crate::world::{PersonKey, Refusal, World};
 
 /// How many different forms of list are kept. Each client asks for one or two.
 const KEPT: usize = 6;
@@ -53,7 +54,9 @@ impl RosterCache {
         viewer: PersonKey,
         selection: &Selection,
         people: impl Iterator<Item = PersonKey>,
-    ) -> Answer {
+    ) -> Result<Answer, Refusal> {
+        let (selection, part) = selection.paged(world.faults.paging)?;
+        let selection = &selection;
         let resource = |person| match list {
             List::Users => world.user_resource(person, viewer, &selection.subresources),
             List::Contacts => world.contact_resource(person),
@@ -63,10 +66,10 @@ impl RosterCache {
             if list == List::Contacts {
                 items.extend(world.queue_contact_resources());
             }
-            return selection.self_named_collection(list.plural(), items);
+            return Ok(selection.self_named_collection(list.plural(), items));
         }
         let form = self.form(world, list, viewer, selection);
-        let mut items = String::new();
+        let mut items = Items::new(part);
         for person in people {
             let version = world.person(person).version;
             let slot = &mut form.rendered[person.0];
@@ -76,18 +79,18 @@ impl RosterCache {
                 *slot = Some((version, render(selection, resource(person)).into_boxed_str()));
             }
             if let Some((_, json)) = slot {
-                push_item(&mut items, json);
+                items.push(json);
             }
         }
         if list == List::Contacts {
             for queue in world.queue_contact_resources() {
-                push_item(&mut items, &render(selection, queue));
+                items.push(&render(selection, queue));
             }
         }
-        Answer::List {
+        Ok(Answer::List {
             plural: list.plural(),
-            items,
-        }
+            items: items.text,
+        })
     }
 
     fn form(&mut self, world: &World, list: List, viewer: PersonKey, selection: &Selection) -> &mut Form {
@@ -122,12 +125,35 @@ fn render(selection: &Selection, resource: Value) -> String {
     }
 }
 
-fn push_item(items: &mut String, json: &str) {
-    if json.is_empty() {
-        return;
+/// The entries of the part that is wanted, one after the other.
+struct Items {
+    text: String,
+    skip: usize,
+    left: usize,
+}
+
+impl Items {
+    fn new(part: Part) -> Self {
+        Self {
+            text: String::new(),
+            skip: part.offset,
+            left: part.limit,
+        }
     }
-    if !items.is_empty() {
-        items.push(',');
+
+    /// Takes an entry, unless a filter kept it out or it is in another part.
+    fn push(&mut self, json: &str) {
+        if json.is_empty() {
+            return;
+        }
+        if self.skip > 0 {
+            self.skip -= 1;
+        } else if self.left > 0 {
+            self.left -= 1;
+            if !self.text.is_empty() {
+                self.text.push(',');
+            }
+            self.text.push_str(json);
+        }
     }
-    items.push_str(json);
 }

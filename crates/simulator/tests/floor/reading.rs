@@ -1,7 +1,7 @@
 //! What can be read: collections, fields, sub-resources, filters, rights.
 
 use serde_json::{Value, json};
-use simulator::{Faults, Settings, service};
+use simulator::{Faults, Paging, Settings, service};
 
 use crate::support::{ANA, Client, device_of, floor, person, strings};
 
@@ -339,4 +339,29 @@ async fn twenty_thousand_agents_are_all_on_the_roster() {
         .map(|user| user["userName"].as_str().unwrap())
         .collect();
     assert_eq!(names.len(), 20_002, "sign-in names are unique");
+}
+
+#[tokio::test(start_paused = true)]
+async fn long_lists_are_read_in_pages_by_a_server_that_knows_them() {
+    let (router, handle) = floor(Faults::default());
+    let mut sam = Client::signed_in(&router, "sam").await;
+    for (list, key, filter) in [("users", "users", ""), ("contacts", "contacts", "&type=User")] {
+        let path = format!("/api/v2/{list}?fields=*{filter}");
+        let whole = sam.get(&path).await.json()[key].as_array().unwrap().clone();
+        let mut parts = Vec::new();
+        for offset in (0..30).step_by(10) {
+            let part = sam.get(&format!("{path}&limit=10&offset={offset}")).await.json();
+            parts.extend(part[key].as_array().unwrap().clone());
+        }
+        assert_eq!(parts, whole, "{list}");
+        let behind = sam.get(&format!("{path}&limit=10&offset=30")).await.json();
+        assert_eq!(behind[key], json!([]));
+        for (paging, count) in [(Paging::Ignored, whole.len()), (Paging::Filter, 0)] {
+            handle.change_faults(|faults| faults.paging = paging);
+            let answer = sam.get(&format!("{path}&limit=10&offset=0")).await.json();
+            assert_eq!(answer[key].as_array().unwrap().len(), count, "{paging:?}");
+        }
+        handle.change_faults(|faults| faults.paging = Paging::Known);
+        assert_eq!(sam.get(&format!("{path}&limit=x")).await.code(), 10);
+    }
 }
