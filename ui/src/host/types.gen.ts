@@ -1,7 +1,7 @@
 // Generated from crates/console/tests/contract.rs: run `make types`, do not edit.
 
 export type Moment = number;
-export type FaultCode = "bad_address" | "insecure_address" | "unreachable" | "timed_out" | "certificate_untrusted" | "certificate_expired" | "certificate_wrong_host" | "certificate_file" | "not_genesys" | "answer_too_large" | "server_fault" | "wrong_password" | "password_change_demanded" | "not_supervisor" | "feature_missing" | "signed_out" | "not_signed_in" | "already_signed_in" | "phone_not_registered" | "no_phone" | "place_in_use" | "voice_not_started" | "written_not_started" | "topic_refused" | "link_down" | "agent_gone" | "agent_no_phone" | "agent_logged_out" | "agent_held" | "not_offered" | "already_asked" | "stop_first" | "refused" | "not_confirmed" | "dropped" | "call_gone" | "session_gone" | "readers_changed" | "nothing_to_send" | "text_too_long" | "text_not_sendable" | "bad_nickname" | "leave_not_safe" | "running_not_listed" | "transcript_not_read" | "not_kept" | "bad_file" | "roster_unavailable" | "bad_profile" | "settings_set_aside" | "settings_not_saved" | "no_keychain" | "journal_unavailable" | "internal";
+export type FaultCode = "bad_address" | "insecure_address" | "unreachable" | "timed_out" | "certificate_untrusted" | "certificate_expired" | "certificate_wrong_host" | "certificate_file" | "not_genesys" | "answer_too_large" | "server_fault" | "wrong_password" | "password_change_demanded" | "not_supervisor" | "feature_missing" | "signed_out" | "not_signed_in" | "already_signed_in" | "phone_not_registered" | "no_phone" | "place_in_use" | "voice_not_started" | "written_not_started" | "topic_refused" | "link_down" | "agent_gone" | "agent_no_phone" | "agent_logged_out" | "agent_held" | "not_offered" | "already_asked" | "stop_first" | "refused" | "not_confirmed" | "dropped" | "call_gone" | "session_gone" | "readers_changed" | "nothing_to_send" | "text_too_long" | "text_not_sendable" | "bad_nickname" | "leave_not_safe" | "running_not_listed" | "transcript_not_read" | "not_kept" | "bad_file" | "roster_unavailable" | "bad_profile" | "settings_set_aside" | "settings_not_saved" | "no_keychain" | "journal_unavailable" | "journal_not_read" | "coaching_unknown" | "bad_journal_entry" | "budget_spent" | "internal";
 export type Fault = {
   /** Stable, for machines and support. */
   code: FaultCode,
@@ -926,6 +926,9 @@ export type CoachingEnded = {
   interactions: number,
   /** How long, in milliseconds. */
   liveMs: number,
+  /** Whether it is still armed for the agent's next interaction: it was asked for all of them. When that ends too, it
+   * is told again. */
+  goesOn: boolean,
 };
 export type Message = { "kind": "patch",
   /** What changed. */
