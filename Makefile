@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test bench conformance conformance-here bench-bayeux pictures package types tools front-end check-rust test-rust properties check-ui test-ui journeys-browser journeys-window
+.PHONY: help run test deny fuzz bench conformance conformance-here bench-bayeux pictures package types tools front-end check-rust test-rust properties check-ui test-ui journeys-browser journeys-window
 
 export CARGO_TERM_COLOR ?= auto
 TARGET := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
@@ -23,7 +23,7 @@ run: tools front-end ## Open the app on the practice floor
 # `.ci/run` says CONFORMANCE=conformance: there nothing may be left out for want of Java or Maven.
 CONFORMANCE ?= conformance-here
 
-test: tools front-end check-rust check-ui test-rust $(CONFORMANCE) test-ui journeys-browser journeys-window ## Formatting, lints, all tests, journeys in a browser and in the real window
+test: tools front-end check-rust deny check-ui test-rust $(CONFORMANCE) test-ui journeys-browser journeys-window ## Formatting, lints, all tests, journeys in a browser and in the real window
 	@echo "All tests passed."
 
 conformance: conformance-tools $(NODE_MODULES) $(JAVA_BUILT) ## The Bayeux client on servers nobody here wrote, and beside the official client
@@ -43,6 +43,15 @@ bench-bayeux: conformance-tools $(NODE_MODULES) $(JAVA_BUILT) ## Measure the Bay
 pictures: tools front-end ## Take the pictures of the real window that the README shows
 	cargo build -p sotto -p journeys
 	$(ON_A_DISPLAY) $(TARGET)/debug/pictures docs/pictures
+
+deny: ## Licences, bans and sources of everything that is built in, by deny.toml
+	@packaging/install-tools deny
+	cargo deny --log-level error check licenses bans sources
+
+FUZZ_SECONDS ?= 60
+fuzz: ## Feed hostile input to every reader, FUZZ_SECONDS (60) each; prints executions and findings
+	@packaging/install-tools fuzz
+	@fuzz/run $(FUZZ_SECONDS) $(ARGUMENTS)
 
 package: tools front-end ## Build the deb and the rpm
 	ui/node_modules/.bin/tauri build --bundles deb,rpm
