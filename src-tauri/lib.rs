@@ -3,6 +3,7 @@
 //!
 //! * `commands`: what the interface can call, one file per domain, a few lines a command.
 //! * `practice`: the practice floor inside the app. `shelf`: profiles and preferences on disk. `keychain`: passwords.
+//!   `downloads`: files to take away.
 //! * `alerts`: notices of the system while the window is not in front.
 //! * `closing`: nobody leaves while coaching without being asked. `logs`: what happened, for support.
 
@@ -10,6 +11,7 @@ mod alerts;
 mod arguments;
 mod closing;
 mod commands;
+mod downloads;
 mod keychain;
 mod logs;
 mod practice;
@@ -57,6 +59,7 @@ pub fn run() -> ExitCode {
         .plugin(commands::drafts::plugin())
         .plugin(commands::canned::plugin())
         .plugin(commands::journal::plugin())
+        .plugin(commands::settings::plugin())
         .plugin(commands::frame::plugin())
         .setup(move |app| set_up(app.handle(), arguments, policy))
         .on_window_event(closing::window_event)
@@ -86,12 +89,12 @@ fn set_up(app: &AppHandle, arguments: Arguments, policy: Policy) -> Result<(), B
     let journal = JournalPlace::File(folder.join("journal.sqlite"));
     let settings = Settings::over_network(journal)
         .keeping(KeepPlace::Folder(folder.clone()))
-        .under(policy);
+        .under(policy.clone());
     let console = tauri::async_runtime::block_on(async { Console::start(settings) });
     app.manage(console);
     let at_once = arguments.practice;
     app.manage(practice::Practice::new(arguments));
-    app.manage(shelf::Shelf::open(app, &folder));
+    app.manage(shelf::Shelf::open(app, &folder, policy));
     app.manage(closing::Leaving::default());
     closing::leave_on_signals(app);
     show_in_time(app.clone());

@@ -1,16 +1,19 @@
-//! Profiles and preferences on disk, in one versioned document in the store plugin.
+//! Profiles and preferences on disk, in one versioned document in the store plugin (`console::settings_file`).
 //!
-//! The plugin writes a plain file, neither atomically nor with a schema, so three things are done around it: every
-//! document is validated when it is read, the last good file is kept as `.bak`, and a file that cannot be read is set
-//! aside and told, never overwritten.
+//! The plugin writes a plain file, neither atomically nor with a schema, so four things are done around it: every
+//! document is validated when it is read, the last good file is kept as `.bak`, a file of an older layout is kept beside
+//! the new one, and a file that cannot be read is set aside and told, never overwritten.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use console::contract::Preferences;
+use console::policy::Policy;
 use console::profile::Profile;
+use console::settings_file::{Found, SettingsDocument, SettingsError, SettingsImported};
 use desk::fault::{Fault, FaultCode};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+use serde_json::Value;
 use tauri::{AppHandle, Wry};
 use tauri_plugin_store::{Store, StoreExt as _};
 use tokio::sync::Mutex;
@@ -19,50 +22,19 @@ use crate::commands::desk::internal;
 
 const FILE: &str = "settings.json";
 const KEY: &str = "document";
-const VERSION: u32 = 1;
-
-/// What is on the shelf.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Document {
-    /// Of this layout; a higher one was written by a newer Sotto.
-    version: u32,
-    #[serde(default)]
-    profiles: Vec<Profile>,
-    #[serde(default)]
-    preferences: Preferences,
-}
-
-impl Default for Document {
-    fn default() -> Document {
-        Document {
-            version: VERSION,
-            profiles: Vec::new(),
-            preferences: Preferences::default(),
-        }
-    }
-}
-
-/// Why a document is no good.
-#[derive(Debug, thiserror::Error)]
-enum Unreadable {
-    #[error("{0}")]
-    NotJson(#[from] serde_json::Error),
-    #[error("a newer Sotto wrote them")]
-    Newer,
-}
 
 /// Profiles and preferences.
 pub(crate) struct Shelf {
     store: Option<Arc<Store<Wry>>>,
     file: PathBuf,
+    policy: Policy,
     notices: Mutex<Vec<Fault>>,
-    document: Mutex<Document>,
+    document: Mutex<SettingsDocument>,
 }
 
 impl Shelf {
     /// Opens the shelf; whatever is wrong with the file is a notice, never the end.
-    pub(crate) fn open(app: &AppHandle, folder: &Path) -> Shelf {
+    pub(crate) fn open(app: &AppHandle, folder: &Path, policy: Policy) -> Shelf {
         let file = folder.join(FILE);
         let (document, mut notices) = read(&file);
         let store = match app.store_builder(&file).disable_auto_save().build() {
@@ -75,42 +47,39 @@ impl Shelf {
         Shelf {
             store,
             file,
+            policy,
             notices: Mutex::new(notices),
             document: Mutex::new(document),
         }
     }
 
+    /// The profiles to choose from, as the policy has them.
     pub(crate) async fn profiles(&self) -> Vec<Profile> {
-        self.document.lock().await.profiles.clone()
+        let kept = self.document.lock().await.profiles.clone();
+        self.policy.profiles(kept)
     }
 
     pub(crate) async fn notices(&self) -> Vec<Fault> {
         self.notices.lock().await.clone()
     }
 
+    /// What holds, as the policy has it.
     pub(crate) async fn preferences(&self) -> Preferences {
-        self.document.lock().await.preferences.clone()
+        let defaults = self.policy.defaults();
+        let chosen = self.document.lock().await.preferences(&defaults);
+        self.policy.limit(chosen)
     }
 
     pub(crate) async fn save(&self, profile: Profile) -> Result<Profile, Fault> {
-        let profile = profile.validated()?;
-        self.change(
-            |document| match document.profiles.iter_mut().find(|kept| kept.id == profile.id) {
-                Some(kept) => *kept = profile.clone(),
-                None => document.profiles.push(profile.clone()),
-            },
-        )
-        .await?;
+        let profile = self.policy.govern(profile.validated()?)?;
+        let kept = profile.clone();
+        self.change(move |document| document.keep(kept)).await?;
         Ok(profile)
     }
 
     /// The profile was just used: it comes first from now on.
     pub(crate) async fn used(&self, profile: Profile) -> Result<(), Fault> {
-        self.change(|document| {
-            document.profiles.retain(|kept| kept.id != profile.id);
-            document.profiles.insert(0, profile);
-        })
-        .await
+        self.change(move |document| document.used(profile)).await
     }
 
     /// The password of this profile could not be kept: say so, and do not look for it next time.
@@ -125,82 +94,107 @@ impl Shelf {
     }
 
     pub(crate) async fn remove(&self, id: &str) -> Result<Option<Profile>, Fault> {
-        let mut removed = None;
-        self.change(|document| {
-            let index = document.profiles.iter().position(|kept| kept.id == id);
-            removed = index.map(|index| document.profiles.remove(index));
-        })
-        .await?;
-        Ok(removed)
+        self.change(|document| document.remove(id)).await
     }
 
     pub(crate) async fn save_preferences(&self, preferences: Preferences) -> Result<(), Fault> {
-        self.change(|document| document.preferences = preferences).await
+        let defaults = self.policy.defaults();
+        self.change(|document| document.choose(&preferences, &defaults))
+            .await?
+            .map_err(|error| not_saved(&error.to_string()))
     }
 
-    async fn change(&self, change: impl FnOnce(&mut Document)) -> Result<(), Fault> {
+    /// Everything that was chosen, as a file to import elsewhere.
+    pub(crate) async fn export(&self) -> Result<String, Fault> {
+        let document = self.document.lock().await;
+        document
+            .export()
+            .map_err(|error| internal("The file cannot be made", &error))
+    }
+
+    /// Takes over what is in such a file.
+    pub(crate) async fn import(&self, text: &str) -> Result<SettingsImported, Fault> {
+        let defaults = self.policy.defaults();
+        let imported = self
+            .change(|document| document.import(text, &defaults, |profile| self.policy.govern(profile)))
+            .await??;
+        let preferences = self.policy.limit(imported.preferences);
+        Ok(SettingsImported {
+            preferences,
+            ..imported
+        })
+    }
+
+    /// Changes the document. What cannot be written is a fault; the change holds until Sotto ends all the same.
+    async fn change<T>(&self, change: impl FnOnce(&mut SettingsDocument) -> T) -> Result<T, Fault> {
         let mut document = self.document.lock().await;
-        change(&mut document);
+        let before = document.clone();
+        let outcome = change(&mut document);
+        if *document == before && self.file.exists() {
+            return Ok(outcome);
+        }
         let store = self
             .store
             .as_ref()
             .ok_or_else(|| not_saved("there is no place for them"))?;
-        let value = serde_json::to_value(&*document).map_err(|error| not_saved(&error.to_string()))?;
+        let value = document.value().map_err(|error| not_saved(&error.to_string()))?;
         if self.file.exists() {
             std::fs::copy(&self.file, backup_of(&self.file))
                 .map_err(|error| not_saved(&error.to_string()))?;
         }
         store.set(KEY, value);
-        store.save().map_err(|error| not_saved(&error.to_string()))
+        store.save().map_err(|error| not_saved(&error.to_string()))?;
+        Ok(outcome)
     }
 }
 
 /// Reads the document; a file that is no good is set aside, and the backup takes its place if that is good.
-fn read(file: &Path) -> (Document, Vec<Fault>) {
+fn read(file: &Path) -> (SettingsDocument, Vec<Fault>) {
     let Ok(text) = std::fs::read_to_string(file) else {
-        return (Document::default(), Vec::new());
+        return (SettingsDocument::default(), Vec::new());
     };
     match parse(&text) {
-        Ok(document) => (document, Vec::new()),
+        Ok(found) => {
+            if let Some(version) = found.migrated_from
+                && let Err(error) = std::fs::copy(file, before_migration(file, version))
+            {
+                tracing::warn!(%error, "the settings of the older layout could not be kept");
+            }
+            (found.document, Vec::new())
+        }
         Err(why) => {
             let aside = file.with_extension("unreadable.json");
             let moved = std::fs::rename(file, &aside).is_ok();
             let backup = std::fs::read_to_string(backup_of(file))
                 .ok()
                 .and_then(|text| parse(&text).ok());
+            let restored = backup.is_some();
             (
-                backup.clone().unwrap_or_default(),
-                vec![set_aside(
-                    &why.to_string(),
-                    moved.then_some(&aside),
-                    backup.is_some(),
-                )],
+                backup.unwrap_or_default().document,
+                vec![set_aside(&why.to_string(), moved.then_some(&aside), restored)],
             )
         }
     }
 }
 
-fn parse(text: &str) -> Result<Document, Unreadable> {
+fn parse(text: &str) -> Result<Found, SettingsError> {
     #[derive(Deserialize)]
     struct File {
-        document: Option<Document>,
+        document: Option<Value>,
     }
     let file: File = serde_json::from_str(text)?;
-    let mut document = file.document.unwrap_or_default();
-    if document.version > VERSION {
-        return Err(Unreadable::Newer);
+    match &file.document {
+        Some(document) => SettingsDocument::read(document),
+        None => Ok(Found::default()),
     }
-    // One profile that is no good does not cost the others.
-    document.profiles = document
-        .profiles
-        .into_iter()
-        .filter_map(|profile| profile.validated().ok())
-        .collect();
-    Ok(document)
 }
 
 fn backup_of(file: &Path) -> PathBuf {
     file.with_extension("json.bak")
+}
+
+fn before_migration(file: &Path, version: u32) -> PathBuf {
+    file.with_extension(format!("v{version}.json"))
 }
 
 fn set_aside(why: &str, aside: Option<&PathBuf>, restored: bool) -> Fault {
@@ -232,7 +226,7 @@ fn not_saved(why: &str) -> Fault {
 mod tests {
     use super::*;
 
-    fn kept(text: &str) -> (Document, Vec<Fault>, tempfile::TempDir) {
+    fn kept(text: &str) -> (SettingsDocument, Vec<Fault>, tempfile::TempDir) {
         let folder = tempfile::tempdir().expect("folder");
         let file = folder.path().join(FILE);
         std::fs::write(&file, text).expect("written");
@@ -240,19 +234,32 @@ mod tests {
         (document, notices, folder)
     }
 
-    const GOOD: &str = r#"{"document":{"version":1,"profiles":[{"id":"a","name":"Main","baseUrl":"https://gws.example.org/api/v2","userName":"sam"}]}}"#;
+    const GOOD: &str = r#"{"document":{"version":2,"profiles":[{"id":"a","name":"Main","baseUrl":"https://gws.example.org/api/v2","userName":"sam"}]}}"#;
 
     #[test]
     fn a_missing_file_is_an_empty_shelf_without_a_word() {
         let folder = tempfile::tempdir().expect("folder");
-        assert_eq!(read(&folder.path().join(FILE)), (Document::default(), Vec::new()));
+        assert_eq!(
+            read(&folder.path().join(FILE)),
+            (SettingsDocument::default(), Vec::new())
+        );
     }
 
     #[test]
-    fn a_good_file_is_read_with_defaults_for_what_is_new() {
-        let (document, notices, _folder) = kept(GOOD);
+    fn a_good_file_is_read_with_defaults_for_what_is_not_said() {
+        let (document, notices, folder) = kept(GOOD);
         assert_eq!(notices, Vec::new());
         assert_eq!(document.profiles[0].poll_seconds, 5);
+        assert!(!folder.path().join("settings.v2.json").exists());
+    }
+
+    #[test]
+    fn a_file_of_the_first_layout_is_read_and_kept_beside() {
+        let first = GOOD.replace("\"version\":2", "\"version\":1");
+        let (document, notices, folder) = kept(&first);
+        assert_eq!((document.profiles.len(), notices.len()), (1, 0));
+        let beside = std::fs::read_to_string(folder.path().join("settings.v1.json")).expect("kept");
+        assert_eq!(beside, first);
     }
 
     #[test]
@@ -270,18 +277,9 @@ mod tests {
 
     #[test]
     fn a_file_of_a_newer_sotto_is_not_touched_but_set_aside() {
-        let (document, notices, _folder) = kept(r#"{"document":{"version":99,"profiles":[]}}"#);
-        assert_eq!(document, Document::default());
+        let (document, notices, folder) = kept(r#"{"document":{"version":99,"profiles":[]}}"#);
+        assert_eq!(document, SettingsDocument::default());
         assert_eq!(notices.len(), 1);
-    }
-
-    #[test]
-    fn one_bad_profile_does_not_cost_the_others() {
-        let text = GOOD.replace(
-            "}]}}",
-            r#"},{"id":"b","name":"Bad","baseUrl":"ftp://x","userName":"sam"}]}}"#,
-        );
-        let (document, notices, _folder) = kept(&text);
-        assert_eq!((document.profiles.len(), notices.len()), (1, 0));
+        assert!(folder.path().join("settings.unreadable.json").exists());
     }
 }

@@ -8,6 +8,7 @@ pub(crate) mod frame;
 pub(crate) mod journal;
 pub(crate) mod profiles;
 pub(crate) mod session;
+pub(crate) mod settings;
 
 #[cfg(test)]
 mod tests {

@@ -7,5 +7,6 @@ const PLUGINS: &[(&str, &[&str])] = &[
     ("drafts", &["list", "keep"]),
     ("canned", &["list", "save", "import", "export"]),
     ("journal", &["find", "history", "debrief", "verify", "export", "coverage", "usage"]),
+    ("settings", &["policy", "export", "import"]),
     ("frame", &["open_link", "ready", "quit", "preferences", "save_preferences", "report"]),
 ];

@@ -21,7 +21,7 @@ pub(crate) fn plugin() -> TauriPlugin<Wry> {
 #[tauri::command]
 async fn list(shelf: State<'_, Shelf>, console: State<'_, Console>) -> Result<ProfileList, Fault> {
     let profiles = shelf.profiles().await;
-    let keychain = keychain::is_there().await;
+    let keychain = !console.policy().keychain_off && keychain::is_there().await;
     let remembered = profiles
         .iter()
         .filter(|profile| keychain && profile.remember_password);

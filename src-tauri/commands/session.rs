@@ -28,10 +28,12 @@ async fn practice(console: State<'_, Console>, floor: State<'_, Practice>) -> Re
 /// Signs in with a profile; on success the password is kept or forgotten as the profile says.
 #[tauri::command]
 async fn sign_in(request: SignIn, console: State<'_, Console>, shelf: State<'_, Shelf>) -> Result<(), Fault> {
-    let profile = request.profile.validated()?;
+    let policy = console.policy();
+    let profile = policy.govern(request.profile.validated()?)?;
     let given = request.password.filter(|password| !password.is_empty());
     let password = match given.clone() {
         Some(password) => password,
+        None if policy.keychain_off => return Err(password_missing()),
         None => keychain::read(&profile.id).await?.ok_or_else(password_missing)?,
     };
     console.sign_in(profile.clone(), password.clone()).await?;

@@ -58,6 +58,9 @@ pub const COMMANDS: &[(&str, &str, &str, &str)] = &[
         "JournalCoverage",
     ),
     ("journal", "usage", "{ agentIds: string[] }", "JournalUsage"),
+    ("settings", "policy", "Record<string, never>", "PolicyView"),
+    ("settings", "export", "Record<string, never>", "string"),
+    ("settings", "import", "{ text: string }", "SettingsImported"),
     ("frame", "open_link", "{ url: string }", "null"),
     ("frame", "ready", "Record<string, never>", "null"),
     ("frame", "quit", "Record<string, never>", "null"),
@@ -216,10 +219,15 @@ pub enum Message {
         /// The session, by its key.
         session: String,
     },
-    /// A coaching that was live is over: the moment for a debrief.
+    /// The supervisor came out of what was coached, and it is in the journal: the moment for a debrief.
     CoachingEnded {
         /// Which, and how it went.
         ended: CoachingEnded,
+    },
+    /// The doctor has ended a step.
+    Checked {
+        /// How it went.
+        check: crate::doctor::Check,
     },
     /// The window is asked to close while something is armed or live: ask, then call `frame.quit`.
     CloseAsked,

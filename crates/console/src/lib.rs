@@ -9,9 +9,11 @@
 //! * `keeping` is what outlives the window: the `ledger` of what was asked for, `drafts`, and the [`canned`] whispers.
 //! * [`machine`] is the time of day and the disk's thread, which a simulation replaces.
 //! * [`doctor`] walks the way to a coached call and says what stands in it.
-//! * [`policy`] is what the organisation decides; [`link`] which links may be opened at all.
-//! * [`contract`] names what a face and the console say to each other; [`profile`] what is kept of a server.
+//! * [`policy`] is what the organisation decides; [`link`] which links may be opened at all, [`agent_link`] which may lead here.
+//! * [`contract`] names what a face and the console say to each other; [`profile`] what is kept of a server,
+//!   [`settings_file`] what the supervisor chose.
 
+pub mod agent_link;
 pub mod canned;
 mod clock;
 mod console;
@@ -35,6 +37,8 @@ mod record;
 mod running;
 pub mod secret;
 mod session;
+pub mod settings_file;
+mod strict;
 mod subscription;
 mod transcript;
 mod trust;

@@ -12,7 +12,9 @@ use console::contract::{
     COMMANDS, CannedGroup, CannedLibrary, CannedWhisper, Draft, Message, Preferences, ProfileList, SignIn,
     Theme,
 };
+use console::policy::{ManagedPoint, ManagedServer, PolicyView, ReasonsView};
 use console::profile::{CheckedAddress, Profile, SmsSpelling};
+use console::settings_file::SettingsImported;
 use desk::audience::Audience;
 use desk::fault::{Fault, FaultCode};
 use desk::moment::Moment;
@@ -111,6 +113,11 @@ fn generated() -> String {
         CannedWhisper,
         CannedGroup,
         CannedLibrary,
+        ManagedPoint,
+        ManagedServer,
+        ReasonsView,
+        PolicyView,
+        SettingsImported,
         JournalChannel,
         JournalResult,
         JournalEvent,

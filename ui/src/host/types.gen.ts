@@ -1,7 +1,7 @@
 // Generated from crates/console/tests/contract.rs: run `make types`, do not edit.
 
 export type Moment = number;
-export type FaultCode = "bad_address" | "insecure_address" | "unreachable" | "timed_out" | "certificate_untrusted" | "certificate_expired" | "certificate_wrong_host" | "certificate_file" | "not_genesys" | "answer_too_large" | "server_fault" | "wrong_password" | "password_change_demanded" | "not_supervisor" | "feature_missing" | "signed_out" | "not_signed_in" | "already_signed_in" | "phone_not_registered" | "no_phone" | "place_in_use" | "voice_not_started" | "written_not_started" | "topic_refused" | "link_down" | "agent_gone" | "agent_no_phone" | "agent_logged_out" | "agent_held" | "not_offered" | "already_asked" | "stop_first" | "refused" | "not_confirmed" | "dropped" | "call_gone" | "session_gone" | "readers_changed" | "nothing_to_send" | "text_too_long" | "text_not_sendable" | "bad_nickname" | "leave_not_safe" | "running_not_listed" | "transcript_not_read" | "not_kept" | "bad_file" | "roster_unavailable" | "bad_profile" | "settings_set_aside" | "settings_not_saved" | "no_keychain" | "journal_unavailable" | "journal_not_read" | "coaching_unknown" | "bad_journal_entry" | "budget_spent" | "internal";
+export type FaultCode = "bad_address" | "insecure_address" | "unreachable" | "timed_out" | "certificate_untrusted" | "certificate_expired" | "certificate_wrong_host" | "certificate_not_pinned" | "proxy_refused" | "certificate_file" | "not_genesys" | "answer_too_large" | "server_fault" | "clock_off" | "poll_cut" | "wrong_password" | "password_change_demanded" | "not_supervisor" | "feature_missing" | "signed_out" | "not_signed_in" | "already_signed_in" | "phone_not_registered" | "no_phone" | "place_in_use" | "voice_not_started" | "written_not_started" | "topic_refused" | "link_down" | "agent_gone" | "agent_no_phone" | "agent_logged_out" | "agent_held" | "not_offered" | "already_asked" | "managed_by_organisation" | "reason_missing" | "stop_first" | "refused" | "not_confirmed" | "dropped" | "call_gone" | "session_gone" | "readers_changed" | "nothing_to_send" | "text_too_long" | "text_not_sendable" | "bad_nickname" | "leave_not_safe" | "running_not_listed" | "transcript_not_read" | "not_kept" | "bad_file" | "roster_unavailable" | "bad_profile" | "settings_set_aside" | "settings_not_saved" | "no_keychain" | "journal_unavailable" | "journal_not_read" | "coaching_unknown" | "bad_journal_entry" | "budget_spent" | "internal";
 export type Fault = {
   /** Stable, for machines and support. */
   code: FaultCode,
@@ -25,6 +25,8 @@ export type Order = {
   scope?: Scope,
   /** The number to monitor, where it is not simply the agent's phone. */
   phoneNumber?: string,
+  /** Why: written into the journal. At most 200 characters; where the organisation wants one, nothing goes without. */
+  reason?: string,
 };
 export type CallAct = "Answer" | "Hangup" | "Hold" | "Retrieve" | "SwitchToBargeIn" | "SwitchToListenIn" | "MuteMonitoredUser" | "UnmuteMonitoredUser";
 export type OwnState = "Ready" | "NotReady" | "LogIn";
@@ -41,6 +43,8 @@ export type WrittenOrder = {
   extent?: Extent,
   /** The name agent and customer see; the user name where left out. Never empty. */
   nickname?: string,
+  /** Why: written into the journal. At most 200 characters; where the organisation wants one, nothing goes without. */
+  reason?: string,
 };
 export type Readership = "Supervisors" | "Agents" | "Everyone" | "Unknown";
 export type WrittenCommand = { "kind": "arm",
@@ -87,11 +91,15 @@ export type WrittenCommand = { "kind": "arm",
   /** The session. */
   session: string,
   /** Listen, coach or barge in. */
-  act: Act, } | { "kind": "accept",
+  act: Act,
+  /** Why, where that has not been said yet. */
+  reason?: string, } | { "kind": "accept",
   /** The session. */
   session: string,
   /** The name agent and customer see. */
-  nickname?: string, } | { "kind": "reject",
+  nickname?: string,
+  /** Why, where that has not been said yet. */
+  reason?: string, } | { "kind": "reject",
   /** The session. */
   session: string, } | { "kind": "leave",
   /** The session. */
@@ -113,7 +121,9 @@ export type WrittenCommand = { "kind": "arm",
   /** The session, as [`RunningView::key`](crate::view::RunningView::key) has it. */
   session: string,
   /** How to be in it. */
-  act: Act, } | { "kind": "readAgain",
+  act: Act,
+  /** Why, where that has not been said yet. */
+  reason?: string, } | { "kind": "readAgain",
   /** The session. */
   session: string,
 };
@@ -123,9 +133,17 @@ export type Command = { "kind": "monitor",
   /** Which call. */
   callId: string,
   /** What. */
-  act: CallAct, } | { "kind": "setState",
+  act: CallAct,
+  /** Why, where that has not been said yet. */
+  reason?: string, } | { "kind": "setState",
   /** To what. */
-  state: OwnState, } | { "kind": "dismissProblem" } | { "kind": "written",
+  state: OwnState, } | { "kind": "dismissProblem" } | { "kind": "rearm",
+  /** Which. */
+  line: DriftLine, } | { "kind": "rearmAll" } | { "kind": "letGo",
+  /** Which. */
+  line: DriftLine, } | { "kind": "noted",
+  /** Which. */
+  line: DriftLine, } | { "kind": "written",
   /** What. */
   command: WrittenCommand,
 };
@@ -182,7 +200,7 @@ export type MeView = {
   acts: Array<Act>,
 };
 export type Phase = "Idle" | "Requested" | "Armed" | "Offered" | "Live" | "Stopping" | "Refused" | "Lost";
-export type StepKind = "Asked" | "Accepted" | "Armed" | "Offered" | "Live" | "Switched" | "CallEnded" | "StopAsked" | "Stopped" | "Refused" | "Lost";
+export type StepKind = "Asked" | "AskedByItself" | "Accepted" | "Armed" | "Offered" | "Live" | "Switched" | "CallEnded" | "StopAsked" | "Stopped" | "Refused" | "Lost";
 export type StepView = {
   /** What. */
   kind: StepKind,
@@ -527,6 +545,10 @@ export type View = {
   written: WrittenView,
   /** The sessions on the board, by what needs attention first. */
   sessions: Array<SessionView>,
+  /** What was asked for and does not hold. */
+  drift: Array<DriftView>,
+  /** What the organisation allows. */
+  rules: RulesView,
 };
 export type Patch = {
   /** The revision this builds on; nought for a snapshot, which has every section. */
@@ -551,6 +573,10 @@ export type Patch = {
   written?: WrittenView,
   /** The sessions on the board. What is not in its order is gone. */
   board?: BoardPatch,
+  /** What was asked for and does not hold. */
+  drift?: Array<DriftView>,
+  /** What the organisation allows. */
+  rules?: RulesView,
   /** The transcript this face has open. */
   transcript?: TranscriptPatch,
 };
@@ -579,6 +605,13 @@ export type Profile = {
   pollSeconds: number,
   /** Whether the password is kept in the keychain. */
   rememberPassword: boolean,
+  /** The only public keys this server may have, each the SHA-256 of its SPKI in base64, as in `sha256/…`: several, so
+ * that a key can be renewed. Empty for no pins. */
+  keyPins: Array<string>,
+  /** The proxy to use, such as `http://proxy.example.org:3128`; `direct` for none, empty for the one of the system. */
+  proxy: string,
+  /** The user name for that proxy; empty where it asks for none. Its password is not part of the profile. */
+  proxyUser: string,
 };
 export type CheckedAddress = {
   /** The address as it will be used: with `/api/v2`, without a slash at the end. */
@@ -646,6 +679,70 @@ export type CannedLibrary = {
   own: Array<CannedGroup>,
   /** The organisation's, from the policy file: read-only. */
   managed: Array<CannedGroup>,
+};
+export type ManagedPoint = {
+  /** What it is about. */
+  title: string,
+  /** What was decided, a line each. */
+  lines: Array<string>,
+};
+export type ManagedServer = {
+  /** What it is called. */
+  name: string,
+  /** Its address; a profile with this address is of this server. */
+  address: string,
+  /** Whether the file with an extra certificate authority is fixed. */
+  extraCaFile: boolean,
+  /** Whether the spelling of the SMS channel is fixed. */
+  smsSpelling: boolean,
+  /** Whether it is fixed if chats are supervised. */
+  chats: boolean,
+  /** Whether the proxy is fixed. */
+  proxy: boolean,
+  /** Whether its keys are pinned. */
+  keyPins: boolean,
+};
+export type ReasonsView = {
+  /** To choose from, in this order. */
+  choices: Array<string>,
+  /** Whether another one can be written. */
+  freeText: boolean,
+};
+export type PolicyView = {
+  /** The file it was read from; none where nothing is managed. */
+  file: string | null,
+  /** Everything it decides, in words. */
+  points: Array<ManagedPoint>,
+  /** The servers of the organisation, with what is fixed of each. */
+  servers: Array<ManagedServer>,
+  /** Whether there are no other servers. */
+  onlyTheseServers: boolean,
+  /** How the SMS channel is spelt on every server, where that is fixed. */
+  smsSpelling: SmsSpelling | null,
+  /** The reasons to choose from, where one is required. */
+  reasons: ReasonsView | null,
+  /** The pattern of the nickname, where that is fixed. */
+  nickname: string | null,
+  /** The fewest seconds between two readings of the roster; none where any number goes. */
+  pollSecondsAtLeast: number | null,
+  /** The seconds between two readings of the roster, where they are fixed. */
+  pollSeconds: number | null,
+  /** Whether notices of the system are off. */
+  notificationsOff: boolean,
+  /** Whether no password is kept. */
+  keychainOff: boolean,
+  /** What holds where the supervisor has chosen nothing. */
+  defaults: Preferences,
+};
+export type SettingsImported = {
+  /** The preferences that hold now. */
+  preferences: Preferences,
+  /** How many servers are new. */
+  added: number,
+  /** How many servers were known and are as in the file now. */
+  replaced: number,
+  /** What was left out, and why. */
+  leftOut: Array<Fault>,
 };
 export type JournalChannel = "Voice" | "Sms" | "Chat";
 export type JournalResult = "Underway" | "Ended" | "Cancelled" | "Revoked" | "Left" | "Refused" | "Lost";
@@ -927,7 +1024,7 @@ export type CoachingEnded = {
   /** How long, in milliseconds. */
   liveMs: number,
   /** Whether it is still armed for the agent's next interaction: it was asked for all of them. When that ends too, it
-   * is told again. */
+ * is told again. */
   goesOn: boolean,
 };
 export type Message = { "kind": "patch",
@@ -946,7 +1043,9 @@ export type Message = { "kind": "patch",
   /** The session, by its key. */
   session: string, } | { "kind": "coachingEnded",
   /** Which, and how it went. */
-  ended: CoachingEnded, } | { "kind": "closeAsked" };
+  ended: CoachingEnded, } | { "kind": "checked",
+  /** How it went. */
+  check: DoctorCheck, } | { "kind": "closeAsked" };
 
 export interface Commands {
   "session.practice": [Record<string, never>, null];
@@ -975,6 +1074,9 @@ export interface Commands {
   "journal.export": [{ format: JournalFormat, query: JournalQuery }, JournalExport];
   "journal.coverage": [{ question: CoverageQuestion }, JournalCoverage];
   "journal.usage": [{ agentIds: string[] }, JournalUsage];
+  "settings.policy": [Record<string, never>, PolicyView];
+  "settings.export": [Record<string, never>, string];
+  "settings.import": [{ text: string }, SettingsImported];
   "frame.open_link": [{ url: string }, null];
   "frame.ready": [Record<string, never>, null];
   "frame.quit": [Record<string, never>, null];

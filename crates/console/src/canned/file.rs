@@ -8,6 +8,7 @@ use serde::de::{Error as _, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::contract::{CannedGroup, CannedWhisper};
+use crate::strict::Object;
 
 /// The largest file, in bytes.
 pub(crate) const LARGEST: usize = 2_000_000;
@@ -50,7 +51,8 @@ pub(crate) fn read<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, Format
         let reason = format!("the file is larger than {} MB", LARGEST / 1_000_000);
         return Err(FormatError { line: 0, reason });
     }
-    serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
+    let read = serde_json::from_str(text.trim_start_matches('\u{feff}')).map(|Object(document)| document);
+    read.map_err(|error| {
         let whole = error.to_string();
         let reason = whole
             .rsplit_once(" at line ")
@@ -63,12 +65,12 @@ pub(crate) fn read<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, Format
 }
 
 /// Reads a file to import.
-pub(crate) fn import(text: &str) -> Result<Vec<CannedGroup>, FormatError> {
+pub fn import(text: &str) -> Result<Vec<CannedGroup>, FormatError> {
     read::<Imported>(text).map(|imported| imported.canned_whispers.0)
 }
 
 /// The file in which these groups can be imported elsewhere, or put into a policy.
-pub(crate) fn export(groups: &[CannedGroup]) -> Result<String, serde_json::Error> {
+pub fn export(groups: &[CannedGroup]) -> Result<String, serde_json::Error> {
     let canned_whispers = groups;
     serde_json::to_string_pretty(&Exported { canned_whispers }).map(|text| text + "\n")
 }
@@ -158,7 +160,7 @@ fn distinct<'de, D: Deserializer<'de>, T: Named + Deserialize<'de>>(
 
         fn visit_seq<A: SeqAccess<'de>>(self, mut members: A) -> Result<Vec<T>, A::Error> {
             let mut list: Vec<T> = Vec::new();
-            while let Some(member) = members.next_element::<T>()? {
+            while let Some(Object(member)) = members.next_element::<Object<T>>()? {
                 if list.iter().any(|other| other.name() == member.name()) {
                     return Err(A::Error::custom(format!(
                         "two {} are called \"{}\"",

@@ -16,6 +16,7 @@ use super::sections::{
 };
 use crate::canned::{FormatError, Groups, read};
 use crate::profile::{SmsSpelling, check_address};
+use crate::strict::{Object, given_object, object};
 use crate::{pins, proxy};
 
 /// So many servers, reasons and pins.
@@ -31,19 +32,25 @@ struct Document {
     /// For editors, which find the schema by it.
     #[serde(rename = "$schema")]
     _schema: String,
+    #[serde(deserialize_with = "object")]
     servers: Servers,
+    #[serde(deserialize_with = "object")]
     calls: Calls,
+    #[serde(deserialize_with = "object")]
     sms: Sms,
+    #[serde(deserialize_with = "object")]
     chats: Chats,
+    #[serde(deserialize_with = "object")]
     rearm: RearmChoices,
-    #[serde(deserialize_with = "given")]
+    #[serde(deserialize_with = "given_object")]
     reasons: Option<Reasons>,
-    #[serde(deserialize_with = "given")]
+    #[serde(deserialize_with = "given_object")]
     budget: Option<Budget>,
+    #[serde(deserialize_with = "object")]
     journal: JournalRules,
     #[serde(deserialize_with = "nickname")]
     nickname: Option<Nickname>,
-    #[serde(deserialize_with = "given")]
+    #[serde(deserialize_with = "given_object")]
     polling: Option<Polling>,
     #[serde(deserialize_with = "given")]
     updates: Option<bool>,
@@ -240,7 +247,9 @@ impl<'de> Deserialize<'de> for Choice {
 /// Servers that can be told apart, by name and by address.
 pub(super) fn distinct_servers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Server>, D::Error> {
     let mut addresses = BTreeSet::new();
-    let servers = distinct(deserializer, "servers", |server: &Server| server.name.clone())?;
+    let called = |server: &Object<Server>| server.0.name.clone();
+    let servers = distinct(deserializer, "servers", called)?;
+    let servers: Vec<Server> = servers.into_iter().map(|Object(server)| server).collect();
     for server in &servers {
         if !addresses.insert(&server.address) {
             return Err(D::Error::custom(format!(
