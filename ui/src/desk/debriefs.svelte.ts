@@ -15,28 +15,23 @@ export class DebriefDraft {
   /** The day to come back to it; empty for none. */
   followUp = $state('');
   readonly session: string;
+  readonly #before: string;
 
-  constructor(session: string, debrief: Debrief | null = null) {
+  constructor(session: string, debrief: Debrief | NewDebrief | null = null) {
     this.session = session;
-    if (!debrief) return;
-    this.uptake = debrief.uptake;
-    this.effect = debrief.effect;
-    this.nextStep = debrief.nextStep;
-    this.tags = debrief.tags;
-    this.note = debrief.note ?? '';
-    this.followUp = debrief.followUp ?? '';
+    if (debrief) {
+      this.uptake = debrief.uptake;
+      this.effect = debrief.effect;
+      this.nextStep = debrief.nextStep;
+      this.tags = debrief.tags;
+      this.note = debrief.note ?? '';
+      this.followUp = debrief.followUp ?? '';
+    }
+    this.#before = JSON.stringify(this.toSend());
   }
 
-  /** Whether nothing has been said. */
-  empty = $derived.by(
-    () =>
-      this.uptake === null &&
-      this.effect === null &&
-      this.nextStep === null &&
-      this.tags.length === 0 &&
-      this.note.trim() === '' &&
-      this.followUp === '',
-  );
+  /** Whether it says something else than what is written down already. */
+  changed = $derived.by(() => JSON.stringify(this.toSend()) !== this.#before);
 
   toSend(): NewDebrief {
     const { session, uptake, effect, nextStep, tags, note, followUp } = this;
@@ -62,6 +57,9 @@ export class Debriefs {
   saving = $state(false);
   fault = $state.raw<Fault | null>(null);
   readonly #journal: Journal;
+  // What was said of a coaching that goes on: said again, it is corrected. Nothing on screen hangs on it.
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity
+  readonly #said = new Map<string, NewDebrief>();
 
   constructor(journal: Journal) {
     this.#journal = journal;
@@ -75,7 +73,7 @@ export class Debriefs {
 
   ended(ended: CoachingEnded) {
     const known = this.#waiting.find(({ draft }) => draft.session === ended.session);
-    const next = { ended, draft: known?.draft ?? new DebriefDraft(ended.session) };
+    const next = { ended, draft: known?.draft ?? new DebriefDraft(ended.session, this.#said.get(ended.session)) };
     this.#waiting = known
       ? this.#waiting.map((each) => (each === known ? next : each))
       : [...this.#waiting, next].slice(-MOST);
@@ -85,23 +83,22 @@ export class Debriefs {
   async done(): Promise<void> {
     const { current } = this;
     if (!current || this.saving) return;
-    if (!current.draft.empty) {
+    const { session, changed } = current.draft;
+    if (changed) {
+      const debrief = current.draft.toSend();
       this.saving = true;
-      this.fault = await this.#journal.debrief(current.draft.toSend());
+      this.fault = await this.#journal.debrief(debrief);
       this.saving = false;
       if (this.fault) return;
+      this.#said.set(session, debrief);
     }
-    this.drop(current.draft.session);
+    if (!current.ended.goesOn) this.#said.delete(session);
+    this.drop(session);
   }
 
   /** Asks no more about a coaching. */
   drop(session: string) {
     this.fault = null;
     this.#waiting = this.#waiting.filter(({ draft }) => draft.session !== session);
-  }
-
-  clear() {
-    this.#waiting = [];
-    this.fault = null;
   }
 }

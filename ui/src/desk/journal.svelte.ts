@@ -10,6 +10,7 @@ import type {
   JournalQuery,
   JournalResult,
   JournalSort,
+  JournalUsage,
   NewDebrief,
 } from '../host/types.gen';
 import { dayAfter, dayAt, endOfDay, startOfDay } from './days';
@@ -70,14 +71,19 @@ export class Journal {
   tags = $state.raw<readonly string[]>([]);
   /** How many follow-ups are due; null before the first answer. */
   due = $state<number | null>(null);
+  /** What was done with the agents last asked about, and how much of it is allowed. */
+  usage = $state.raw<JournalUsage | null>(null);
   /** Counts what was written since, so that whoever shows something asks again. */
   written = $state(0);
   readonly #host: Host;
   readonly #asking: LatestOnly<{ query: JournalQuery; serial: number }>;
   readonly #counting: LatestOnly<JournalQuery>;
 
+  readonly #using: LatestOnly<string>;
+
   constructor(host: Host) {
     this.#host = host;
+    this.#using = new LatestOnly((agentId) => this.#use(agentId));
     this.#asking = new LatestOnly((question) => this.#find(question));
     this.#counting = new LatestOnly((query) => this.#count(query));
   }
@@ -144,6 +150,11 @@ export class Journal {
     this.#counting.ask({ ...nothingFiltered, followUpUntil: dayAt(now), count: 0 });
   }
 
+  /** Asks what was done this month with an agent. */
+  askUsage(agentId: string) {
+    this.#using.ask(agentId);
+  }
+
   /** Writes down what the supervisor made of a coaching; gives back why not. */
   async debrief(debrief: NewDebrief): Promise<Fault | null> {
     try {
@@ -174,6 +185,10 @@ export class Journal {
     } catch (reason) {
       this.fault = asFault(reason);
     }
+  }
+
+  async #use(agentId: string): Promise<void> {
+    this.usage = await this.#host.call('journal.usage', { agentIds: [agentId] });
   }
 
   async #count(query: JournalQuery): Promise<void> {

@@ -291,11 +291,11 @@ export const scenes: Record<string, (now: number, rows: AgentRow[]) => Scene> = 
     coaching: coachingAna(now, { agentName: HOSTILE[0]![0] }),
     calls: [supervisedCall(now, { participants: ['<img src=x onerror="document.title=1">'], state: '<i>Ringing</i>' })],
   }),
-  journal: (now, rows) => ({ prepare: (host) => host.journal.fill(64, now, rows) }),
+  journal: (now, rows) => ({ prepare: (host) => host.journal.fill(64, now, rows.slice(0, 12)) }),
   /** Two coachings just ended, one after the other. */
   debrief: (now, rows) => ({
     prepare: (host) => {
-      host.journal.fill(64, now, rows);
+      host.journal.fill(64, now, rows.slice(0, 12));
       host.ended = [
         {
           session: 'coaching-0',
@@ -307,6 +307,7 @@ export const scenes: Record<string, (now: number, rows: AgentRow[]) => Scene> = 
           live: now - 300_000,
           interactions: 1,
           liveMs: 252_000,
+          goesOn: false,
         },
         {
           session: 'coaching-2',
@@ -318,6 +319,7 @@ export const scenes: Record<string, (now: number, rows: AgentRow[]) => Scene> = 
           live: now - 600_000,
           interactions: 1,
           liveMs: 101_000,
+          goesOn: false,
         },
       ];
     },
