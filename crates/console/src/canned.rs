@@ -6,7 +6,7 @@ mod file;
 use desk::fault::{Fault, FaultCode};
 use tokio::sync::Mutex;
 
-pub use file::FormatError;
+pub use file::{FormatError, export, import};
 pub(crate) use file::{Groups, LARGEST, read};
 
 use crate::contract::{CannedGroup, CannedLibrary};
