@@ -264,7 +264,7 @@ fn step_event(step: &StepView, coaching: &CoachingView) -> Event {
     let target = target(coaching);
     let took_ms = step.took_ms;
     match step.kind {
-        StepKind::Asked => Event::Requested {
+        StepKind::Asked | StepKind::AskedByItself => Event::Requested {
             target,
             manner: manner(coaching),
         },

@@ -166,6 +166,7 @@ impl Face {
             roster: changed(rows, &roster),
             written: changed(&told.written, &view.written),
             board: board(&told.sessions, &view.sessions),
+            drift: changed(&told.drift, &view.drift),
             rules: changed(&told.rules, &view.rules),
             transcript: None,
         };
@@ -207,6 +208,7 @@ impl Face {
                 order: keys(&view.sessions),
                 changed: view.sessions.clone(),
             }),
+            drift: Some(view.drift.clone()),
             rules: Some(view.rules.clone()),
             transcript: None,
         };
@@ -290,6 +292,7 @@ fn is_empty(patch: &Patch) -> bool {
         && patch.roster.is_none()
         && patch.written.is_none()
         && patch.board.is_none()
+        && patch.drift.is_none()
         && patch.rules.is_none()
 }
 

@@ -1,10 +1,11 @@
-//! What a supervisor had asked of written sessions, and how each server spells the SMS channel: kept on disk, so that
+//! What a supervisor had asked of calls and written sessions, and how each server spells the SMS channel: kept on disk, so that
 //! after a restart the difference between what was wanted and what is can be shown.
 
 use std::collections::BTreeMap;
 
 use desk::fault::Fault;
-use desk::input::Intent;
+use desk::input::{Intent, Intents};
+use desk::order::{Order, WrittenOrder};
 use gws::digital::SmsSpelling;
 use serde::{Deserialize, Serialize};
 
@@ -35,7 +36,11 @@ struct Kept {
 struct Asked {
     #[serde(flatten)]
     owner: Owner,
-    intents: Vec<Intent>,
+    /// In calls. Files of before have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    voice: Option<Intent<Order>>,
+    /// In written sessions.
+    intents: Vec<Intent<WrittenOrder>>,
 }
 
 impl Ledger {
@@ -60,20 +65,28 @@ impl Ledger {
         self.trouble.as_ref()
     }
 
-    pub(crate) fn intents(&self, owner: &Owner) -> Vec<Intent> {
+    pub(crate) fn intents(&self, owner: &Owner) -> Intents {
         let found = self.kept.asked.iter().find(|asked| asked.owner == *owner);
-        found.map(|asked| asked.intents.clone()).unwrap_or_default()
+        let intents = found.map(|asked| Intents {
+            voice: asked.voice.clone(),
+            written: asked.intents.clone(),
+        });
+        intents.unwrap_or_default()
     }
 
     /// Keeps these intents in place of the ones before. When this is done they are durable, or there is trouble.
-    pub(crate) async fn keep_intents(&mut self, owner: &Owner, intents: Vec<Intent>) {
+    pub(crate) async fn keep_intents(&mut self, owner: &Owner, intents: Intents) {
         if self.intents(owner) == intents && self.trouble.is_none() {
             return;
         }
         self.kept.asked.retain(|asked| asked.owner != *owner);
         if !intents.is_empty() {
             let owner = owner.clone();
-            self.kept.asked.push(Asked { owner, intents });
+            self.kept.asked.push(Asked {
+                owner,
+                voice: intents.voice,
+                intents: intents.written,
+            });
         }
         let too_many = self.kept.asked.len().saturating_sub(OWNERS);
         self.kept.asked.drain(..too_many);
@@ -104,7 +117,7 @@ impl Ledger {
 #[cfg(test)]
 mod tests {
     use desk::moment::Moment;
-    use desk::order::{Act, Medium, WrittenOrder};
+    use desk::order::{Act, Medium, Mode};
 
     use super::*;
 
@@ -115,8 +128,20 @@ mod tests {
         }
     }
 
-    fn intent(agent: &str) -> Intent {
-        Intent {
+    fn intents(agent: &str) -> Intents {
+        let voice = Intent {
+            order: Order {
+                agent_id: agent.to_owned(),
+                act: Act::Coach,
+                mode: Some(Mode::AllCalls),
+                scope: None,
+                phone_number: None,
+                reason: Some("new here".to_owned()),
+            },
+            agent_name: "Ana Núñez".to_owned(),
+            asked: Moment(1_700_000_000_000),
+        };
+        let written = Intent {
             order: WrittenOrder {
                 agent_id: agent.to_owned(),
                 medium: Medium::Sms,
@@ -127,6 +152,10 @@ mod tests {
             },
             agent_name: "Ana Núñez".to_owned(),
             asked: Moment(1_700_000_000_000),
+        };
+        Intents {
+            voice: Some(voice),
+            written: vec![written],
         }
     }
 
@@ -135,17 +164,17 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let place = KeepPlace::Folder(folder.path().to_owned());
         let mut ledger = Ledger::open(&place);
-        ledger.keep_intents(&owner("sam"), vec![intent("a1")]).await;
-        ledger.keep_intents(&owner("eve"), vec![intent("a2")]).await;
+        ledger.keep_intents(&owner("sam"), intents("a1")).await;
+        ledger.keep_intents(&owner("eve"), intents("a2")).await;
         ledger
             .keep_spelling("https://gws.example.org/api/v2", SmsSpelling::Smssession)
             .await;
-        ledger.keep_intents(&owner("eve"), Vec::new()).await;
+        ledger.keep_intents(&owner("eve"), Intents::default()).await;
         assert_eq!(ledger.trouble(), None);
 
         let ledger = Ledger::open(&place);
-        assert_eq!(ledger.intents(&owner("sam")), [intent("a1")]);
-        assert_eq!(ledger.intents(&owner("eve")), []);
+        assert_eq!(ledger.intents(&owner("sam")), intents("a1"));
+        assert_eq!(ledger.intents(&owner("eve")), Intents::default());
         let spelling = ledger.spelling("https://gws.example.org/api/v2");
         assert_eq!(spelling, Some(SmsSpelling::Smssession));
         assert_eq!(ledger.spelling("https://other.example.org/api/v2"), None);
@@ -156,17 +185,31 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let inner = folder.path().join("inner");
         let mut ledger = Ledger::open(&KeepPlace::Folder(inner.clone()));
-        ledger.keep_intents(&owner("sam"), vec![intent("a1")]).await;
+        ledger.keep_intents(&owner("sam"), intents("a1")).await;
         assert!(ledger.trouble().is_some(), "the folder does not exist");
         assert_eq!(
-            ledger.intents(&owner("sam")).len(),
-            1,
+            ledger.intents(&owner("sam")),
+            intents("a1"),
             "it is remembered all the same"
         );
         std::fs::create_dir(&inner).expect("made");
-        ledger.keep_intents(&owner("sam"), vec![intent("a1")]).await;
+        ledger.keep_intents(&owner("sam"), intents("a1")).await;
         assert_eq!(ledger.trouble(), None);
         let again = Ledger::open(&KeepPlace::Folder(inner));
-        assert_eq!(again.intents(&owner("sam")), [intent("a1")]);
+        assert_eq!(again.intents(&owner("sam")), intents("a1"));
+    }
+
+    #[tokio::test]
+    async fn a_file_of_before_voice_was_kept_is_read() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let before = r#"{ "version": 1, "document": { "spellings": {}, "asked": [{
+            "server": "https://gws.example.org/api/v2", "user": "sam",
+            "intents": [{ "order": { "agentId": "a1", "medium": "Sms", "act": "Coach" }, "agentName": "Ana", "asked": 7 }]
+        }] } }"#;
+        std::fs::write(folder.path().join(FILE), before).expect("written");
+        let ledger = Ledger::open(&KeepPlace::Folder(folder.path().to_owned()));
+        assert_eq!(ledger.notice(), None);
+        let found = ledger.intents(&owner("sam"));
+        assert_eq!((found.voice, found.written.len()), (None, 1));
     }
 }

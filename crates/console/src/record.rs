@@ -196,7 +196,7 @@ fn what(occurrence: Occurrence) -> Option<What> {
 
 fn step(kind: StepKind) -> Option<What> {
     match kind {
-        StepKind::Asked => Some(What::Requested),
+        StepKind::Asked | StepKind::AskedByItself => Some(What::Requested),
         StepKind::Accepted => Some(What::Accepted),
         StepKind::Armed => Some(What::Armed),
         StepKind::Offered => Some(What::Offered),

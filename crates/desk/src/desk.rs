@@ -4,7 +4,8 @@ use gws::{Call, Device, Monitoring, Notification, StatusCode};
 
 use crate::audience::{Audience, CallStanding, audience};
 use crate::calls::{self, OwnCall, OwnCalls};
-use crate::input::{CallFailure, Effect, Input, LinkChange, OwnReading, Ticket};
+use crate::input::{CallFailure, Effect, Input, Intents, LinkChange, OwnReading, Ticket};
+use crate::intents::{Asker, VoiceIntent};
 use crate::link::Link;
 use crate::me::Me;
 use crate::moment::Moment;
@@ -26,6 +27,9 @@ pub struct Desk {
     pub(crate) switch: Option<PendingSwitch>,
     pub(crate) written: Written,
     pub(crate) rules: Rules,
+    pub(crate) voice_intent: VoiceIntent,
+    /// The intents as they are on disk.
+    pub(crate) kept: Intents,
     /// The server has pushed something since the last reading was asked for, so that reading may be the older word.
     overtaken: bool,
     next_ticket: u64,
@@ -47,6 +51,8 @@ impl Desk {
     pub fn under(rules: Rules) -> Desk {
         Desk {
             rules,
+            voice_intent: VoiceIntent::default(),
+            kept: Intents::default(),
             link: Link::new(),
             me: Me::default(),
             calls: OwnCalls::default(),
@@ -130,6 +136,7 @@ impl Desk {
             floor: self.roster.floor(),
             written: self.written_view(),
             sessions: self.session_views(now),
+            drift: self.drift_views(),
             rules: self.rules_view(),
         }
     }
@@ -248,6 +255,8 @@ impl Desk {
         if matches!(change, LinkChange::SignedOut(_) | LinkChange::SigningIn { .. }) {
             self.monitoring_is_over(now);
             self.voice.reset(now);
+            self.voice_intent.end();
+            self.kept = Intents::default();
             self.calls.clear();
             self.switch = None;
             self.me = Me::default();
@@ -343,6 +352,7 @@ impl Desk {
             call,
             |monitoring| Beginning {
                 wanted: found_target(roster, monitoring),
+                asker: Asker::Supervisor,
                 earlier_calls: calls.ids(),
             },
             now,
@@ -351,6 +361,7 @@ impl Desk {
             effects.extend(self.ask_next(wanted, now));
         }
         effects.extend(self.send_owed());
+        self.look_at_intents(effects, now);
     }
 }
 

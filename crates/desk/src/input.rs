@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::fault::{Fault, FaultCode};
 use crate::moment::Moment;
-use crate::order::{Act, Extent, Medium, Mode, Scope, WrittenOrder};
+use crate::order::{Act, Extent, Medium, Mode, Order, Scope, WrittenOrder};
 use crate::view::{RosterSource, StepKind};
 
 /// Ties a reply to the call that asked for it.
@@ -50,7 +50,7 @@ pub enum Input {
         certain: bool,
     },
     /// What this user had asked of this server when Sotto was last closed or signed out. Nothing of it holds any more.
-    IntentsFound(Vec<Intent>),
+    IntentsFound(Intents),
     /// The server has forgotten the session we had on it, and we have a new one: it was restarted, or the phone had to be
     /// logged in again. What was armed in the old one is gone (`gws/digital.md 3.5`). Said before the own state is read.
     NewServerSession,
@@ -200,13 +200,29 @@ pub struct RosterReading {
 /// What the supervisor has asked for and not taken back: kept on disk, so that drift can be shown after a restart.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Intent {
+pub struct Intent<O> {
     /// What was asked.
-    pub order: WrittenOrder,
+    pub order: O,
     /// The agent's name at that time.
     pub agent_name: String,
     /// When it was asked.
     pub asked: Moment,
+}
+
+/// All intents of one user on one server.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Intents {
+    /// In calls, where there is one target at a time.
+    pub voice: Option<Intent<Order>>,
+    /// In written sessions: at most one for an agent in a medium.
+    pub written: Vec<Intent<WrittenOrder>>,
+}
+
+impl Intents {
+    /// Whether nothing is wanted.
+    pub fn is_empty(&self) -> bool {
+        self.voice.is_none() && self.written.is_empty()
+    }
 }
 
 /// An armed agent got a session and we are in it.
@@ -224,7 +240,7 @@ pub struct Arrival {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
     /// Keep these intents in place of the ones before; durable before any call that follows in the list goes out.
-    KeepIntents(Vec<Intent>),
+    KeepIntents(Intents),
     /// Remember that this server spells the SMS channel so.
     KeepSpelling(SmsSpelling),
     /// Read the own sessions of this medium.

@@ -11,6 +11,7 @@
 //! * `calls`: what an own call says; `supervised`: which one is the supervised one; [`audience`]: who hears.
 //! * `written`: SMS sessions and chats: who is armed, which sessions came of it, who reads what.
 //! * `roster`, `me`, `link`: the floor, the supervisor, the link.
+//! * `intents`: what was asked for and not taken back, beside what the server says.
 //! * [`rules`]: what the organisation allows.
 //! * [`order`], [`input`], [`view`], [`fault`]: the words of the interface.
 
@@ -19,6 +20,7 @@ mod calls;
 mod desk;
 pub mod fault;
 pub mod input;
+mod intents;
 mod link;
 mod me;
 pub mod moment;

@@ -24,7 +24,7 @@ impl Me {
         !was_out && self.is_logged_out()
     }
 
-    fn is_logged_out(&self) -> bool {
+    pub(crate) fn is_logged_out(&self) -> bool {
         self.state
             .as_ref()
             .is_some_and(|state| state.kind == StateKind::LoggedOut)

@@ -5,6 +5,8 @@ mod written;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::view::DriftLine;
+
 pub use written::{Extent, Medium, Readership, WrittenCommand, WrittenOrder};
 
 /// The three ways to be in a call, in the order the field shows them everywhere.
@@ -150,6 +152,17 @@ pub enum OwnState {
     LogIn,
 }
 
+impl Command {
+    /// Whether it is only about what is on the screen, so that it works behind a broken link too.
+    pub fn needs_no_server(&self) -> bool {
+        match self {
+            Command::DismissProblem | Command::LetGo { .. } | Command::Noted { .. } => true,
+            Command::Written { command } => command.needs_no_server(),
+            _ => false,
+        }
+    }
+}
+
 /// Everything a face can ask of the desk.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
@@ -181,6 +194,23 @@ pub enum Command {
     },
     /// The supervisor has read the problem: take it off the screen.
     DismissProblem,
+    /// Ask again for one line of drift.
+    Rearm {
+        /// Which.
+        line: DriftLine,
+    },
+    /// Ask again for every line of drift.
+    RearmAll,
+    /// The supervisor does not want this line of drift any more.
+    LetGo {
+        /// Which.
+        line: DriftLine,
+    },
+    /// The supervisor has seen that Sotto asked for this line again by itself.
+    Noted {
+        /// Which.
+        line: DriftLine,
+    },
     /// Something in the written sessions.
     Written {
         /// What.

@@ -6,6 +6,7 @@ use gws::{DeviceId, DeviceState, Operation};
 use crate::desk::Desk;
 use crate::fault::{Fault, FaultCode};
 use crate::input::{Effect, Ticket};
+use crate::intents::Asker;
 use crate::link::Link;
 use crate::moment::Moment;
 use crate::order::{Act, CallAct, Command, Order, OwnState};
@@ -18,16 +19,13 @@ impl Desk {
     /// The supervisor wants something. Gives what must be done for it, or why it cannot be done; then nothing changed.
     pub fn order(&mut self, command: Command, now: Moment) -> Result<Vec<Effect>, Fault> {
         if command == Command::DismissProblem {
-            self.voice.dismiss(now);
-            self.written.dismiss();
-            return Ok(self.finish(Vec::new()));
+            return Ok(self.dismiss_problem(now));
         }
-        let asks = !matches!(&command, Command::Written { command } if command.needs_no_server());
-        if asks && !self.link.is_live() {
+        if !command.needs_no_server() && !self.link.is_live() {
             return Err(Link::down());
         }
         let mut effects = match command {
-            Command::Monitor { order } => self.monitor(order, now)?,
+            Command::Monitor { order } => self.monitor(order, Asker::Supervisor, now)?,
             Command::Stop => self.stop(now)?,
             Command::CancelMonitoring => self.cancel_monitoring(now)?,
             Command::Call { call_id, act, reason } => {
@@ -35,6 +33,13 @@ impl Desk {
             }
             Command::SetState { state } => self.set_state(state)?,
             Command::Written { command } => self.written_order(command, now)?,
+            Command::Rearm { line } => self.rearm(&line, now)?,
+            Command::RearmAll => self.rearm_all(now)?,
+            Command::LetGo { line } => self.let_go(&line)?,
+            Command::Noted { line } => {
+                self.noted(&line);
+                Vec::new()
+            }
             Command::DismissProblem => Vec::new(),
         };
         self.settle(&mut effects, now);
@@ -53,7 +58,7 @@ impl Desk {
         } else {
             Err(Link::down())
         };
-        let beginning = self.beginning(wanted);
+        let beginning = self.beginning(wanted, Asker::Supervisor);
         match ready.and_then(|()| self.send_monitor(beginning.clone(), now)) {
             Ok(effects) => effects,
             Err(fault) => {
@@ -85,10 +90,23 @@ impl Desk {
         effects
     }
 
+    /// Whoever puts a lost coaching away does not want it any more.
+    fn dismiss_problem(&mut self, now: Moment) -> Vec<Effect> {
+        if matches!(self.voice.phase(), Phase::Refused | Phase::Lost) {
+            self.voice_intent.end();
+        }
+        self.voice.dismiss(now);
+        self.written.dismiss();
+        let mut effects = Vec::new();
+        self.keep_intents(&mut effects);
+        self.finish(effects)
+    }
+
     /// A coaching of this target, begun now.
-    pub(crate) fn beginning(&self, wanted: Wanted) -> Beginning {
+    fn beginning(&self, wanted: Wanted, asker: Asker) -> Beginning {
         Beginning {
             wanted,
+            asker,
             earlier_calls: self.calls.ids(),
         }
     }
@@ -127,11 +145,31 @@ impl Desk {
         device.map(|device| device.id.clone()).ok_or_else(no_phone)
     }
 
-    fn monitor(&mut self, order: Order, now: Moment) -> Result<Vec<Effect>, Fault> {
+    /// What was asked is on disk before it goes out.
+    pub(crate) fn monitor(&mut self, order: Order, asker: Asker, now: Moment) -> Result<Vec<Effect>, Fault> {
+        let wanted = self.check_monitor(&order)?;
+        let name = wanted.agent_name.clone();
+        let order = wanted.order.clone().unwrap_or(order);
+        let sent = if self.voice.phase() == Phase::Armed {
+            self.voice.replace(wanted, now);
+            Vec::new()
+        } else {
+            self.send_monitor(self.beginning(wanted, asker), now)?
+        };
+        let mut effects = self.intend(order, name, now);
+        effects.extend(sent);
+        Ok(effects)
+    }
+
+    /// Whether this can be asked for now.
+    pub(crate) fn check_monitor(&self, order: &Order) -> Result<Wanted, Fault> {
         let reason = rules::reason(order.reason.as_deref())?;
         self.rules.check(Channel::Voice, order.act, reason.as_deref())?;
         self.check_phone(order.act)?;
-        let order = Order { reason, ..order };
+        let order = Order {
+            reason,
+            ..order.clone()
+        };
         let wanted = self.find_target(&order)?;
         if self.voice.is_asking() {
             let words = "The server has not answered the last request yet.";
@@ -145,12 +183,8 @@ impl Desk {
             Phase::Armed if self.voice.wanted().is_some_and(|armed| armed.amounts_to(&wanted)) => {
                 Err(Fault::new(FaultCode::AlreadyAsked, "This is already armed."))
             }
-            Phase::Armed => {
-                self.check_cancel()?;
-                self.voice.replace(wanted, now);
-                Ok(Vec::new())
-            }
-            _ => self.send_monitor(self.beginning(wanted), now),
+            Phase::Armed => self.check_cancel().map(|()| wanted),
+            _ => Ok(wanted),
         }
     }
 
@@ -222,7 +256,15 @@ impl Desk {
             return Err(Fault::new(FaultCode::AlreadyAsked, "There is nothing to stop."));
         }
         self.voice.stop(now);
-        Ok(Vec::new())
+        Ok(self.wanted_no_more())
+    }
+
+    /// The supervisor takes back what was asked of calls.
+    fn wanted_no_more(&mut self) -> Vec<Effect> {
+        self.voice_intent.end();
+        let mut effects = Vec::new();
+        self.keep_intents(&mut effects);
+        effects
     }
 
     fn cancel_monitoring(&mut self, now: Moment) -> Result<Vec<Effect>, Fault> {
@@ -234,7 +276,9 @@ impl Desk {
         self.check_cancel()?;
         let (ticket, effect) = self.send_cancel()?;
         self.voice.cancel_only(ticket, now);
-        Ok(vec![effect])
+        let mut effects = self.wanted_no_more();
+        effects.push(effect);
+        Ok(effects)
     }
 
     fn check_cancel(&self) -> Result<(), Fault> {

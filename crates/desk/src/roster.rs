@@ -96,6 +96,17 @@ impl Roster {
         self.agents.get(id)
     }
 
+    /// Whether it has been read at this moment or later.
+    pub(crate) fn is_read_since(&self, moment: Moment) -> bool {
+        self.read.is_some_and(|read| read >= moment)
+    }
+
+    /// Whether nothing that is known here stands against coaching this agent.
+    pub(crate) fn is_free(&self, id: &str, around: &Circumstances<'_>) -> bool {
+        self.find(id)
+            .is_some_and(|entry| self.why_not(entry, around).0.is_none())
+    }
+
     /// The agent at this phone.
     pub(crate) fn at_device(&self, device_id: &str) -> Option<&Entry> {
         self.agents.values().find(|entry| {

@@ -3,12 +3,14 @@
 //! Times are moments on the console's clock, so that a face can let durations tick by itself.
 //! Texts that come from the server (names, numbers, states) are hostile: they are text, never markup.
 
+mod drift;
 mod floor;
 mod written;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub use drift::{DriftCause, DriftLine, DriftState, DriftView};
 pub use floor::{
     AgentRow, FloorView, GroupCount, RosterQuery, RosterSource, RosterWindow, SortKey, StateCount, WhyNot,
 };
@@ -43,6 +45,8 @@ pub struct View {
     pub written: WrittenView,
     /// The sessions on the board, by what needs attention first.
     pub sessions: Vec<SessionView>,
+    /// What was asked for and does not hold.
+    pub drift: Vec<DriftView>,
     /// What the organisation allows.
     pub rules: RulesView,
 }
@@ -205,6 +209,8 @@ pub struct StepView {
 pub enum StepKind {
     /// The supervisor asked.
     Asked,
+    /// Sotto asked again by itself for what was lost, as the organisation allows.
+    AskedByItself,
     /// The server accepted the request.
     Accepted,
     /// The server confirmed the monitoring.
@@ -339,6 +345,10 @@ pub struct Patch {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub board: Option<BoardPatch>,
+    /// What was asked for and does not hold.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub drift: Option<Vec<DriftView>>,
     /// What the organisation allows.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]

@@ -3,7 +3,7 @@
 //! Requests go out first, so that the disk does not slow down the hand; only the intents are durable before the request
 //! that follows from them. What is recorded is durable before any face is told what follows from it.
 
-use desk::input::{Effect, Intent, Ticket};
+use desk::input::{Effect, Intents, Ticket};
 use gws::digital::{SessionAddress, SmsSpelling};
 use gws::{DigitalOperation, Operation};
 use tokio::sync::oneshot;
@@ -41,7 +41,7 @@ impl Running {
 
     /// What the supervisor asked for is kept until it is taken back. Leaving takes nothing back: what is cancelled then is
     /// offered at the next sign-in.
-    async fn keep_intents(&mut self, intents: Vec<Intent>) {
+    async fn keep_intents(&mut self, intents: Intents) {
         let staying = self.linked.as_ref().is_some_and(Linked::takes_orders);
         if let Some(owner) = self.owner.as_ref().filter(|_| staying) {
             self.ledger.keep_intents(owner, intents).await;

@@ -57,6 +57,7 @@ impl Face {
                 floor: patch.floor.clone().expect("a snapshot has every section"),
                 written: patch.written.clone().expect("a snapshot has every section"),
                 sessions: Vec::new(),
+                drift: patch.drift.clone().expect("a snapshot has every section"),
                 rules: patch.rules.clone().expect("a snapshot has every section"),
             },
             roster: patch.roster.clone().expect("a snapshot has every section"),
@@ -188,6 +189,8 @@ impl Face {
             .written
             .into_iter()
             .for_each(|written| view.written = written);
+        patch.drift.into_iter().for_each(|drift| view.drift = drift);
+        patch.rules.into_iter().for_each(|rules| view.rules = rules);
         patch.roster.into_iter().for_each(|roster| self.roster = roster);
         patch.board.into_iter().for_each(|board| self.rearrange(board));
         patch

@@ -5,6 +5,7 @@ use gws::Monitoring;
 use super::{Beginning, Wanted};
 use crate::fault::Fault;
 use crate::input::{Happening, Occurrence, Ticket};
+use crate::intents::said_why;
 use crate::moment::Moment;
 use crate::order::Act;
 use crate::view::{StepKind, StepView};
@@ -123,7 +124,7 @@ impl Coaching {
             extent: None,
             mode: wanted.and_then(|wanted| wanted.mode),
             scope: wanted.and_then(|wanted| wanted.scope),
-            reason: self.reason.clone(),
+            reason: said_why(kind, self.reason.as_deref()),
             took_ms,
             code: problem.map(|fault| fault.code),
             text: None,

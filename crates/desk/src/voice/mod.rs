@@ -18,6 +18,7 @@ pub(crate) use target::{Beginning, Wanted};
 
 use crate::fault::Fault;
 use crate::input::{Happening, Ticket};
+use crate::intents::Asker;
 use crate::moment::Moment;
 use crate::order::{Act, Order};
 use crate::roster::Entry;
@@ -136,6 +137,12 @@ impl Voice {
         self.next.is_some() || matches!(self.stage, Stage::Requested | Stage::Stopping(_))
     }
 
+    /// Whether the one call that was asked of this agent has been.
+    pub(crate) fn has_served(&self, agent: &str) -> bool {
+        let wanted = self.wanted().and_then(|wanted| wanted.agent_id.as_deref());
+        self.is_served() && wanted == Some(agent)
+    }
+
     /// Whether a cancel without leaving the call is on its way.
     pub(crate) fn is_cancelling(&self) -> bool {
         self.coaching.cancelling.is_some()
@@ -165,6 +172,7 @@ impl Voice {
 
     /// The supervisor asks; `ticket` is the request that carries it.
     pub(crate) fn ask(&mut self, beginning: Beginning, ticket: Ticket, now: Moment) {
+        let asked = asked_by(beginning.asker);
         self.begin(beginning);
         self.coaching.asked = Some(Asked {
             ticket,
@@ -172,13 +180,14 @@ impl Voice {
             open: true,
         });
         self.enter(Stage::Requested, now);
-        self.note(StepKind::Asked, None, now);
+        self.note(asked, None, now);
     }
 
     /// The supervisor asked, but by the time it could be sent it could not be sent any more.
     pub(crate) fn turn_down(&mut self, beginning: Beginning, fault: Fault, now: Moment) {
+        let asked = asked_by(beginning.asker);
         self.begin(beginning);
-        self.note(StepKind::Asked, None, now);
+        self.note(asked, None, now);
         self.fail(Stage::Refused, fault, now);
     }
 
@@ -318,5 +327,12 @@ impl Voice {
     pub(crate) fn note(&mut self, kind: StepKind, took_ms: Option<u64>, now: Moment) {
         let happening = self.coaching.note(kind, took_ms, now, self.number);
         self.recorded.push(happening);
+    }
+}
+
+fn asked_by(asker: Asker) -> StepKind {
+    match asker {
+        Asker::Supervisor => StepKind::Asked,
+        Asker::Sotto => StepKind::AskedByItself,
     }
 }

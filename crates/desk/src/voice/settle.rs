@@ -219,7 +219,7 @@ impl Voice {
     }
 
     /// The one call that was asked for has been, so the end of the monitoring is no loss.
-    fn is_served(&self) -> bool {
+    pub(super) fn is_served(&self) -> bool {
         let wanted = self.coaching.wanted.as_ref();
         self.coaching.had_call && wanted.is_some_and(|wanted| wanted.mode == Some(Mode::NextCall))
     }

@@ -3,6 +3,7 @@
 use gws::{Monitoring, MonitoringKind, MonitoringMode, MonitoringScope, ResourceUri, Target};
 
 use crate::calls::act_of;
+use crate::intents::Asker;
 use crate::order::{Act, Mode, Order, Scope};
 use crate::roster::Entry;
 
@@ -10,6 +11,8 @@ use crate::roster::Entry;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Beginning {
     pub(crate) wanted: Wanted,
+    /// Who asked for it.
+    pub(crate) asker: Asker,
     /// The own calls that are there already.
     pub(crate) earlier_calls: Vec<String>,
 }

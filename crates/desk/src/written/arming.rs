@@ -11,10 +11,11 @@ use super::{About, AboutAgent, FEATURE, Request, Written, text, words};
 use crate::desk::Desk;
 use crate::fault::Fault;
 use crate::input::{CallFailure, Effect, Occurrence, Ticket};
+use crate::intents::Asker;
 use crate::moment::Moment;
 use crate::order::{Extent, Medium, WrittenOrder};
 use crate::rules;
-use crate::view::{ArmedPhase, StepKind};
+use crate::view::{ArmedPhase, DriftCause, StepKind};
 
 impl Written {
     /// We were logged out of our phone, by somebody else or elsewhere. Whoever ends the whole session on the server ends what is
@@ -43,7 +44,8 @@ impl Desk {
         self.written.service_down.then(words::service_down)
     }
 
-    pub(super) fn arm(&mut self, order: WrittenOrder, now: Moment) -> Result<Vec<Effect>, Fault> {
+    /// The order as it may go out, and the agent's name, if it can be asked for now.
+    pub(crate) fn check_arm(&self, order: WrittenOrder) -> Result<(WrittenOrder, String), Fault> {
         if let Some(hindrance) = self.written_hindrance() {
             return Err(hindrance);
         }
@@ -58,17 +60,34 @@ impl Desk {
         let agent_name = agent.agent.name.clone();
         let known = self.written.ledger.find(&order.agent_id, order.medium);
         match known.map(|line| line.phase) {
-            Some(ArmedPhase::Requested | ArmedPhase::Cancelling) => {
-                return Err(words::already(
-                    "The server has not answered the last request yet.",
-                ));
-            }
+            Some(ArmedPhase::Requested | ArmedPhase::Cancelling) => Err(words::already(
+                "The server has not answered the last request yet.",
+            )),
             Some(ArmedPhase::Armed) if known.is_some_and(|line| line.amounts_to(&order)) => {
-                return Err(words::already("This is already armed."));
+                Err(words::already("This is already armed."))
             }
-            _ => {}
+            _ => Ok((order, agent_name)),
         }
+    }
+
+    pub(crate) fn arm(
+        &mut self,
+        order: WrittenOrder,
+        asker: Asker,
+        now: Moment,
+    ) -> Result<Vec<Effect>, Fault> {
+        let (order, agent_name) = self.check_arm(order)?;
+        let known = self.written.ledger.find(&order.agent_id, order.medium);
+        let lost = known.filter(|line| line.is_lost()).and_then(|line| line.lost);
+        let mut by_itself = known.map(|line| line.by_itself).unwrap_or_default();
         let holds = known.filter(|line| line.phase == ArmedPhase::Armed).cloned();
+        let asked = match asker {
+            Asker::Supervisor => StepKind::Asked,
+            Asker::Sotto => {
+                by_itself.asked(now);
+                StepKind::AskedByItself
+            }
+        };
         let coaching = self.voice.next_number();
         let armed = Armed {
             order,
@@ -80,8 +99,10 @@ impl Desk {
             problem: None,
             coaching,
             before: holds.map(Box::new),
+            lost,
+            by_itself,
         };
-        self.note_armed(&armed, Occurrence::Step(StepKind::Asked), None, now);
+        self.note_armed(&armed, Occurrence::Step(asked), None, now);
         let about = AboutAgent {
             coaching,
             channel: self.written.spelling.channel(armed.order.medium),
@@ -91,7 +112,7 @@ impl Desk {
         let operation = monitor(&armed.order, about.channel);
         self.written.ledger.put(armed);
         let mut effects = Vec::new();
-        self.written.keep_intents(&mut effects);
+        self.keep_intents(&mut effects);
         effects.push(self.send(operation, Request::Arm(about)));
         Ok(effects)
     }
@@ -145,7 +166,7 @@ impl Desk {
         let line = line.clone();
         self.note_armed(&line, Occurrence::Step(StepKind::StopAsked), None, now);
         let mut effects = Vec::new();
-        self.written.keep_intents(&mut effects);
+        self.keep_intents(&mut effects);
         let agent = UserId::from(agent);
         let operation = DigitalOperation::CancelMonitoring { agent, channel };
         effects.push(self.send(operation, Request::Cancel(about)));
@@ -156,7 +177,7 @@ impl Desk {
     }
 
     /// Takes a line off the list that stands for nothing on the server.
-    pub(super) fn forget(&mut self, agent: &str, medium: Medium) -> Result<Vec<Effect>, Fault> {
+    pub(crate) fn forget(&mut self, agent: &str, medium: Medium) -> Result<Vec<Effect>, Fault> {
         let Some(line) = self.written.ledger.find(agent, medium) else {
             return Ok(Vec::new());
         };
@@ -166,7 +187,7 @@ impl Desk {
         let coaching = line.coaching;
         self.written.ledger.remove(coaching);
         let mut effects = Vec::new();
-        self.written.keep_intents(&mut effects);
+        self.keep_intents(&mut effects);
         Ok(effects)
     }
 
@@ -186,6 +207,7 @@ impl Desk {
             Ok(()) => {
                 line.before = None;
                 line.problem = None;
+                line.lost = None;
                 if line.phase == ArmedPhase::Requested {
                     line.enter(ArmedPhase::Armed, now);
                 }
@@ -208,7 +230,7 @@ impl Desk {
                 }
             }
         }
-        self.written.keep_intents(effects);
+        self.keep_intents(effects);
     }
 
     pub(super) fn cancel_replied(
@@ -262,11 +284,12 @@ impl Desk {
                 }
             }
         }
-        self.written.keep_intents(effects);
+        self.keep_intents(effects);
     }
 
     /// The server has begun a new session of its own for us, in which nobody is armed.
     pub(crate) fn new_server_session(&mut self, effects: &mut Vec<Effect>, now: Moment) {
+        self.voice_intent.server_forgot();
         self.note_lost(now);
         let cancelled: Vec<u64> = self
             .written
@@ -281,13 +304,14 @@ impl Desk {
         for line in self.written.ledger.iter_mut().filter(|line| line.may_bring()) {
             line.before = None;
             line.problem = Some(words::dropped_by_new_session());
+            line.lost = Some(DriftCause::ServerForgot);
             line.enter(ArmedPhase::Lost, now);
         }
         // What was asked before is answered by nobody.
         self.written
             .open
             .retain(|_, request| !matches!(request, Request::Arm(_) | Request::Cancel(_)));
-        self.written.keep_intents(effects);
+        self.keep_intents(effects);
         for session in self.written.board.iter_mut() {
             session.sending.unanswered();
         }
@@ -380,6 +404,10 @@ impl Desk {
                 joined: line.joined,
                 ..*before
             };
+        } else if line.lost.is_some() {
+            // What was lost and is refused now stays wanted.
+            line.lost = Some(DriftCause::Refused);
+            line.enter(ArmedPhase::Lost, now);
         } else {
             line.enter(ArmedPhase::Refused, now);
         }

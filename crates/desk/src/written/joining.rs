@@ -249,7 +249,7 @@ impl Desk {
         if line.is_for_one() {
             let coaching = line.coaching;
             self.written.ledger.remove(coaching);
-            self.written.keep_intents(effects);
+            self.keep_intents(effects);
         }
         effects.push(Effect::Arrived(arrival));
     }

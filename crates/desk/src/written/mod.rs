@@ -40,10 +40,11 @@ pub use transcript::TranscriptMark;
 use crate::desk::Desk;
 use crate::fault::Fault;
 use crate::input::{CallFailure, Effect, Happening, Intent, Occurrence, Ticket};
+use crate::intents::{Asker, said_why};
 use crate::moment::Moment;
-use crate::order::{Act, Extent, Medium, WrittenCommand};
+use crate::order::{Act, Extent, Medium, WrittenCommand, WrittenOrder};
 use crate::view::{LinkState, StepKind};
-use armed::Ledger;
+pub(crate) use armed::{Armed, Ledger};
 use board::Board;
 use running::Running;
 use session::{Joined, Origin, Passage};
@@ -159,7 +160,10 @@ impl About {
             mode: None,
             extent: self.extent,
             scope: None,
-            reason: self.reason,
+            reason: match what {
+                Occurrence::Step(kind) => said_why(kind, self.reason.as_deref()),
+                _ => self.reason,
+            },
             took_ms,
             code: problem.map(|fault| fault.code),
             text: None,
@@ -213,8 +217,17 @@ impl Written {
         typing.chain(asking.filter(|_| link_live)).min()
     }
 
-    fn keep_intents(&mut self, effects: &mut Vec<Effect>) {
-        effects.extend(self.ledger.news_to_keep().map(Effect::KeepIntents));
+    /// What has been asked for and not taken back.
+    pub(crate) fn intents(&self) -> Vec<Intent<WrittenOrder>> {
+        self.ledger.iter().filter_map(Armed::intent).collect()
+    }
+
+    pub(crate) fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    pub(crate) fn ledger_mut(&mut self) -> &mut Ledger {
+        &mut self.ledger
     }
 
     fn note_session(&mut self, key: &str, passage: Passage, own: Option<&UserId>, now: Moment) {
@@ -268,7 +281,7 @@ impl Desk {
     ) -> Result<Vec<Effect>, Fault> {
         use WrittenCommand as C;
         match command {
-            C::Arm { order } => self.arm(order, now),
+            C::Arm { order } => self.arm(order, Asker::Supervisor, now),
             C::Disarm {
                 agent_id,
                 medium,
@@ -359,8 +372,8 @@ impl Desk {
     }
 
     /// What this user had asked for before: shown as lost, and never asked for again by itself.
-    pub(crate) fn intents_found(&mut self, intents: Vec<Intent>, now: Moment) {
-        for intent in &intents {
+    pub(crate) fn written_intents_found(&mut self, intents: &[Intent<WrittenOrder>], now: Moment) {
+        for intent in intents {
             let known = self
                 .written
                 .ledger
@@ -372,7 +385,6 @@ impl Desk {
                     .put(armed::lost(intent.clone(), coaching, now));
             }
         }
-        self.written.ledger.found(intents);
     }
 
     /// Time has passed.

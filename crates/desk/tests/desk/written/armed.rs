@@ -1,7 +1,7 @@
 //! Arming and cancelling: what is refused before the wire, what the server's answers mean, and how the channel is spelt.
 
 use desk::fault::FaultCode;
-use desk::input::{Effect, Input, Intent, LinkChange, Occurrence, OwnReading};
+use desk::input::{Effect, Input, Intent, Intents, LinkChange, Occurrence, OwnReading};
 use desk::moment::Moment;
 use desk::order::{Act, Extent, Medium, WrittenCommand, WrittenOrder};
 use desk::view::{ArmedPhase, SessionPhase, StepKind};
@@ -281,7 +281,10 @@ fn what_was_armed_before_the_sign_in_is_lost_and_can_be_armed_again() {
         agent_name: "Ana Núñez".to_owned(),
         asked: Moment(7),
     };
-    seat.handle(Input::IntentsFound(vec![intent]));
+    seat.handle(Input::IntentsFound(Intents {
+        voice: None,
+        written: vec![intent],
+    }));
     let line = seat.armed_lines().remove(0);
     assert_eq!((line.phase, line.again), (ArmedPhase::Lost, true));
     assert!(seat.wire().is_empty(), "never silently");

@@ -151,6 +151,7 @@ fn a_supervisor_coaches_an_sms_session_from_arming_to_its_end() {
             step(StepKind::Asked),
             step(StepKind::Accepted),
             step(StepKind::Live),
+            Occurrence::Whispered,
             step(StepKind::Switched),
             step(StepKind::Switched),
             Occurrence::Left,
@@ -166,7 +167,7 @@ fn a_supervisor_coaches_an_sms_session_from_arming_to_its_end() {
         "{coachings:?}"
     );
     assert_eq!(seat.happenings[1].took_ms, Some(40));
-    assert_eq!(seat.happenings[3].act, Some(Act::BargeIn));
+    assert_eq!(seat.happenings[4].act, Some(Act::BargeIn));
 }
 
 #[test]

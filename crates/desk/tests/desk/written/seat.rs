@@ -293,9 +293,9 @@ impl Seat {
     }
 
     /// What was last to be kept on disk since the last look.
-    pub(crate) fn kept(&mut self) -> Option<Vec<Intent>> {
+    pub(crate) fn kept(&mut self) -> Option<Vec<Intent<WrittenOrder>>> {
         let kept = self.effects.iter().rev().find_map(|effect| match effect {
-            Effect::KeepIntents(intents) => Some(intents.clone()),
+            Effect::KeepIntents(intents) => Some(intents.written.clone()),
             _ => None,
         });
         self.effects.clear();

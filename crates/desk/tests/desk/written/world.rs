@@ -434,7 +434,8 @@ impl World {
             match effect {
                 Effect::Call { ticket, operation } => self.sends(ticket, operation),
                 Effect::KeepIntents(intents) => {
-                    self.kept = intents.into_iter().map(|intent| intent.order.agent_id).collect();
+                    let written = intents.written.into_iter();
+                    self.kept = written.map(|intent| intent.order.agent_id).collect();
                 }
                 Effect::ReadSessions(medium) => {
                     self.reads.insert(medium);
