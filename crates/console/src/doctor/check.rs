@@ -108,7 +108,7 @@ impl Step {
             Step::Dns => &[Step::Proxy],
             Step::Tcp => &[Step::Dns],
             Step::Tls => &[Step::Tcp],
-            Step::Clock => &[Step::Version],
+            Step::Clock => &[Step::Tls],
             Step::Version => &[Step::Tls],
             Step::SignIn => &[Step::Version],
             Step::Role | Step::Features | Step::Subscription | Step::Services => &[Step::SignIn],

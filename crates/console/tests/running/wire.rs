@@ -76,6 +76,11 @@ impl MemoryWire {
         }
     }
 
+    /// A wire to the same server without our cookies, as another program has it.
+    pub(crate) fn of_another_program(&self) -> MemoryWire {
+        MemoryWire::new(self.router.clone())
+    }
+
     pub(crate) fn trick(&self, change: impl FnOnce(&mut Tricks)) {
         change(&mut self.tricks.lock().unwrap());
     }
