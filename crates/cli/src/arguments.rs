@@ -1,11 +1,14 @@
 //! The command line. There is no flag for a password: flags are there for everybody on the machine to read.
 
+pub(crate) mod journal;
 mod sms;
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
+use console::policy::Policy;
 use console::profile::{Profile, SmsSpelling};
 use desk::order::{Act, Mode, Order, Scope};
 
@@ -67,6 +70,12 @@ pub(crate) struct Server {
     /// Log in to chats too, so that they can be coached
     #[arg(long, global = true)]
     chats: bool,
+    /// Obey this policy file instead of the one of the computer
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
+    /// What the organisation decides; read before anything else is done.
+    #[arg(skip)]
+    pub(crate) decided: Policy,
 }
 
 /// What to do.
@@ -89,6 +98,9 @@ pub(crate) enum Command {
     /// Coach SMS sessions and chats: only agents read what you whisper
     #[command(subcommand)]
     Sms(Sms),
+    /// Look into the journal of this computer: what was done and what came of it
+    #[command(subcommand)]
+    Journal(journal::Journal),
     /// Open a practice floor on this machine, until interrupted
     Simulate(Floor),
 }
@@ -153,7 +165,11 @@ impl Diagnosis {
     /// Everything the doctor needs; this is where the password is asked for.
     pub(crate) fn prepare(self, server: Server) -> Result<Diagnosing, Failure> {
         let profile = server.profile()?;
-        let password = if self.no_sign_in { None } else { Some(password::get()?) };
+        let password = if self.no_sign_in {
+            None
+        } else {
+            Some(password::get()?)
+        };
         Ok(Diagnosing {
             profile,
             password,
@@ -242,7 +258,7 @@ impl Server {
     /// The profile to sign in with. It is checked where it is used.
     pub(crate) fn profile(self) -> Result<Profile, Failure> {
         let given = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
-        Ok(Profile {
+        let profile = Profile {
             id: "command-line".to_owned(),
             base_url: given(self.server).ok_or(Failure::NoServer)?,
             user_name: given(self.user).ok_or(Failure::NoUser)?,
@@ -253,7 +269,8 @@ impl Server {
             extra_ca_file: self.extra_ca.unwrap_or_default(),
             poll_seconds: self.poll_seconds,
             ..Profile::default()
-        })
+        };
+        self.decided.govern(profile).map_err(Failure::signing_in)
     }
 }
 

@@ -3,6 +3,7 @@
 pub(crate) mod agents;
 pub(crate) mod cancel;
 pub(crate) mod doctor;
+pub(crate) mod journal;
 pub(crate) mod simulate;
 pub(crate) mod sms;
 pub(crate) mod supervise;

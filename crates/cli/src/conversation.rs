@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use console::contract::Message;
+use console::policy::Policy;
 use console::profile::{Profile, check_address};
 use console::secret::Secret;
 use console::{Console, JournalPlace, Settings};
@@ -40,6 +41,8 @@ pub(crate) struct SignIn {
     pub(crate) profile: Profile,
     /// The password.
     pub(crate) password: Secret,
+    /// What the organisation decides.
+    pub(crate) policy: Policy,
 }
 
 /// A console and everything that is around it.
@@ -71,7 +74,8 @@ impl<'a> Conversation<'a> {
         output: &'a mut Output,
         signals: &'a mut Signals,
     ) -> Result<Conversation<'a>, Failure> {
-        let console = Console::start(Settings::over_network(JournalPlace::Memory));
+        let console =
+            Console::start(Settings::over_network(JournalPlace::Memory).under(sign_in.policy.clone()));
         let everybody = RosterQuery {
             count: u32::MAX,
             ..RosterQuery::default()
@@ -133,7 +137,9 @@ impl<'a> Conversation<'a> {
     /// Signs in. Done means that the mirror shows what the server says.
     pub(crate) async fn sign_in(&mut self) -> Result<(), Failure> {
         let console = self.console.clone();
-        let SignIn { profile, password } = &self.sign_in;
+        let SignIn {
+            profile, password, ..
+        } = &self.sign_in;
         let mut signing_in = std::pin::pin!(console.sign_in(profile.clone(), password.clone()));
         loop {
             tokio::select! {

@@ -1,5 +1,6 @@
 //! Holds `docs/cli.md` to the code: every event with every field, every exit, every step, every code, and nothing else.
 
+mod journal;
 mod written;
 
 use std::collections::BTreeSet;
@@ -46,6 +47,7 @@ fn fullest() -> Vec<Event> {
         coaching_events(),
         floor_events(),
         written::events(),
+        journal::events(),
     ]
     .concat()
 }

@@ -3,14 +3,17 @@
 //! With `--json` a [`Line`] is printed as it is here; names and fields are a promise, documented in `docs/cli.md` and
 //! held to it by a test. Without it `human` makes a sentence of it.
 
+mod journal;
 mod parts;
 mod written;
 
+use console::contract::journal::JournalState;
 use desk::audience::Audience;
 use desk::order::{Act, Medium};
 use desk::view::{LinkState, RosterSource, SessionPhase, StateKind};
 use serde::Serialize;
 
+pub(crate) use journal::JournalRow;
 pub(crate) use parts::{
     Agent, Candidate, Check, Code, FloorUser, Manner, OwnCall, OwnCode, Target, Trouble, remedy,
 };
@@ -373,6 +376,33 @@ pub(crate) enum Event {
         warnings: usize,
         failed: usize,
         skipped: usize,
+    },
+    /// One coaching of the journal.
+    Coaching {
+        #[serde(flatten)]
+        row: Box<JournalRow>,
+    },
+    /// The end of a list of coachings.
+    Coachings { shown: u32, found: u32, all: u32 },
+    /// The end of `journal verify`.
+    JournalChecked {
+        state: JournalState,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        sequence: Option<u64>,
+        message: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        entries: Option<u64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        first: Option<u64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        seal: Option<String>,
+    },
+    /// The end of `journal export`.
+    JournalExported {
+        file: String,
+        manifest: String,
+        coachings: u32,
+        whole: bool,
     },
     /// The practice floor is open.
     FloorOpen {

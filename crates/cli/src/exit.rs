@@ -22,6 +22,8 @@ pub(crate) enum Exit {
     AgentNotFound = 6,
     /// The time of `--timeout` was over; cancelled, confirmed, signed out.
     TimeUp = 7,
+    /// The journal is not as it was written.
+    JournalNotWhole = 8,
     /// Interrupted; cancelled, confirmed, signed out.
     Interrupted = 130,
 }

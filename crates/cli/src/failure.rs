@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use console::policy::PolicyError;
 use desk::fault::Fault;
 use desk::order::Readership;
 
@@ -89,9 +90,18 @@ pub(crate) enum Failure {
         /// The exit of the first that failed.
         exit: Exit,
     },
+    /// The journal is not as it was written.
+    #[error("{0}")]
+    JournalNotWhole(String),
+    /// This computer has no folder for the data of apps.
+    #[error("There is no folder in which the app would have a journal.")]
+    NoJournal,
     /// The practice floor could not be opened.
     #[error("The practice floor could not be opened: {0}.")]
     Floor(#[from] simulator::StartError),
+    /// There is a policy that cannot be obeyed.
+    #[error("This does not start: {0}.")]
+    Policy(#[from] PolicyError),
     /// The operating system refused something every command needs.
     #[error("The operating system refused: {0}.")]
     System(#[from] std::io::Error),
@@ -129,6 +139,8 @@ impl Failure {
             | Failure::Line(_)
             | Failure::NoServer
             | Failure::NoUser
+            | Failure::NoJournal
+            | Failure::Policy(_)
             | Failure::NoPassword(_) => Exit::Usage,
             Failure::Fault { exit, .. } | Failure::Diagnosis { exit, .. } => *exit,
             Failure::AgentNotFound { .. }
@@ -136,6 +148,7 @@ impl Failure {
             | Failure::SessionNotFound { .. } => Exit::AgentNotFound,
             Failure::StillArmed | Failure::WrittenStillArmed => Exit::NotConfirmed,
             Failure::TimeUp => Exit::TimeUp,
+            Failure::JournalNotWhole(_) => Exit::JournalNotWhole,
             Failure::Interrupted => Exit::Interrupted,
             Failure::OtherReaders { .. } | Failure::Floor(_) | Failure::System(_) => Exit::Failed,
         }
@@ -157,7 +170,10 @@ impl Failure {
             Failure::OtherReaders { .. } => OwnCode::OtherReaders,
             Failure::TimeUp => OwnCode::TimeUp,
             Failure::Diagnosis { .. } => OwnCode::ChecksFailed,
+            Failure::JournalNotWhole(_) => OwnCode::JournalNotWhole,
+            Failure::NoJournal => OwnCode::NoJournal,
             Failure::Floor(_) => OwnCode::FloorNotOpened,
+            Failure::Policy(_) => OwnCode::Policy,
             Failure::System(_) => OwnCode::System,
         };
         Some(Code::Own(own))
@@ -188,9 +204,14 @@ impl Failure {
             } => "Barge in first, if the customer is meant to read it.",
             Failure::OtherReaders { .. } => "Switch to coach first: then only agents read you.",
             Failure::Diagnosis { .. } => "The first one that failed is the one to look at first.",
+            Failure::JournalNotWhole(_) => {
+                "Keep the file as it is, and hold it against an export or a hash that was kept elsewhere."
+            }
+            Failure::NoJournal => "Name it with --journal FILE.",
             Failure::Floor(_) => "Choose another --port, or leave it out for a free one.",
             Failure::Line(_) => "`help` shows what can be typed here.",
             Failure::Usage(_) => "`sotto-cli help` shows every command.",
+            Failure::Policy(_) => "Ask your administrator; docs/policy.md explains every key.",
             Failure::TimeUp | Failure::Interrupted | Failure::System(_) => return None,
         };
         Some(hint.to_owned())

@@ -1,5 +1,6 @@
 //! Short sentences for people. What comes from the server is only ever text: nothing in a name can move the cursor.
 
+mod journal;
 mod plain;
 mod written;
 
@@ -11,6 +12,7 @@ use desk::order::{Act, Mode, Scope};
 use desk::view::{LinkState, RosterSource, WhyNot};
 use unicode_width::UnicodeWidthStr;
 
+pub(crate) use journal::coachings;
 use plain::plain;
 pub(crate) use written::sessions;
 
@@ -122,6 +124,10 @@ fn words(event: &Event) -> Option<String> {
         Event::FloorClosed => "The practice floor is closed.".to_owned(),
         // These two have a form of their own.
         Event::FloorOpen { .. } | Event::Error { .. } => return None,
+        Event::Coaching { .. }
+        | Event::Coachings { .. }
+        | Event::JournalChecked { .. }
+        | Event::JournalExported { .. } => return journal::words(event),
         written => return written::words(written),
     })
 }
@@ -261,11 +267,7 @@ fn checked(check: &Check) -> String {
         Outcome::Failed => "FAILED",
         Outcome::Skipped => "skipped",
     };
-    let mut lines = format!(
-        "{status:<8} {:<24} {}",
-        check.step.title(),
-        plain(&check.detail)
-    );
+    let mut lines = format!("{status:<8} {:<24} {}", check.step.title(), plain(&check.detail));
     let mut below = |words: &str| {
         // Writing to a String cannot fail.
         let _ = write!(lines, "\n{:<33} {}", "", plain(words));

@@ -30,6 +30,7 @@ use std::process::ExitCode;
 use arguments::Arguments;
 use clap::Parser;
 use clap::error::ErrorKind;
+use console::policy::Policy;
 use exit::Exit;
 use failure::Failure;
 use output::Output;
@@ -70,6 +71,10 @@ fn not_understood(error: &clap::Error) -> Exit {
 }
 
 fn carry_out(arguments: Arguments, output: &mut Output) -> Result<(), Failure> {
+    // Before anything else is done: whoever set up a policy meant it to hold.
+    let mut arguments = arguments;
+    let server = &mut arguments.server;
+    server.decided = Policy::load(server.policy.as_deref())?;
     // The password is asked for before signals are listened to: Ctrl-C at the prompt simply ends the process.
     let task = Task::prepare(arguments.command, arguments.server)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;

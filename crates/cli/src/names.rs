@@ -69,7 +69,7 @@ fn candidate(row: &AgentRow) -> Candidate {
 }
 
 /// Lower case without accents and without doubled spaces.
-fn fold(text: &str) -> String {
+pub(crate) fn fold(text: &str) -> String {
     let bare: String = text
         .nfd()
         .filter(|c| !is_combining_mark(*c))

@@ -22,6 +22,8 @@ pub(crate) fn patch(now: u64) -> Patch {
         roster: None,
         written: None,
         board: None,
+        drift: None,
+        rules: None,
         transcript: None,
     }
 }

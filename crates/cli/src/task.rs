@@ -3,9 +3,10 @@
 use console::profile::check_address;
 use desk::order::Act;
 
+use crate::arguments::journal::Journal;
 use crate::arguments::{Command, Floor, Plan, Server};
 use crate::commands::doctor::Diagnosing;
-use crate::commands::{agents, cancel, doctor, simulate, sms, supervise, watch};
+use crate::commands::{agents, cancel, doctor, journal, simulate, sms, supervise, watch};
 use crate::conversation::{Conversation, SignIn};
 use crate::events::Texts;
 use crate::failure::Failure;
@@ -18,6 +19,8 @@ use crate::signals::Signals;
 pub(crate) enum Task {
     /// Open a practice floor.
     Simulate(Floor),
+    /// Look into the journal.
+    Journal(Box<Journal>),
     /// Check the way to a coached call.
     Doctor(Box<Diagnosing>),
     /// Do something on a server.
@@ -48,6 +51,7 @@ impl Task {
     pub(crate) fn prepare(command: Command, server: Server) -> Result<Task, Failure> {
         let errand = match command {
             Command::Simulate(floor) => return Ok(Task::Simulate(floor)),
+            Command::Journal(journal) => return Ok(Task::Journal(Box::new(journal))),
             Command::Doctor(diagnosis) => return Ok(Task::Doctor(Box::new(diagnosis.prepare(server)?))),
             Command::Agents => Errand::Agents,
             Command::Coach(supervision) => Errand::Supervise(supervision.plan(Act::Coach)),
@@ -59,6 +63,7 @@ impl Task {
             }
             Command::Sms(sms) => Errand::Sms(sms.into()),
         };
+        let policy = server.decided.clone();
         let profile = server.profile()?;
         // Nobody should type a password for an address that cannot be one.
         check_address(&profile.base_url).map_err(Failure::signing_in)?;
@@ -70,7 +75,11 @@ impl Task {
         };
         Ok(Task::OnServer {
             errand,
-            sign_in: Box::new(SignIn { profile, password }),
+            sign_in: Box::new(SignIn {
+                profile,
+                password,
+                policy,
+            }),
         })
     }
 
@@ -78,6 +87,7 @@ impl Task {
     pub(crate) async fn carry_out(self, output: &mut Output, signals: &mut Signals) -> Result<(), Failure> {
         let (errand, sign_in) = match self {
             Task::Simulate(floor) => return simulate::run(floor, output, signals).await,
+            Task::Journal(asked) => return journal::run(*asked, output).await,
             Task::Doctor(diagnosing) => return doctor::run(*diagnosing, output, signals).await,
             Task::OnServer { errand, sign_in } => (errand, *sign_in),
         };

@@ -55,8 +55,14 @@ pub(crate) enum OwnCode {
     TimeUp,
     /// Checks of `doctor` failed.
     ChecksFailed,
+    /// The journal is not as it was written.
+    JournalNotWhole,
+    /// There is no folder in which the app would have a journal.
+    NoJournal,
     /// The practice floor could not be opened.
     FloorNotOpened,
+    /// There is a policy that cannot be obeyed.
+    Policy,
     /// The operating system refused something.
     System,
 }

@@ -131,7 +131,10 @@ async fn people_get_a_line_for_each_step_and_what_to_do_below() {
     let ended = run(command);
     let text = ended.lines.join("\n");
     assert!(text.contains("FAILED   User and password"), "{text}");
-    assert!(text.contains("You cannot sign in, so nobody can be coached."), "{text}");
+    assert!(
+        text.contains("You cannot sign in, so nobody can be coached."),
+        "{text}"
+    );
     assert!(text.contains("too many tries can lock the account"), "{text}");
     assert!(!text.contains("wrong\""), "{text}");
 }

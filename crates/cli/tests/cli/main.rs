@@ -11,6 +11,8 @@
 mod coaching;
 mod doctor;
 mod ending;
+mod journal;
+mod managed;
 mod process;
 mod reading;
 mod signing_in;

@@ -1,0 +1,241 @@
+//! `journal`: what it lists, what it finds when somebody has been at the file, and what it writes.
+
+use std::path::{Path, PathBuf};
+
+use journal::{Act, Channel, Debrief, Journal, NewEntry, What};
+use rusqlite::Connection;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::process::{Ended, command, name, run};
+
+/// Tuesday, 10 November 2026, 12:00 UTC.
+const NOON: u64 = 1_794_312_000_000;
+const DAY: u64 = 24 * 60 * 60 * 1000;
+
+/// A journal with a call of Ana's and, a day later, an SMS session of Jonas'. The writer is open, as the app's would be.
+fn kept() -> (TempDir, PathBuf, Journal) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("journal.sqlite");
+    let mut journal = Journal::open(&file).unwrap();
+    for (at_ms, session, agent, channel, event) in [
+        (NOON, "call", "Ana Núñez", Channel::Voice, What::Requested),
+        (NOON + 1_000, "call", "Ana Núñez", Channel::Voice, What::Live),
+        (NOON + 61_000, "call", "Ana Núñez", Channel::Voice, What::Ended),
+        (NOON + DAY, "texts", "Jonas Berg", Channel::Sms, What::Requested),
+        (NOON + DAY + 5, "texts", "Jonas Berg", Channel::Sms, What::Refused),
+    ] {
+        let entry = NewEntry {
+            at_ms,
+            supervisor: "sam".to_owned(),
+            agent: agent.to_owned(),
+            agent_id: agent[..3].to_owned(),
+            channel,
+            act: Act::Coach,
+            mode: None,
+            scope: None,
+            event,
+            took_ms: None,
+            error_code: (event == What::Refused).then(|| "agent_held".to_owned()),
+            server: "gws.example.org".to_owned(),
+            session: session.to_owned(),
+            reason: None,
+            text: None,
+        };
+        journal.append(&entry).unwrap();
+    }
+    let debrief = Debrief {
+        at_ms: NOON + 90_000,
+        supervisor: "sam".to_owned(),
+        session: "call".to_owned(),
+        tags: vec!["greeting".to_owned()],
+        note: Some("Calm\u{1b}[2J in the end".to_owned()),
+        ..Debrief::default()
+    };
+    journal.append_debrief(&debrief).unwrap();
+    (folder, file, journal)
+}
+
+fn look(file: &Path, words: &[&str]) -> Ended {
+    let mut command = command(words);
+    command.arg("--journal").arg(file);
+    run(command)
+}
+
+fn sessions(ended: &Ended) -> Vec<String> {
+    let events = ended.events().into_iter();
+    let rows = events.filter(|event| name(event) == "coaching");
+    rows.map(|row| row["session"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn a_list_is_read_beside_the_writer_and_filtered() {
+    let (_folder, file, _journal) = kept();
+    for (filter, wanted) in [
+        (&[][..], &["texts", "call"][..]),
+        (&["--ascending"], &["call", "texts"]),
+        (&["--agent", "nunez"], &["call"]),
+        (&["--agent", "Jon", "--agent", "ana"], &["texts", "call"]),
+        (&["--agent", "Nobody"], &[]),
+        (&["--channel", "SMS"], &["texts"]),
+        (&["--act", "listen"], &[]),
+        (&["--result", "refused"], &["texts"]),
+        (&["--tag", "greeting"], &["call"]),
+        (&["--text", "calm sam"], &["call"]),
+        (&["--from", "2026-11-11T00:00:00Z"], &["texts"]),
+        (&["--until", "2026-11-11T00:00:00Z"], &["call"]),
+        (&["--count", "1"], &["texts"]),
+        (&["--skip", "1"], &["call"]),
+    ] {
+        let ended = look(&file, &[&["journal", "list", "--json"], filter].concat());
+        assert_eq!(ended.exit, 0, "{filter:?}: {}", ended.complaints);
+        assert_eq!(sessions(&ended), wanted, "{filter:?}");
+    }
+    let ended = look(&file, &["journal", "list", "--json", "--tag", "greeting"]);
+    let events = ended.events();
+    assert_eq!(
+        (&events[0]["live_ms"], &events[0]["result"]),
+        (&Value::from(60_000), &Value::from("Ended"))
+    );
+    assert_eq!(
+        (&events[1]["shown"], &events[1]["found"], &events[1]["all"]),
+        (&Value::from(1), &Value::from(1), &Value::from(2))
+    );
+}
+
+#[test]
+fn people_get_a_table_that_a_note_cannot_break() {
+    let (_folder, file, _journal) = kept();
+    let ended = look(&file, &["journal", "list"]);
+    assert_eq!(ended.exit, 0, "{}", ended.complaints);
+    assert_eq!(ended.lines.len(), 4, "{:?}", ended.lines);
+    assert!(ended.lines[0].starts_with("BEGAN"), "{}", ended.lines[0]);
+    assert!(
+        ended.lines[1].contains("refused (agent_held)"),
+        "{}",
+        ended.lines[1]
+    );
+    assert!(
+        ended.lines[2].contains("1:00") && ended.lines[2].contains("Calm<U+001B>"),
+        "{}",
+        ended.lines[2]
+    );
+    assert_eq!(ended.lines[3], "2 coachings.");
+}
+
+#[test]
+fn a_whole_journal_is_said_to_be_whole() {
+    let (_folder, file, journal) = kept();
+    let ended = look(&file, &["journal", "verify", "--json"]);
+    assert_eq!(ended.exit, 0, "{}", ended.complaints);
+    let check = &ended.events()[0];
+    assert_eq!((&check["state"], &check["entries"]), (&"whole".into(), &6.into()));
+    assert_eq!(check["seal"], journal.seal().unwrap().hash.to_string());
+}
+
+#[test]
+fn whoever_has_been_at_the_file_is_found_out() {
+    for (tampering, state, sequence) in [
+        ("UPDATE entry SET agent = 'Somebody' WHERE sequence = 2", "edited", 2),
+        ("UPDATE entry SET note = 'All good' WHERE sequence = 6", "edited", 6),
+        ("DELETE FROM entry WHERE sequence = 3", "removed", 3),
+        ("DELETE FROM entry WHERE sequence >= 5", "truncated", 5),
+        (
+            "UPDATE entry SET sequence = 99 WHERE sequence = 2; UPDATE entry SET sequence = 2 WHERE sequence = 3;
+             UPDATE entry SET sequence = 3 WHERE sequence = 99",
+            "reordered",
+            2,
+        ),
+        ("UPDATE seal SET hash = zeroblob(32)", "sealChanged", 6),
+    ] {
+        let (_folder, file, journal) = kept();
+        drop(journal);
+        tamper(&file, tampering);
+        let ended = look(&file, &["journal", "verify", "--json"]);
+        assert_eq!(ended.exit, 8, "{tampering}: {}", ended.complaints);
+        assert_eq!(ended.error_code(), "journal_not_whole");
+        let check = &ended.events()[0];
+        assert_eq!(
+            (&check["state"], &check["sequence"]),
+            (&Value::from(state), &Value::from(sequence)),
+            "{tampering}: {}",
+            check["message"]
+        );
+    }
+}
+
+/// What somebody with the file and `sqlite3` can do: the triggers that forbid changes are no hindrance to them.
+fn tamper(file: &Path, statements: &str) {
+    let connection = Connection::open(file).unwrap();
+    let mut triggers = connection
+        .prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'")
+        .unwrap();
+    let triggers: Vec<String> = triggers
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    for trigger in triggers {
+        connection
+            .execute_batch(&format!("DROP TRIGGER {trigger}"))
+            .unwrap();
+    }
+    connection.execute_batch(statements).unwrap();
+}
+
+#[test]
+fn an_export_can_be_checked_and_replaces_nothing() {
+    let (folder, file, _journal) = kept();
+    let out = folder.path().join("evidence");
+    let words = |format| {
+        [
+            "journal",
+            "export",
+            "--json",
+            "--format",
+            format,
+            "--out",
+            out.to_str().unwrap(),
+        ]
+    };
+    let mut files = Vec::new();
+    for format in ["csv", "jsonl", "html", "csv"] {
+        let ended = look(&file, &words(format));
+        assert_eq!(ended.exit, 0, "{}", ended.complaints);
+        let exported = &ended.events()[0];
+        assert_eq!(
+            (&exported["coachings"], &exported["whole"]),
+            (&2.into(), &true.into())
+        );
+        let manifest = exported["manifest"].as_str().unwrap();
+        let states = journal::check_export(manifest.as_ref()).unwrap();
+        assert!(states.iter().all(|(_, state)| *state == journal::FileState::Same));
+        files.push(exported["file"].as_str().unwrap().to_owned());
+    }
+    files.sort_unstable();
+    files.dedup();
+    assert_eq!(files.len(), 4);
+}
+
+#[test]
+fn a_journal_that_is_not_there_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let ended = look(&folder.path().join("none"), &["journal", "verify", "--json"]);
+    assert_eq!((ended.exit, ended.error_code().as_str()), (1, "journal_not_read"));
+}
+
+#[test]
+fn without_a_name_it_is_the_journal_of_the_app() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("app.sotto.desktop");
+    std::fs::create_dir_all(&data).unwrap();
+    drop(Journal::open(&data.join("journal.sqlite")).unwrap());
+    let mut command = command(&["journal", "verify", "--json"]);
+    command.env("XDG_DATA_HOME", folder.path());
+    let ended = run(command);
+    if cfg!(target_os = "linux") {
+        assert_eq!(ended.exit, 0, "{}", ended.complaints);
+        assert_eq!(ended.events()[0]["entries"], 0);
+    }
+}
