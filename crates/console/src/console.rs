@@ -8,6 +8,7 @@ use desk::view::RosterQuery;
 use journal::RosterAgent;
 use tokio::sync::{mpsc, oneshot};
 
+use crate::agent_link::AgentLink;
 use crate::canned::Canned;
 use crate::contract::journal::{CoverageQuestion, JournalCoaching, JournalCoverage, NewDebrief};
 use crate::contract::{Draft, Message};
@@ -90,6 +91,9 @@ pub(crate) enum Request {
     },
     Show {
         session: String,
+    },
+    AskForAgent {
+        link: AgentLink,
     },
     Drafts {
         done: oneshot::Sender<Vec<Draft>>,
@@ -298,6 +302,11 @@ impl Console {
         self.ask(Request::Show { session })
     }
 
+    /// Somebody followed a link to an agent. The face is told and asks; nothing is done by itself.
+    pub fn ask_for_agent(&self, link: AgentLink) -> Result<(), Fault> {
+        self.ask(Request::AskForAgent { link })
+    }
+
     /// The drafts of whoever is signed in; none while nobody is.
     pub async fn drafts(&self) -> Result<Vec<Draft>, Fault> {
         let (done, answer) = oneshot::channel();
@@ -330,7 +339,7 @@ impl Console {
             (None, None) => return Err(Fault::new(FaultCode::NotSignedIn, "You are not signed in.")),
             (None, Some(known)) => (known.profile().clone(), Patient::SignedIn(known)),
             (Some(profile), Some(known)) if known.is_for(&profile) => (profile, Patient::SignedIn(known)),
-            (Some(profile), _) => (profile, Patient::Stranger(passwords)),
+            (Some(profile), _) => (self.policy.govern(profile)?, Patient::Stranger(passwords)),
         };
         let requests = self.requests.clone();
         let mut tell = move |check: &Check| {

@@ -61,6 +61,12 @@ pub const COMMANDS: &[(&str, &str, &str, &str)] = &[
     ("settings", "policy", "Record<string, never>", "PolicyView"),
     ("settings", "export", "Record<string, never>", "string"),
     ("settings", "import", "{ text: string }", "SettingsImported"),
+    ("support", "examine", "{ request: Examine }", "Examined"),
+    ("support", "last_run", "Record<string, never>", "LastRun"),
+    ("support", "log_level", "Record<string, never>", "LogLevel"),
+    ("support", "set_log_level", "{ level: LogLevel }", "null"),
+    ("support", "bundle", "Record<string, never>", "BundleFile[]"),
+    ("support", "save_bundle", "Record<string, never>", "string"),
     ("frame", "open_link", "{ url: string }", "null"),
     ("frame", "ready", "Record<string, never>", "null"),
     ("frame", "quit", "Record<string, never>", "null"),
@@ -192,6 +198,28 @@ pub struct CannedLibrary {
     pub managed: Vec<CannedGroup>,
 }
 
+/// A link to an agent (`sotto://agent/…`) that somebody followed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AgentAsked {
+    /// The name, number or id in the link. Hostile text.
+    pub named: String,
+    /// Whether the roster has been read; until then nobody can be found, and it is asked again.
+    pub known: bool,
+    /// Whom that is: none where nobody has it, several where several do.
+    pub agents: Vec<AskedAgent>,
+}
+
+/// An agent that a link may mean.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AskedAgent {
+    /// Its identity.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+}
+
 /// What comes down the one channel to a face.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
@@ -223,6 +251,11 @@ pub enum Message {
     CoachingEnded {
         /// Which, and how it went.
         ended: CoachingEnded,
+    },
+    /// A link asks for an agent. Nothing has been done: the face asks whether to look at them.
+    AgentAsked {
+        /// Who was asked for and who that is.
+        asked: AgentAsked,
     },
     /// The doctor has ended a step.
     Checked {

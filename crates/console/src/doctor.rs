@@ -188,12 +188,10 @@ impl Examination {
         round.judge(Step::Proxy, || reach::proxy(proxy.as_ref(), profile));
         let (whose, hop) = proxy.as_ref().map_or(("server", &url), |proxy| ("proxy", proxy));
         let addresses = round.step(Step::Dns, resolve(network, whose, hop)).await;
-        if let Some(addresses) = addresses {
-            let port = hop.port_or_known_default().unwrap_or_default();
-            round
-                .step(Step::Tcp, connect(network, whose, port, addresses))
-                .await;
-        }
+        let addresses = addresses.unwrap_or_default();
+        round
+            .step(Step::Tcp, connect(network, whose, hop, addresses))
+            .await;
         let secured = url.scheme() == "https";
         let knocked = round
             .step(Step::Tls, async {
@@ -247,11 +245,12 @@ impl Examination {
         };
         round.judge(Step::Role, || judge::role(&user));
         round.judge(Step::Features, || judge::features(&user));
-        let mut subscription = None;
-        if let Some(begun) = round.step(Step::Subscription, self.subscribe(session)).await {
-            round.judge(Step::Topics, || judge::topics(&begun.refused));
-            subscription = Some(begun);
-        }
+        let begun = round.step(Step::Subscription, self.subscribe(session)).await;
+        let refused = begun
+            .as_ref()
+            .map(|begun| begun.refused.clone())
+            .unwrap_or_default();
+        round.judge(Step::Topics, || judge::topics(&refused));
         round
             .step(Step::ContactCentreSession, self.start(session, profile, &user))
             .await;
@@ -261,7 +260,7 @@ impl Examination {
         let offered = device.map(|device| acts(&device)).unwrap_or_default();
         round.judge(Step::Capabilities, || judge::capabilities(&offered));
         round.judge(Step::SmsSpelling, || judge::spelling(profile, None, Some(&user)));
-        if let Some(begun) = subscription {
+        if let Some(begun) = begun {
             let watched = self.doctor.poll_watched;
             round.step(Step::Poll, begun.watch_poll(watched)).await;
         }
@@ -399,9 +398,10 @@ async fn resolve(network: &dyn Network, whose: &str, hop: &Url) -> (Finding, Opt
 async fn connect(
     network: &dyn Network,
     whose: &str,
-    port: u16,
+    hop: &Url,
     addresses: Vec<SocketAddr>,
 ) -> (Finding, Option<()>) {
+    let port = hop.port_or_known_default().unwrap_or_default();
     let mut tried = Vec::new();
     for address in addresses {
         let result = network.connect(address).await;

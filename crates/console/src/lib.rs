@@ -8,6 +8,7 @@
 //! * `faces` tells a face what changed; `record` writes the journal, [`journals`] reads it.
 //! * `keeping` is what outlives the window: the `ledger` of what was asked for, `drafts`, and the [`canned`] whispers.
 //! * [`machine`] is the time of day and the disk's thread, which a simulation replaces.
+//! * [`support`] is what IT gets when something is wrong: how the last run ended, and a bundle without secrets.
 //! * [`doctor`] walks the way to a coached call and says what stands in it.
 //! * [`policy`] is what the organisation decides; [`link`] which links may be opened at all, [`agent_link`] which may lead here.
 //! * [`contract`] names what a face and the console say to each other; [`profile`] what is kept of a server,
@@ -40,6 +41,7 @@ mod session;
 pub mod settings_file;
 mod strict;
 mod subscription;
+pub mod support;
 mod transcript;
 mod trust;
 pub mod wire;

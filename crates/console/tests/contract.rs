@@ -12,9 +12,13 @@ use console::contract::{
     COMMANDS, CannedGroup, CannedLibrary, CannedWhisper, Draft, Message, Preferences, ProfileList, SignIn,
     Theme,
 };
+use console::doctor::{Check, Fact, Outcome, Report, Step};
 use console::policy::{ManagedPoint, ManagedServer, PolicyView, ReasonsView};
 use console::profile::{CheckedAddress, Profile, SmsSpelling};
 use console::settings_file::SettingsImported;
+use console::support::bundle::BundleFile;
+use console::support::sentinel::{LastRun, Stage};
+use console::support::{Examine, Examined, LogLevel};
 use desk::audience::Audience;
 use desk::fault::{Fault, FaultCode};
 use desk::moment::Moment;
@@ -106,6 +110,17 @@ fn generated() -> String {
         Profile,
         CheckedAddress,
         SignIn,
+        Step,
+        Outcome,
+        Fact,
+        Check,
+        Report,
+        Examine,
+        Examined,
+        LogLevel,
+        Stage,
+        LastRun,
+        BundleFile,
         ProfileList,
         Theme,
         Preferences,
