@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
 use thiserror::Error;
 
 use crate::failure::Failure;
+use crate::json::Json;
 use crate::server_error::ServerError;
 use crate::unsuccessful::Unsuccessful;
 
@@ -71,20 +71,20 @@ pub enum Event {
 pub struct Message {
     /// The channel it was published on (*`channel`*): never a pattern.
     pub channel: String,
-    /// The payload (*`data`*): any JSON, `null` included.
-    pub data: Value,
+    /// The payload (*`data`*): any JSON, `null` included. It is read when asked for: [`Json::read`], [`Json::value`].
+    pub data: Json,
     /// The id the publisher gave it (*`id`*), if any. It says nothing about order and need not be unique.
     pub id: Option<String>,
     /// The extension field (*`ext`*), if any.
-    pub ext: Option<Value>,
+    pub ext: Option<Json>,
 }
 
 impl Message {
     /// A message without id and extension, as a test of an application may want one.
-    pub fn new(channel: impl Into<String>, data: Value) -> Self {
+    pub fn new(channel: impl Into<String>, data: impl Into<Json>) -> Self {
         Self {
             channel: channel.into(),
-            data,
+            data: data.into(),
             id: None,
             ext: None,
         }

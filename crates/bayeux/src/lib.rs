@@ -21,6 +21,7 @@ mod exchange;
 mod failure;
 #[cfg(feature = "http")]
 mod http;
+mod json;
 pub mod protocol;
 mod server_clock;
 mod server_error;
@@ -41,6 +42,7 @@ pub use exchange::{
 pub use failure::{Failure, PublishError};
 #[cfg(feature = "http")]
 pub use http::{Authentication, DEFAULT_MAX_BODY, HttpExchange};
+pub use json::Json;
 pub use server_clock::ServerClock;
 pub use server_error::ServerError;
 pub use transport::Transport;

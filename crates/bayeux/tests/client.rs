@@ -177,7 +177,7 @@ async fn next(events: &mut mpsc::Receiver<Event>) -> Event {
 
 async fn next_payload(events: &mut mpsc::Receiver<Event>) -> Value {
     match next(events).await {
-        Event::Delivered(message) => message.data,
+        Event::Delivered(message) => message.data.value(),
         event => panic!("not a message: {event:?}"),
     }
 }

@@ -86,7 +86,7 @@ impl Listener {
         let messages = self.messages().into_iter();
         messages
             .filter(|message| message.channel == channel)
-            .filter_map(|message| number(&message.data))
+            .filter_map(|message| number(&message.data.value()))
             .collect()
     }
 
@@ -190,7 +190,7 @@ impl Listener {
         let enough = |said: &[Said]| {
             said.iter().any(|said| match &said.event {
                 Event::Delivered(message) => {
-                    message.channel == channel && number(&message.data) == Some(last)
+                    message.channel == channel && number(&message.data.value()) == Some(last)
                 }
                 _ => false,
             })

@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
-use super::incoming::{Answer, Incoming};
+use bytes::Bytes;
+
+use super::incoming::{Answer, Brought};
 use super::outgoing::{DISCONNECT, HANDSHAKE};
+use super::received::Received;
 use super::session::{Established, Phase, Session};
 use super::{Ticket, received};
 use crate::event::{Closure, Event, Message};
@@ -31,18 +34,6 @@ impl Origin {
     }
 }
 
-/// Puts answers apart from what they bring along.
-fn sort(messages: Vec<Incoming>) -> (Vec<Incoming>, Vec<Answer>) {
-    let (mut brought, mut answers) = (Vec::new(), Vec::new());
-    for message in messages {
-        match message {
-            Incoming::Answer(answer) => answers.push(answer),
-            other => brought.push(other),
-        }
-    }
-    (brought, answers)
-}
-
 impl Session {
     pub(super) fn replied(&mut self, ticket: Ticket, reply: &Reply, now: Duration) {
         let superseded = self.take_superseded(ticket);
@@ -52,15 +43,14 @@ impl Session {
         if !superseded && self.is_sent_on(ticket, reply) {
             return;
         }
-        let messages = match received::read(reply) {
+        let Received { brought, answers } = match received::read(reply) {
             Err(Failure::TokenRefused) if !superseded && self.post.renew_token(ticket) => return,
-            Ok(messages) => messages,
+            Ok(received) => received,
             Err(_) if superseded => return self.post.ended(ticket),
             Err(failure) => return self.failed(ticket, failure, now),
         };
         self.post.ended(ticket);
         // Servers put the answer before or after the messages it comes with, so all messages are handed over first.
-        let (brought, answers) = sort(messages);
         let origin = Origin::Reply(ticket);
         if !self.comes_again(ticket, &answers) {
             self.hand_over(brought);
@@ -78,16 +68,15 @@ impl Session {
     }
 
     /// A frame came over the WebSocket. Answers come in any order there, and messages in frames of their own.
-    pub(super) fn received(&mut self, ticket: Ticket, body: &[u8], now: Duration) {
+    pub(super) fn received(&mut self, ticket: Ticket, body: &Bytes, now: Duration) {
         if !self.carrier.is_open(ticket) {
             return;
         }
-        let messages = match received::messages(body, Transport::WebSocket) {
-            Ok(messages) => messages,
+        let Received { brought, answers } = match received::messages(body, Transport::WebSocket) {
+            Ok(received) => received,
             Err(Failure::Empty) => return,
             Err(failure) => return self.socket_failed(failure, now),
         };
-        let (brought, answers) = sort(messages);
         // With the acknowledgement extension a batch counts once the answer to the connect has closed it.
         let closes_batch = match &self.phase {
             Phase::Established(Established {
@@ -150,15 +139,14 @@ impl Session {
                 && !answers.iter().any(|answer| connect.is_answered_by(Origin::Reply(ticket), answer)))
     }
 
-    fn hand_over(&mut self, brought: Vec<Incoming>) {
-        for incoming in brought {
-            match incoming {
-                Incoming::Event(message) => self.deliver(message),
-                Incoming::Unreadable { text, reason } => {
+    fn hand_over(&mut self, brought: Vec<Brought>) {
+        for one in brought {
+            match one {
+                Brought::Event(message) => self.deliver(message),
+                Brought::Unreadable { text, reason } => {
                     tracing::warn!(reason, "the server sent something that is no message");
                     self.post.tell(Event::Unreadable { text, reason });
                 }
-                Incoming::Answer(_) => {}
             }
         }
     }

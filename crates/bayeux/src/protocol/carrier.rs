@@ -9,7 +9,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::connect::Connect;
-use super::incoming::Incoming;
+use super::incoming::Brought;
 use super::session::{Established, Phase, Session};
 use super::{Purpose, Ticket};
 use crate::event::{Closure, Interruption};
@@ -33,7 +33,7 @@ pub(crate) struct Carrier {
     socket: Socket,
     /// With the acknowledgement extension: what came over the WebSocket since the last answer to a connect. Should the
     /// WebSocket break now, it comes again.
-    unconfirmed: Vec<Incoming>,
+    unconfirmed: Vec<Brought>,
     unconfirmed_bytes: usize,
 }
 
@@ -135,7 +135,7 @@ impl Carrier {
     }
 
     /// Keeps messages until the answer that closes their batch. Gives whether there is room for them.
-    pub(super) fn keep(&mut self, messages: Vec<Incoming>, bytes: usize) -> bool {
+    pub(super) fn keep(&mut self, messages: Vec<Brought>, bytes: usize) -> bool {
         if !messages.is_empty() {
             self.unconfirmed_bytes += bytes;
         }
@@ -144,7 +144,7 @@ impl Carrier {
     }
 
     /// The batch is closed: gives what was kept.
-    pub(super) fn confirmed(&mut self) -> Vec<Incoming> {
+    pub(super) fn confirmed(&mut self) -> Vec<Brought> {
         self.unconfirmed_bytes = 0;
         std::mem::take(&mut self.unconfirmed)
     }

@@ -1,15 +1,35 @@
 //! What an HTTP reply amounts to: messages, or one of the ways to fail.
 
-use serde_json::Value;
+use std::fmt;
 
-use super::incoming::{self, Incoming};
+use bytes::Bytes;
+use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};
+
+use super::incoming::{Answer, Brought, Incoming, Outline};
 use super::salvage::{self, Element};
 use crate::exchange::Reply;
 use crate::failure::Failure;
 use crate::transport::Transport;
 
+/// The messages of a reply: the answers apart from what they bring along.
+#[derive(Debug, Default)]
+pub(crate) struct Received {
+    pub(crate) brought: Vec<Brought>,
+    pub(crate) answers: Vec<Answer>,
+}
+
+impl Received {
+    fn take(&mut self, incoming: Option<Incoming>) {
+        match incoming {
+            Some(Incoming::Brought(brought)) => self.brought.push(brought),
+            Some(Incoming::Answer(answer)) => self.answers.push(answer),
+            None => {}
+        }
+    }
+}
+
 /// Sorts a reply by its status, then by its body.
-pub(crate) fn read(reply: &Reply) -> Result<Vec<Incoming>, Failure> {
+pub(crate) fn read(reply: &Reply) -> Result<Received, Failure> {
     match reply.status {
         200..=299 => read_body(reply),
         403 if names_a_token(&reply.body) => Err(Failure::TokenRefused),
@@ -29,8 +49,8 @@ pub(crate) fn read(reply: &Reply) -> Result<Vec<Incoming>, Failure> {
     }
 }
 
-fn read_body(reply: &Reply) -> Result<Vec<Incoming>, Failure> {
-    let body = strip(&reply.body);
+fn read_body(reply: &Reply) -> Result<Received, Failure> {
+    let body = reply.body.slice_ref(strip(&reply.body));
     if body.is_empty() {
         return Err(Failure::Empty);
     }
@@ -40,7 +60,7 @@ fn read_body(reply: &Reply) -> Result<Vec<Incoming>, Failure> {
             status: Some(reply.status),
         });
     }
-    match messages(body, Transport::LongPolling) {
+    match messages(&body, Transport::LongPolling) {
         Err(Failure::NotJson(_)) if is_html(reply) => Err(Failure::NotAuthenticated {
             status: Some(reply.status),
         }),
@@ -49,28 +69,82 @@ fn read_body(reply: &Reply) -> Result<Vec<Incoming>, Failure> {
 }
 
 /// Reads the messages of a body, or of a frame, without anything around it.
-pub(crate) fn messages(body: &[u8], transport: Transport) -> Result<Vec<Incoming>, Failure> {
-    let elements = match serde_json::from_slice(body) {
-        Ok(Value::Array(elements)) => elements,
-        Ok(single @ Value::Object(_)) => vec![single],
-        Ok(_) => return Err(Failure::NotJson("neither an array nor an object".to_owned())),
-        Err(error) => return salvage(body, transport, &error),
+pub(crate) fn messages(body: &Bytes, transport: Transport) -> Result<Received, Failure> {
+    // What is not as it should be is looked at again, element by element.
+    match str::from_utf8(body)
+        .ok()
+        .and_then(|text| whole(text, body, transport))
+    {
+        Some(received) => Ok(received),
+        None => salvage(body, transport),
+    }
+}
+
+/// Reads a body in which everything is as it should be, which is next to all of them, without a copy of what was published.
+fn whole(text: &str, body: &Bytes, transport: Transport) -> Option<Received> {
+    let mut received = Received::default();
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let into = Into {
+        received: &mut received,
+        body,
+        transport,
     };
+    into.deserialize(&mut deserializer).ok()?;
+    deserializer.end().ok()?;
+    let Received { brought, answers } = &received;
+    (!brought.is_empty() || !answers.is_empty()).then_some(received)
+}
+
+/// Where the messages of an array are put as they are read.
+struct Into<'a> {
+    received: &'a mut Received,
+    body: &'a Bytes,
+    transport: Transport,
+}
+
+impl<'de> DeserializeSeed<'de> for Into<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Into<'_> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an array of messages")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<(), A::Error> {
+        while let Some(outline) = sequence.next_element::<Outline<'de>>()? {
+            self.received.take(outline.read(self.body, self.transport));
+        }
+        Ok(())
+    }
+}
+
+/// The messages of a body that is one object, or not quite JSON, or holds other things than messages.
+fn salvage(body: &[u8], transport: Transport) -> Result<Received, Failure> {
+    let elements = salvage::elements(body)?;
     if elements.is_empty() {
         return Err(Failure::Empty);
     }
-    let read = |element| incoming::read(element, transport);
-    Ok(elements.into_iter().filter_map(read).collect())
-}
-
-/// The messages of a body that is not quite JSON.
-fn salvage(body: &[u8], transport: Transport, error: &serde_json::Error) -> Result<Vec<Incoming>, Failure> {
-    let elements = salvage::elements(body).map_err(|_| Failure::NotJson(error.to_string()))?;
-    let read = |element| match element {
-        Element::Read(value) => incoming::read(value, transport),
-        Element::Unreadable { text, reason } => Some(Incoming::Unreadable { text, reason }),
-    };
-    Ok(elements.into_iter().filter_map(read).collect())
+    let mut received = Received::default();
+    for element in elements {
+        match element {
+            Element::Read(text) => {
+                let reply = Bytes::from(text);
+                let outline = serde_json::from_slice::<Outline<'_>>(&reply).ok();
+                received.take(outline.and_then(|outline| outline.read(&reply, transport)));
+            }
+            Element::Unreadable { text, reason } => {
+                received.take(Some(Incoming::Brought(Brought::Unreadable { text, reason })));
+            }
+        }
+    }
+    Ok(received)
 }
 
 /// Whether a refusal is about an anti-forgery token. Servers say so in words only.
@@ -118,9 +192,9 @@ mod tests {
             br#"{"channel":"/a","data":1}"#,
             b"\xef\xbb\xbf \r\n/* [{\"channel\":\"/a\",\"data\":1,\"unknown\":{}}] */ \n",
         ] {
-            let messages = read(&reply(200, body)).unwrap();
+            let messages = read(&reply(200, body)).unwrap().brought;
             assert!(
-                matches!(messages.as_slice(), [Incoming::Event(message)] if message.channel == "/a"),
+                matches!(messages.as_slice(), [Brought::Event(message)] if message.channel == "/a"),
                 "{body:?}"
             );
         }
@@ -186,10 +260,10 @@ mod tests {
     fn a_bad_message_does_not_cost_the_others() {
         let body =
             br#"[{"channel":"/a","data":"\ud83d"},{"channel":"/b","data":1e999},{"channel":"/c","data":2}]"#;
-        let messages = read(&reply(200, body)).unwrap();
+        let messages = read(&reply(200, body)).unwrap().brought;
         assert!(
-            matches!(messages.as_slice(), [Incoming::Event(a), Incoming::Unreadable { .. }, Incoming::Event(c)]
-                if a.data == "\u{fffd}" && c.channel == "/c")
+            matches!(messages.as_slice(), [Brought::Event(a), Brought::Unreadable { .. }, Brought::Event(c)]
+                if a.data.value() == "\u{fffd}" && c.channel == "/c")
         );
         assert!(matches!(
             failure(200, br#"[{"channel":"/a""#),
@@ -200,6 +274,6 @@ mod tests {
     #[test]
     fn what_is_no_message_is_left_out() {
         let messages = read(&reply(200, br#"[1,null,"x",[],{},{"data":1},{"channel":"/a"}]"#)).unwrap();
-        assert_eq!(messages.len(), 1);
+        assert_eq!((messages.brought.len(), messages.answers.len()), (1, 0));
     }
 }

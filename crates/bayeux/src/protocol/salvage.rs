@@ -9,33 +9,37 @@ use std::borrow::Cow;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use crate::failure::Failure;
+
 /// One element of a body.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Element {
-    Read(Value),
+    /// It can be read; where it was mended, as it is now.
+    Read(String),
     /// It is JSON in form, but no value can be made of it.
-    Unreadable {
-        text: String,
-        reason: String,
-    },
+    Unreadable { text: String, reason: String },
 }
 
-/// Reads a body that strict reading refused. The error is the one about the body as a whole.
-pub(crate) fn elements(body: &[u8]) -> Result<Vec<Element>, serde_json::Error> {
+/// Reads a body that strict reading refused: the elements of an array, or one object.
+pub(crate) fn elements(body: &[u8]) -> Result<Vec<Element>, Failure> {
     let text = String::from_utf8_lossy(body);
     // Elements are only looked for here and not yet read, so that each can fail by itself.
-    let raw: Vec<&RawValue> = if text.starts_with('[') {
-        serde_json::from_str(&text)?
+    let raw: Result<Vec<&RawValue>, _> = if text.starts_with('[') {
+        serde_json::from_str(&text)
     } else {
-        vec![serde_json::from_str(&text)?]
+        serde_json::from_str(&text).map(|single| vec![single])
     };
+    let raw = raw.map_err(|error| Failure::NotJson(error.to_string()))?;
+    if !text.starts_with(['[', '{']) {
+        return Err(Failure::NotJson("neither an array nor an object".to_owned()));
+    }
     Ok(raw.into_iter().map(element).collect())
 }
 
 fn element(raw: &RawValue) -> Element {
     let text = mend_surrogates(raw.get());
-    match serde_json::from_str(&text) {
-        Ok(value) => Element::Read(value),
+    match serde_json::from_str::<Value>(&text) {
+        Ok(_) => Element::Read(text.into_owned()),
         Err(error) => Element::Unreadable {
             text: raw.get().to_owned(),
             reason: error.to_string(),
@@ -86,7 +90,7 @@ mod tests {
 
     fn read(body: &str) -> Value {
         match elements(body.as_bytes()).unwrap().pop() {
-            Some(Element::Read(value)) => value,
+            Some(Element::Read(text)) => serde_json::from_str(&text).unwrap(),
             other => panic!("{other:?}"),
         }
     }
@@ -113,7 +117,7 @@ mod tests {
     #[test]
     fn a_byte_that_is_not_utf_8_costs_one_character() {
         let elements = elements(b"[\"a\xffb\"]").unwrap();
-        assert_eq!(elements, [Element::Read(json!("a\u{fffd}b"))]);
+        assert_eq!(elements, [Element::Read("\"a\u{fffd}b\"".to_owned())]);
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub(crate) fn judge(play: &Play) {
 /// The numbers that were delivered, each with its time.
 fn delivered(play: &Play) -> Vec<(Duration, u64)> {
     let number = |(at, event): &(Duration, Event)| match event {
-        Event::Delivered(message) => Some((*at, message.data.as_u64().unwrap())),
+        Event::Delivered(message) => Some((*at, message.data.value().as_u64().unwrap())),
         _ => None,
     };
     play.heard.iter().filter_map(number).collect()

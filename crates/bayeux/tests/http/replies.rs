@@ -305,7 +305,7 @@ async fn row_52_a_whole_session_with_a_server_that_sends_single_commented_object
     client.subscribe("/a").unwrap();
     assert_eq!(events.recv().await, Some(Event::Connected));
     match events.recv().await {
-        Some(Event::Delivered(message)) => assert_eq!(message.data, "😀"),
+        Some(Event::Delivered(message)) => assert_eq!(message.data.value(), "😀"),
         event => panic!("not a message: {event:?}"),
     }
     client.disconnect().await;

@@ -343,7 +343,7 @@ impl Running {
     }
 
     async fn delivered(&mut self, message: &bayeux::Message) {
-        let notification = Notification::decode(&message.channel, &message.data);
+        let notification = Notification::decode(&message.channel, &message.data.value());
         match &notification {
             Notification::DevicesChanged { .. } | Notification::CallChanged { .. } => {
                 if let Some(linked) = &mut self.linked {

@@ -6,11 +6,19 @@ use std::sync::Arc;
 
 use bayeux::{Client, Config, Event, HttpExchange};
 use conformance::bench::record::{PATIENCE, Record, Task, Until};
+use serde::Deserialize;
 use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+
+/// What the server publishes.
+#[derive(Deserialize)]
+struct Data {
+    i: usize,
+    t: i64,
+}
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -41,10 +49,8 @@ async fn main() -> Result<ExitCode, Failure> {
             let Event::Delivered(message) = event else {
                 continue;
             };
-            let (number, sent_at) = (message.data["i"].as_u64(), message.data["t"].as_i64());
-            if let (Some(number), Some(sent_at)) = (number, sent_at)
-                && record.note(usize::try_from(number)?, sent_at)
-            {
+            let data: Data = message.data.read()?;
+            if record.note(data.i, data.t) {
                 break;
             }
         }

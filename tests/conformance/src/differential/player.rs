@@ -133,7 +133,7 @@ fn word(event: Event) -> Option<Word> {
         Event::Closed(_) => Some(Word::Over),
         Event::Delivered(message) => Some(Word::Message {
             channel: message.channel,
-            data: message.data,
+            data: message.data.value(),
         }),
         _ => None,
     }

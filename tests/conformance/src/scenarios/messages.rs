@@ -134,7 +134,7 @@ pub(super) async fn falsy(stage: Stage) -> Outcome {
     let found: Vec<Value> = listener
         .messages()
         .into_iter()
-        .map(|message| message.data)
+        .map(|message| message.data.value())
         .collect();
     expect_equal("what came", &all[..], &found[..])
 }
@@ -148,8 +148,7 @@ pub(super) async fn characters_split(stage: Stage) -> Outcome {
         .publish(&stage.channel, json!({"text": text}))
         .await;
     expect_that("it is published", sent.is_ok(), sent)?;
-    let is_it =
-        |event: &Event| matches!(event, Event::Delivered(message) if message.data["text"] == json!(text));
+    let is_it = |event: &Event| matches!(event, Event::Delivered(message) if message.data.value()["text"] == json!(text));
     listener.event("the same text", SOON, is_it).await?;
     Ok(())
 }
@@ -233,7 +232,7 @@ pub(super) async fn slow_application(stage: Stage) -> Outcome {
                 came: format!("{} messages, then {event:?}", numbers.len()),
             });
         };
-        numbers.extend(message.data["i"].as_u64());
+        numbers.extend(message.data.value()["i"].as_u64());
         sleep(Duration::from_millis(10)).await;
     }
     expect_equal("the numbers", (0..200).collect::<Vec<u64>>(), numbers)?;

@@ -260,5 +260,5 @@ pub(super) fn is_interrupted(event: &Event) -> bool {
 }
 
 pub(super) fn is_number(number: usize) -> impl Fn(&Event) -> bool {
-    move |event| matches!(event, Event::Delivered(message) if message.data["i"] == json!(number))
+    move |event| matches!(event, Event::Delivered(message) if message.data.value()["i"] == json!(number))
 }

@@ -372,7 +372,7 @@ impl Bench {
     /// The payloads delivered since events were last taken.
     fn take_payloads(&mut self) -> Vec<Value> {
         let payload = |event| match event {
-            Event::Delivered(message) => Some(message.data),
+            Event::Delivered(message) => Some(message.data.value()),
             _ => None,
         };
         self.take_events().into_iter().filter_map(payload).collect()

@@ -286,7 +286,7 @@ fn row_10_with_acknowledgements_nothing_is_lost_and_nothing_comes_twice() {
     let events = bench.take_events();
     assert!(
         matches!(events.as_slice(), [Event::Delivered(a), Event::Delivered(b), Event::Resumed { gap: false }]
-            if a.data == 1 && b.data == 2),
+            if a.data.value() == 1 && b.data.value() == 2),
         "{events:?}"
     );
 }

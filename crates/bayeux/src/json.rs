@@ -1,0 +1,240 @@
+//! JSON that is kept as the text it came in: most of it is read once, straight into the application's own types, or never.
+
+use std::fmt;
+
+use bytes::Bytes;
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
+
+/// JSON from the server, not yet read. It was looked through when it came, so that reading it into a [`Value`] cannot fail.
+///
+/// It is a part of the reply it came in, without a copy: keep what was read of it rather than itself, for it keeps the memory of
+/// the whole reply.
+#[derive(Clone)]
+pub struct Json(Bytes);
+
+impl Json {
+    /// Takes a part of a reply that was found [readable](is_readable).
+    pub(crate) fn part_of(reply: &Bytes, text: &str) -> Self {
+        Self(reply.slice_ref(text.as_bytes()))
+    }
+
+    /// JSON `null`.
+    pub(crate) fn null() -> Self {
+        Self(Bytes::from_static(b"null"))
+    }
+
+    /// Reads it into a type of the application, which may borrow from it.
+    pub fn read<'a, T: Deserialize<'a>>(&'a self) -> Result<T, serde_json::Error> {
+        serde_json::from_slice(&self.0)
+    }
+
+    /// Reads it into a value.
+    pub fn value(&self) -> Value {
+        // Not reached: what cannot be read never gets here.
+        self.read().unwrap_or_default()
+    }
+
+    /// The text as the server sent it.
+    pub fn as_str(&self) -> &str {
+        str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+impl From<Value> for Json {
+    fn from(value: Value) -> Self {
+        Self(value.to_string().into())
+    }
+}
+
+/// By what it says, however it is written.
+impl PartialEq for Json {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0 || self.value() == other.value()
+    }
+}
+
+impl PartialEq<Value> for Json {
+    fn eq(&self, other: &Value) -> bool {
+        self.value() == *other
+    }
+}
+
+impl fmt::Debug for Json {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+impl fmt::Display for Json {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+/// Whether a text that has the form of JSON can also be read: JSON in form allows half a surrogate pair, a number out of all
+/// range and any depth.
+pub(crate) fn is_readable(text: &str) -> bool {
+    is_plain(text.as_bytes()) || serde_json::from_str::<Readable>(text).is_ok()
+}
+
+/// Fewer brackets than this cannot be nested too deep, and fewer digits make no number that is too large.
+const MOST_PLAIN: usize = 100;
+
+/// Whether a look at the characters is enough: no escaped code unit, nothing like an exponent, few brackets and digits. Written so
+/// that the compiler looks at many characters at a time.
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "what is lazy is looked at one character at a time, which takes ten times as long"
+)]
+fn is_plain(text: &[u8]) -> bool {
+    let (second, third) = (
+        text.get(1..).unwrap_or_default(),
+        text.get(2..).unwrap_or_default(),
+    );
+    let escapes = text
+        .iter()
+        .zip(second)
+        .fold(false, |found, (a, b)| found | ((*a == b'\\') & (*b == b'u')));
+    let exponents = text
+        .iter()
+        .zip(second)
+        .zip(third)
+        .fold(false, |found, ((a, b), c)| {
+            found | (a.is_ascii_digit() & (b | 0x20 == b'e') & (c.is_ascii_digit() | (*c == b'+')))
+        });
+    let few = |which: fn(u8) -> bool| text.iter().filter(|byte| which(**byte)).count() <= MOST_PLAIN;
+    // A short text has not the room for many of them.
+    let short = text.len() <= 2 * MOST_PLAIN;
+    !escapes
+        && !exponents
+        && (short || (few(|byte| byte | 0x20 == b'{') && few(|byte| byte.is_ascii_digit())))
+}
+
+/// Reads all of a value and keeps nothing of it.
+struct Readable;
+
+impl<'de> Deserialize<'de> for Readable {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Reading)
+    }
+}
+
+struct Reading;
+
+impl<'de> Visitor<'de> for Reading {
+    type Value = Readable;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("any JSON")
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Readable, E> {
+        Ok(Readable)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Readable, E> {
+        Ok(Readable)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Readable, E> {
+        Ok(Readable)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Readable, E> {
+        Ok(Readable)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Readable, E> {
+        Ok(Readable)
+    }
+
+    fn visit_unit<E>(self) -> Result<Readable, E> {
+        Ok(Readable)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Readable, A::Error> {
+        while sequence.next_element::<Readable>()?.is_some() {}
+        Ok(Readable)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Readable, A::Error> {
+        while map.next_entry::<Readable, Readable>()?.is_some() {}
+        Ok(Readable)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+    use serde_json::value::RawValue;
+
+    use super::*;
+
+    #[test]
+    fn it_is_read_into_values_and_into_types_of_the_application() {
+        let body = Bytes::from_static(br#"{"data":{"name":"Ann","age":7}}"#);
+        let text = str::from_utf8(&body).unwrap();
+        let data = Json::part_of(&body, &text[8..text.len() - 1]);
+        assert_eq!(data, json!({"age": 7, "name": "Ann"}));
+        assert_eq!(data, Json::from(json!({"age": 7, "name": "Ann"})));
+        assert_ne!(data, Json::null());
+        let read: std::collections::HashMap<&str, Value> = data.read().unwrap();
+        assert_eq!(read["name"], "Ann");
+        assert!(data.read::<Vec<u8>>().is_err());
+        assert_eq!(data.to_string(), r#"{"name":"Ann","age":7}"#);
+        assert!(data.as_str().as_ptr() == text[8..].as_ptr(), "nothing was copied");
+    }
+
+    #[test]
+    fn what_is_json_in_form_only_is_known() {
+        let deep = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
+        for good in [
+            "0",
+            "\"\"",
+            r#""\ud83d\ude00""#,
+            "1e3",
+            "\"3e9f\"",
+            "-1.5E+10",
+            &deep(99),
+            &"9".repeat(250),
+        ] {
+            assert!(is_readable(good), "{good}");
+        }
+        for bad in [
+            r#""\ud83d""#,
+            r#"{"a":"\ude00"}"#,
+            r#"{"\ud83d":1}"#,
+            "1e999",
+            "[1E+999]",
+            &deep(200),
+            &"9".repeat(400),
+        ] {
+            assert!(serde_json::from_str::<&RawValue>(bad).is_ok(), "{bad}");
+            assert!(!is_readable(bad), "{bad}");
+        }
+    }
+
+    fn anything() -> impl Strategy<Value = String> {
+        let number = (any::<u32>(), "([eE][+-]?[0-9]{1,4})?")
+            .prop_map(|(digits, exponent)| format!("{digits}{exponent}"));
+        let text = r#""([a-e0-9]|\\u[dD0][8-9a-fA-F0][0-9a-f]{2}|\\\\|\\")*""#;
+        let leaf = prop_oneof![
+            number,
+            text.prop_map(|text: String| text),
+            Just("null".to_owned())
+        ];
+        leaf.prop_recursive(4, 64, 8, |inner| {
+            prop::collection::vec(inner, 0..8).prop_map(|values| format!("[{}]", values.join(",")))
+        })
+    }
+
+    proptest! {
+        /// Whatever has the form of JSON is found readable just where it can be read.
+        #[test]
+        fn the_look_and_the_reading_agree(text in anything()) {
+            prop_assert_eq!(is_readable(&text), serde_json::from_str::<Value>(&text).is_ok());
+        }
+    }
+}
