@@ -7,6 +7,7 @@
 //! * `leaving`: stopping what is armed, then signing out in order.
 
 mod aiming;
+mod asked;
 mod calls;
 mod known;
 mod leaving;
@@ -37,6 +38,7 @@ use crate::keeping::Owner;
 use crate::ledger::Ledger;
 use crate::record::{Recorder, Writer};
 use crate::session::SessionError;
+use asked::Asked;
 use linked::{Happened, Linked, Outcome};
 
 /// How often the desk is told that time has passed.
@@ -57,6 +59,8 @@ pub(crate) struct Running {
     /// Whoever is signed in, or was last.
     owner: Option<Owner>,
     face: Option<Face>,
+    /// The link to an agent that was followed last and has not been answered.
+    asked: Option<Asked>,
     linked: Option<Linked>,
     /// Why something was not on disk when the limits were last told.
     told_trouble: Vec<Fault>,
@@ -88,6 +92,7 @@ impl Running {
             drafts,
             owner: None,
             face: None,
+            asked: None,
             linked: None,
             told_trouble: Vec::new(),
             wake: None,
@@ -158,7 +163,11 @@ impl Running {
                 // A face that has gone meanwhile sees the outcome in the next snapshot.
                 let _ = done.send(result);
             }
-            Request::Subscribe { out, query } => self.face = Some(Face::new(out, query)),
+            Request::Subscribe { out, query } => {
+                self.face = Some(Face::new(out, query));
+                self.tell_agent_asked();
+            }
+            Request::AskForAgent { link } => self.agent_asked(link),
             Request::Look { query } => self.with_face(|face| face.look(query)),
             Request::Open { session } => self.with_face(|face| face.open(session)),
             Request::Show { session } => {

@@ -146,6 +146,11 @@ impl Desk {
         self.roster.window(query, &self.circumstances(now))
     }
 
+    /// Who has this id, number or user name (in any case), with id and name: whoever wrote it down knew one of them.
+    pub fn agents_called(&self, text: &str) -> Vec<(String, String)> {
+        self.roster.called(text)
+    }
+
     /// Who hears the supervisor now.
     pub fn audience(&self) -> Audience {
         let standings: Vec<CallStanding> = self.calls.iter().map(|own| self.standing(own)).collect();

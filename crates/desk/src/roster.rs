@@ -96,6 +96,22 @@ impl Roster {
         self.agents.get(id)
     }
 
+    /// Id and name of everybody who has this id, number or user name, by name.
+    pub(crate) fn called(&self, text: &str) -> Vec<(String, String)> {
+        let same = |known: &str| !known.is_empty() && known.to_lowercase() == text.to_lowercase();
+        let meant = self.agents.iter().filter(|(id, entry)| {
+            let agent = &entry.agent;
+            let device = agent.device.as_ref().and_then(|device| device.phone_number.as_deref());
+            let numbers = [agent.number.as_deref(), device];
+            *id == text || same(&agent.user_name) || numbers.contains(&Some(text))
+        });
+        let mut named: Vec<(String, String)> = meant
+            .map(|(id, entry)| (id.clone(), entry.agent.name.clone()))
+            .collect();
+        named.sort_by(|one, other| (&one.1, &one.0).cmp(&(&other.1, &other.0)));
+        named
+    }
+
     /// Whether it has been read at this moment or later.
     pub(crate) fn is_read_since(&self, moment: Moment) -> bool {
         self.read.is_some_and(|read| read >= moment)

@@ -80,6 +80,7 @@ impl Running {
                 let round_trip_ms = u32::try_from(took.as_millis()).ok();
                 self.feed(Input::Heard { round_trip_ms }).await;
                 self.feed(Input::Roster(reading)).await;
+                self.tell_agent_asked();
             }
             Err(SessionError::Reply(ReplyError::NotAuthenticated)) => self.session_ended().await,
             Err(error) => {
