@@ -625,6 +625,84 @@ export type SignIn = {
   /** The password; left out to take it from the keychain. */
   password?: string,
 };
+export type DoctorStep = "address" | "proxy" | "dns" | "tcp" | "tls" | "clock" | "version" | "sign_in" | "role" | "features" | "subscription" | "topics" | "contact_centre_session" | "services" | "phone" | "roster" | "capabilities" | "sms_spelling" | "poll";
+export type DoctorOutcome = "ok" | "warning" | "failed" | "skipped";
+export type DoctorFact = {
+  /** What it is. */
+  name: string,
+  /** What was found. It may come from the server: text, never markup. */
+  value: string,
+};
+export type DoctorCheck = {
+  /** Which step. */
+  step: DoctorStep,
+  /** The step in a few words. */
+  title: string,
+  /** How it went. */
+  outcome: DoctorOutcome,
+  /** What was found, or the cause. */
+  found: string,
+  /** What it means for coaching, where it does not work as it should. */
+  meaning: string | null,
+  /** What to do about it. */
+  remedy: string | null,
+  /** The code of the cause. */
+  code: FaultCode | null,
+  /** For IT. */
+  facts: Array<DoctorFact>,
+  /** How long it took, in milliseconds. */
+  tookMs: number,
+};
+export type DoctorReport = {
+  /** Which Sotto this is. */
+  version: string,
+  /** The operating system and the kind of processor. */
+  system: string,
+  /** The server that was looked at, without its path. */
+  server: string,
+  /** When it began, in milliseconds since the Unix epoch. */
+  atMs: number,
+  /** Every step, in order. */
+  checks: Array<DoctorCheck>,
+};
+export type Examine = {
+  /** The server and the user; none for whoever is signed in. */
+  profile: Profile | null,
+  /** The password; left out to take it from the keychain, if it is there. */
+  password?: string,
+};
+export type Examined = {
+  /** Step by step. */
+  report: DoctorReport,
+  /** The same as text, to send to IT. */
+  text: string,
+};
+export type LogLevel = "info" | "debug" | "trace";
+export type RunStage = "starting" | "open" | "signed_in" | "leaving" | "ended";
+export type LastRun = { "kind": "unknown" } | { "kind": "clean" } | { "kind": "killed",
+  /** How far it had come. */
+  stage: RunStage,
+  /** When it had come so far, in milliseconds since the Unix epoch. */
+  atMs: number, } | { "kind": "panicked",
+  /** Where in Sotto. */
+  place: string,
+  /** What it said, without what looks like a secret. */
+  message: string,
+  /** When, in milliseconds since the Unix epoch. */
+  atMs: number,
+};
+export type BundleFile = {
+  /** Its name. */
+  name: string,
+  /** What it is, in words. */
+  about: string,
+  /** Its size in bytes. */
+  bytes: number,
+  /** Its text, or the beginning of it where it is long. */
+  peek: string,
+  /** Whether the text goes on. */
+  more: boolean,
+};
 export type ProfileList = {
   /** The profiles, the last used first. */
   profiles: Array<Profile>,
@@ -1043,7 +1121,9 @@ export type Message = { "kind": "patch",
   /** The session, by its key. */
   session: string, } | { "kind": "coachingEnded",
   /** Which, and how it went. */
-  ended: CoachingEnded, } | { "kind": "checked",
+  ended: CoachingEnded, } | { "kind": "agentAsked",
+  /** Who was asked for and who that is. */
+  asked: AgentAsked, } | { "kind": "checked",
   /** How it went. */
   check: DoctorCheck, } | { "kind": "closeAsked" };
 
@@ -1077,6 +1157,12 @@ export interface Commands {
   "settings.policy": [Record<string, never>, PolicyView];
   "settings.export": [Record<string, never>, string];
   "settings.import": [{ text: string }, SettingsImported];
+  "support.examine": [{ request: Examine }, Examined];
+  "support.last_run": [Record<string, never>, LastRun];
+  "support.log_level": [Record<string, never>, LogLevel];
+  "support.set_log_level": [{ level: LogLevel }, null];
+  "support.bundle": [Record<string, never>, BundleFile[]];
+  "support.save_bundle": [Record<string, never>, string];
   "frame.open_link": [{ url: string }, null];
   "frame.ready": [Record<string, never>, null];
   "frame.quit": [Record<string, never>, null];
