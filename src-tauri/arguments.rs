@@ -9,6 +9,9 @@ pub(crate) struct Arguments {
     /// Obey this policy file instead of the one of the computer.
     #[arg(long, value_name = "FILE")]
     pub(crate) policy: Option<PathBuf>,
+    /// A link to an agent, `sotto://agent/NAME`: the window comes up and asks whether to show them.
+    #[arg(value_name = "LINK")]
+    pub(crate) link: Option<String>,
     /// Open the practice floor at once.
     #[arg(long)]
     pub(crate) practice: bool,

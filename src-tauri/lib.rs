@@ -5,7 +5,9 @@
 //! * `practice`: the practice floor inside the app. `shelf`: profiles and preferences on disk. `keychain`: passwords.
 //!   `downloads`: files to take away.
 //! * `alerts`: notices of the system while the window is not in front.
+//! * `window`: the one window and what it never does. `links`: links to an agent that the system hands us.
 //! * `closing`: nobody leaves while coaching without being asked. `logs`: what happened, for support.
+//!   `support`: how the last run ended, and the bundle.
 
 mod alerts;
 mod arguments;
@@ -13,9 +15,12 @@ mod closing;
 mod commands;
 mod downloads;
 mod keychain;
+mod links;
 mod logs;
 mod practice;
 mod shelf;
+mod support;
+mod window;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -44,8 +49,11 @@ pub fn run() -> ExitCode {
         }
     };
     let built = tauri::Builder::default()
-        .plugin(tauri_plugin_single_instance::init(|app, _, _| {
+        .plugin(tauri_plugin_single_instance::init(|app, words, _| {
             commands::frame::show(app);
+            if let Some(link) = links::among(&words) {
+                links::followed(app, link);
+            }
         }))
         .plugin(tauri_plugin_store::Builder::new().build())
         .plugin(
@@ -60,16 +68,22 @@ pub fn run() -> ExitCode {
         .plugin(commands::canned::plugin())
         .plugin(commands::journal::plugin())
         .plugin(commands::settings::plugin())
+        .plugin(commands::support::plugin())
         .plugin(commands::frame::plugin())
         .setup(move |app| set_up(app.handle(), arguments, policy))
         .on_window_event(closing::window_event)
         .build(tauri::generate_context!());
     match built {
         Ok(app) => {
-            app.run(|app, event| {
-                if let RunEvent::ExitRequested { api, .. } = event {
-                    closing::exit_requested(app, &api);
+            app.run(|app, event| match event {
+                RunEvent::ExitRequested { api, .. } => closing::exit_requested(app, &api),
+                #[cfg(target_os = "macos")]
+                RunEvent::Opened { urls } => {
+                    for url in urls {
+                        links::followed(app, url.as_str());
+                    }
                 }
+                _ => {}
             });
             ExitCode::SUCCESS
         }
@@ -83,9 +97,7 @@ pub fn run() -> ExitCode {
 fn set_up(app: &AppHandle, arguments: Arguments, policy: Policy) -> Result<(), Box<dyn std::error::Error>> {
     let folder = app.path().app_data_dir()?;
     std::fs::create_dir_all(&folder)?;
-    if let Some(guard) = logs::start(&folder.join("logs")) {
-        app.manage(guard);
-    }
+    app.manage(support::Support::begin(&folder));
     let journal = JournalPlace::File(folder.join("journal.sqlite"));
     let settings = Settings::over_network(journal)
         .keeping(KeepPlace::Folder(folder.clone()))
@@ -93,10 +105,15 @@ fn set_up(app: &AppHandle, arguments: Arguments, policy: Policy) -> Result<(), B
     let console = tauri::async_runtime::block_on(async { Console::start(settings) });
     app.manage(console);
     let at_once = arguments.practice;
+    let link = arguments.link.clone();
     app.manage(practice::Practice::new(arguments));
     app.manage(shelf::Shelf::open(app, &folder, policy));
     app.manage(closing::Leaving::default());
     closing::leave_on_signals(app);
+    window::open(app)?;
+    if let Some(link) = link {
+        links::followed(app, &link);
+    }
     show_in_time(app.clone());
     if at_once {
         tauri::async_runtime::spawn(practice::open(app.clone()));

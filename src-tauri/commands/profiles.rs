@@ -7,6 +7,7 @@ use desk::fault::Fault;
 use tauri::plugin::{Builder, TauriPlugin};
 use tauri::{State, Wry};
 
+use crate::commands::session::of_the_proxy;
 use crate::keychain;
 use crate::shelf::Shelf;
 
@@ -51,8 +52,9 @@ async fn save(profile: Profile, shelf: State<'_, Shelf>) -> Result<Profile, Faul
 #[tauri::command]
 async fn remove(id: String, shelf: State<'_, Shelf>) -> Result<(), Fault> {
     let kept = shelf.remove(&id).await?;
-    if kept.is_some_and(|profile| profile.remember_password) {
+    if let Some(profile) = kept.filter(|profile| profile.remember_password) {
         keychain::forget(&id).await?;
+        keychain::forget(&of_the_proxy(&profile)).await?;
     }
     Ok(())
 }

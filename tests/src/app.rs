@@ -36,6 +36,17 @@ impl App {
         App::launch(home, agents, &["--practice".to_owned()]).await
     }
 
+    /// Starts the app on a link, as the system does when somebody follows one.
+    pub async fn start_on_a_link(agents: usize, link: &str) -> Result<App, Trouble> {
+        let home = tempfile::tempdir().map_err(|error| system("a home folder", error))?;
+        App::launch(home, agents, &[link.to_owned()]).await
+    }
+
+    /// The home folder of the app.
+    pub fn home(&self) -> &Path {
+        self.home.path()
+    }
+
     /// Starts the app again where it left its settings.
     pub async fn start_at(home: TempDir, agents: usize) -> Result<App, Trouble> {
         App::launch(home, agents, &[]).await

@@ -59,6 +59,12 @@ impl Session {
             .await
     }
 
+    /// How many windows there are.
+    pub async fn windows(&self) -> Result<usize, Trouble> {
+        let handles = self.call("GET", "/window/handles", &Value::Null).await?;
+        Ok(handles.as_array().map_or(0, Vec::len))
+    }
+
     /// All the text a person can read.
     pub async fn text(&self) -> Result<String, Trouble> {
         Ok(self

@@ -95,6 +95,7 @@ describe('following the desk', () => {
     sessionArrived: vi.fn(),
     coachingEnded: vi.fn(),
     openSession: vi.fn(),
+    agentAsked: vi.fn(),
     closeAsked: vi.fn(),
     failed: vi.fn(),
   };
@@ -176,5 +177,8 @@ describe('following the desk', () => {
     const { host } = await started();
     host.askToClose();
     expect(follower.closeAsked).toHaveBeenCalledOnce();
+    const asked = { named: 'ana', known: true, agents: [] };
+    host.tell({ kind: 'agentAsked', asked });
+    expect(follower.agentAsked).toHaveBeenCalledWith(asked);
   });
 });

@@ -90,6 +90,10 @@ pub struct SignIn {
     #[serde(default)]
     #[ts(optional, type = "string")]
     pub password: Option<Secret>,
+    /// The password of the proxy; left out to take it from the keychain, or where the proxy asks for none.
+    #[serde(default)]
+    #[ts(optional, type = "string")]
+    pub proxy_password: Option<Secret>,
 }
 
 /// The profiles a face knows.

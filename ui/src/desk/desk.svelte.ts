@@ -3,7 +3,7 @@ import { getContext, setContext } from 'svelte';
 import type { Answer, Arguments, CommandName, Host } from '../host/host';
 import { asFault } from '../host/host';
 import { isInside } from '../words/written';
-import type { ArmedView, CallAct, Command, Fault, Order, RosterQuery, WrittenCommand } from '../host/types.gen';
+import type { AgentAsked, ArmedView, CallAct, Command, Fault, Order, RosterQuery, WrittenCommand } from '../host/types.gen';
 import { Clock } from './clock.svelte';
 import { Debriefs } from './debriefs.svelte';
 import { follow } from './follow';
@@ -13,6 +13,7 @@ import { Look } from './look.svelte';
 import { Mirror } from './mirror.svelte';
 import type { Place } from './places';
 import { PreferencesKeeper } from './preferences.svelte';
+import { because, Reasons } from './reasons.svelte';
 import { sameAgain, Written } from './written.svelte';
 
 /** What a rejected command was about: its fault is shown there. */
@@ -26,10 +27,13 @@ export class Desk {
   readonly written: Written;
   readonly journal: Journal;
   readonly debriefs: Debriefs;
+  readonly reasons: Reasons;
   /** Faults of commands that were rejected, by what they were about. */
   faults = $state.raw<Partial<Record<Subject, Fault>>>({});
   /** Rust asks whether the window may close. */
   closeAsked = $state(false);
+  /** A link asks for an agent: the supervisor is asked before anything moves. */
+  agentAsked = $state.raw<AgentAsked | null>(null);
   signOutAsked = $state(false);
   helpOpen = $state(false);
   /** Where in the window the supervisor is. Before signing in the floor is the way in. */
@@ -47,6 +51,7 @@ export class Desk {
     this.written = new Written(host);
     this.journal = new Journal(host);
     this.debriefs = new Debriefs(this.journal);
+    this.reasons = new Reasons(host);
   }
 
   /** Whether somebody is signed in, so that there is a floor to show. */
@@ -123,9 +128,17 @@ export class Desk {
         this.journal.written += 1;
         this.debriefs.ended(ended);
       },
+      agentAsked: (asked) => (this.agentAsked = asked),
       closeAsked: () => (this.closeAsked = true),
       failed: (fault) => (this.faults = { ...this.faults, stream: fault }),
     });
+  }
+
+  /** Shows an agent on the floor, from wherever the supervisor is. Nothing is asked of the server. */
+  showAgent(id: string) {
+    this.agentAsked = null;
+    this.place = 'floor';
+    this.look.selected = id;
   }
 
   /** Opens a written session, from wherever the supervisor is. */
@@ -150,8 +163,21 @@ export class Desk {
     }
   }
 
-  order(subject: Subject, command: Command): Promise<boolean> {
-    return this.attempt(subject, 'desk.order', { command });
+  /** Asks for something. Where the organisation wants to know why, the supervisor is asked, and it is ordered again. */
+  async order(subject: Subject, command: Command): Promise<boolean> {
+    this.forget(subject);
+    try {
+      await this.#host.call('desk.order', { command });
+      return true;
+    } catch (reason) {
+      const fault = asFault(reason);
+      if (fault.code === 'reason_missing') {
+        const given = await this.reasons.ask(command, fault);
+        return given !== null && this.order(subject, because(command, given));
+      }
+      this.faults = { ...this.faults, [subject]: fault };
+      return false;
+    }
   }
 
   /** Asks for something in the written sessions. */

@@ -3,7 +3,7 @@
  * fresh snapshot where one is missing.
  */
 import type { Host } from '../host/host';
-import type { CoachingEnded, Fault, Message, Patch } from '../host/types.gen';
+import type { AgentAsked, CoachingEnded, Fault, Message, Patch } from '../host/types.gen';
 import type { Mirror } from './mirror.svelte';
 
 /** A hidden window paints no frames; it gives its credit after this long instead. */
@@ -19,6 +19,8 @@ export interface Follower {
   openSession(key: string): void;
   /** A coaching that was live is over. */
   coachingEnded(ended: CoachingEnded): void;
+  /** A link asks for an agent. */
+  agentAsked(asked: AgentAsked): void;
   closeAsked(): void;
   failed(fault: Fault): void;
 }
@@ -56,6 +58,8 @@ export function follow(host: Host, mirror: Mirror, follower: Follower): () => vo
         return follower.openSession(message.session);
       case 'coachingEnded':
         return follower.coachingEnded(message.ended);
+      case 'agentAsked':
+        return follower.agentAsked(message.asked);
       case 'closeAsked':
         return follower.closeAsked();
     }

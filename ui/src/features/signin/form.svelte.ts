@@ -29,6 +29,8 @@ export function emptyProfile(): Profile {
 export class ProfileDraft {
   profile = $state(emptyProfile());
   password = $state('');
+  /** Of the proxy, where the profile names a user for it. */
+  proxyPassword = $state('');
   /** Whether the keychain has the password, so that the field may stay empty. */
   remembered = $state(false);
   warning = $state.raw<Fault | null>(null);
@@ -38,9 +40,16 @@ export class ProfileDraft {
   take(profile: Profile | null, remembered: boolean) {
     this.profile = profile ? { ...profile } : emptyProfile();
     this.password = '';
+    this.proxyPassword = '';
     this.remembered = remembered;
     this.warning = null;
     this.addressFault = null;
+  }
+
+  /** Signed in: no password stays in the page. */
+  forget() {
+    this.password = '';
+    this.proxyPassword = '';
   }
 
   /** Takes over what Rust made of the address. */
