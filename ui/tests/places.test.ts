@@ -38,7 +38,7 @@ describe('the places', () => {
     const { host, user } = await openWindow('armed');
     await user.click(await row('Kai Berg'));
     await user.keyboard('j');
-    await user.keyboard('clbCLB');
+    await user.keyboard('clb{Shift>}clb{/Shift}');
     expect(orders(host)).toEqual([]);
     await user.keyboard('{Escape}{Escape}');
     expect(orders(host)).toEqual([{ kind: 'stop' }]);

@@ -3,10 +3,13 @@
  * roster asks, and keeps a record of what was called. It is no simulation: what happens next the test says.
  */
 import type { Answer, Arguments, CommandName, Host } from '../host/host';
+import { aboutOf } from '../desk/reasons.svelte';
 import type {
+  Act,
   AgentRow,
   CannedLibrary,
   CoachingEnded,
+  Command,
   Draft,
   Fault,
   LineView,
@@ -14,6 +17,7 @@ import type {
   Patch,
   Preferences,
   ProfileList,
+  ReasonsView,
   RosterQuery,
   TranscriptPatch,
   View,
@@ -43,6 +47,9 @@ export class FakeHost implements Host {
   opens: string | null = null;
   /** Coachings that are told as over right after the first snapshot. */
   ended: CoachingEnded[] = [];
+  /** Acts the organisation wants a reason for, and what can be chosen from. */
+  wantsReason: Act[] = [];
+  reasons: ReasonsView | null = null;
   /** Whether the board goes on by itself, twenty messages a second, for looking at it. */
   lively = false;
   /** How many subscriptions were opened. */
@@ -62,6 +69,7 @@ export class FakeHost implements Host {
     this.calls.push({ name, args: structuredClone(args) });
     const fault = this.faults[name];
     if (fault) throw fault;
+    if (name === 'desk.order') this.#wantReason((args as Arguments<'desk.order'>).command);
     if (name === 'desk.look' && this.answering) this.#showRows((args as Arguments<'desk.look'>).query);
     if (name === 'desk.open') this.#showTranscript((args as Arguments<'desk.open'>).session);
     return this.#answer(name, args) as Answer<C>;
@@ -168,6 +176,12 @@ export class FakeHost implements Host {
     }, 50);
   }
 
+  #wantReason(command: Command) {
+    const { act } = aboutOf(command);
+    if (!act || !this.wantsReason.includes(act) || JSON.stringify(command).includes('"reason"')) return;
+    throw { code: 'reason_missing', message: 'Your organisation wants a reason for this.' } satisfies Fault;
+  }
+
   #answer(name: CommandName, args: unknown): unknown {
     if (name in this.answers) return this.answers[name];
     switch (name) {
@@ -194,6 +208,8 @@ export class FakeHost implements Host {
         return this.canned;
       case 'canned.export':
         return '/home/sam/Documents/sotto-whispers.json';
+      case 'settings.policy':
+        return { reasons: this.reasons };
       case 'journal.find':
         return this.journal.find((args as Arguments<'journal.find'>).query);
       case 'journal.history':

@@ -324,6 +324,24 @@ export const scenes: Record<string, (now: number, rows: AgentRow[]) => Scene> = 
       ];
     },
   }),
+  /** Coaching needs a reason, and the agent in hand has been coached as often as is allowed. */
+  managed: (now, rows) => ({
+    prepare: (host) => {
+      host.journal.fill(64, now, rows.slice(0, 12));
+      host.wantsReason = ['Coach', 'BargeIn'];
+      host.reasons = { choices: ['Quality check', 'New on the team', 'The agent asked for it'], freeText: true };
+      host.journal.usage = {
+        budget: { perMonth: 4, acts: ['ListenIn', 'Coach', 'BargeIn'], whenSpent: 'warn' },
+        agents: rows.map(({ id }, index) => ({
+          agentId: id,
+          coachings: index === 0 ? 4 : 2,
+          interactions: 4,
+          liveMs: 900_000,
+          spent: index === 0,
+        })),
+      };
+    },
+  }),
   ...writtenScenes,
 };
 
@@ -342,6 +360,8 @@ export function play(name: string): FakeHost {
       floor: floorOf(rows, now),
       written: writtenBy(),
       sessions: [],
+      drift: nothing.drift,
+      rules: nothing.rules,
       ...view,
     },
     rows,
