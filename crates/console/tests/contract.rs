@@ -26,6 +26,7 @@ use desk::order::{
     Act, CallAct, Command, Extent, Medium, Mode, Order, OwnState, Readership, Scope, WrittenCommand,
     WrittenOrder,
 };
+use desk::rules::{Channel, ChannelRules};
 use desk::view::{
     AgentRow, CallActView, CallView, CoachingView, FloorView, GroupCount, LinkState, LinkView, MeView, Patch,
     Phase, PhoneView, RosterQuery, RosterSource, RosterWindow, SortKey, StateCount, StateKind, StateView,
@@ -36,6 +37,7 @@ use desk::view::{
     RunningView, SessionActs, SessionPhase, SessionView, TranscriptPatch, UnsentState, UnsentView,
     WrittenView,
 };
+use desk::view::{DriftCause, DriftLine, DriftState, DriftView, RulesView};
 use ts_rs::{Config, TS};
 
 macro_rules! declarations {
@@ -66,6 +68,8 @@ fn generated() -> String {
         WrittenOrder,
         Readership,
         WrittenCommand,
+        Channel,
+        DriftLine,
         Command,
         LinkState,
         LinkView,
@@ -104,6 +108,11 @@ fn generated() -> String {
         WrittenView,
         BoardPatch,
         TranscriptPatch,
+        DriftCause,
+        DriftState,
+        DriftView,
+        ChannelRules,
+        RulesView,
         View,
         Patch,
         SmsSpelling,

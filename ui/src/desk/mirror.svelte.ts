@@ -3,14 +3,17 @@
  * component that reads one section wakes up only for that one.
  */
 import type {
+  Act,
   BoardPatch,
   CallView,
   CoachingView,
+  DriftView,
   FloorView,
   LinkView,
   MeView,
   Patch,
   RosterWindow,
+  RulesView,
   SessionView,
   WrittenView,
 } from '../host/types.gen';
@@ -46,9 +49,17 @@ const coaching: CoachingView = {
 };
 const floor: FloorView = { total: 0, states: [], groups: [], source: null, read: null, problem: null };
 const written: WrittenView = { audience: 'Nobody', media: [], problem: null, armed: [], running: null };
+const everything: Act[] = ['ListenIn', 'Coach', 'BargeIn'];
+const rules: RulesView = {
+  voice: { allowed: everything, reasons: [] },
+  sms: { allowed: everything, reasons: [] },
+  chat: { allowed: everything, reasons: [] },
+  nickname: null,
+  nicknameManaged: false,
+};
 
 /** What the desk is before anything was asked of it. */
-export const nothing = { link, me, coaching, floor, written };
+export const nothing = { link, me, coaching, floor, written, drift: [] as DriftView[], rules };
 
 export class Mirror {
   link = $state.raw<LinkView>(link);
@@ -58,6 +69,10 @@ export class Mirror {
   floor = $state.raw<FloorView>(floor);
   roster = $state.raw<RosterWindow | null>(null);
   written = $state.raw<WrittenView>(written);
+  /** What was asked for and does not hold. */
+  drift = $state.raw<readonly DriftView[]>([]);
+  /** What the organisation allows. */
+  rules = $state.raw<RulesView>(rules);
   /** The board, by what needs attention first. A session that did not change stays the same object. */
   sessions = $state.raw<readonly SessionView[]>([]);
   /** The transcript of the open session, or of the one that was open before. */
@@ -80,6 +95,8 @@ export class Mirror {
     if (patch.floor) this.floor = patch.floor;
     if (patch.roster) this.roster = patch.roster;
     if (patch.written) this.written = patch.written;
+    if (patch.drift) this.drift = patch.drift;
+    if (patch.rules) this.rules = patch.rules;
     if (sessions) this.sessions = sessions;
     if (transcript || snapshot) this.transcript = transcript ?? null;
     this.revision = patch.to;

@@ -127,6 +127,13 @@ export type WrittenCommand = { "kind": "arm",
   /** The session. */
   session: string,
 };
+export type Channel = "Voice" | "Sms" | "Chat";
+export type DriftLine = {
+  /** Calls, SMS sessions or chats. */
+  channel: Channel,
+  /** The agent. */
+  agentId: string,
+};
 export type Command = { "kind": "monitor",
   /** What exactly. */
   order: Order, } | { "kind": "stop" } | { "kind": "cancelMonitoring" } | { "kind": "call",
@@ -530,6 +537,56 @@ export type TranscriptPatch = {
   /** Why the transcript may not be whole. */
   problem: Fault | null,
 };
+export type DriftCause = "Restarted" | "ServerForgot" | "AgentLoggedOut" | "OwnPhone" | "HeldByAnother" | "ArmedElsewhere" | "NotConfirmed" | "Refused" | "Ended";
+export type DriftState = "Drifted" | "ArmedByItself";
+export type DriftView = {
+  /** Which. */
+  line: DriftLine,
+  /** The agent's name. Hostile text. */
+  agentName: string,
+  /** Listen, coach or barge in. */
+  act: Act,
+  /** In calls: the next or all; none where it was left to the server (all). */
+  mode: Mode | null,
+  /** In calls: leave with the agent or follow the customer. */
+  scope: Scope | null,
+  /** In written sessions: the next or all; none where it was left to the server (all). */
+  extent: Extent | null,
+  /** In written sessions: the name agent and customer see. */
+  nickname: string | null,
+  /** What the line says. */
+  state: DriftState,
+  /** Why it does not hold; none where it was asked for again. */
+  cause: DriftCause | null,
+  /** Since when it does not hold, or when it was asked for again. */
+  since: Moment,
+  /** When the supervisor asked for it. */
+  asked: Moment,
+  /** It was for one call or session, and that may have been while nobody watched. */
+  mayBeServed: boolean,
+  /** What the server said, where it said something. */
+  problem: Fault | null,
+  /** Why it cannot be asked for again now. */
+  blocked: Fault | null,
+};
+export type ChannelRules = {
+  /** What may be asked for. */
+  allowed: Array<Act>,
+  /** What needs a reason, which is written into the journal. */
+  reasons: Array<Act>,
+};
+export type RulesView = {
+  /** In calls. */
+  voice: ChannelRules,
+  /** In SMS sessions. */
+  sms: ChannelRules,
+  /** In chats. */
+  chat: ChannelRules,
+  /** The name agent and customer see, where the organisation has set it and it is known already. */
+  nickname: string | null,
+  /** Whether the organisation sets that name, so that the supervisor cannot. */
+  nicknameManaged: boolean,
+};
 export type View = {
   /** The link to the server. */
   link: LinkView,
@@ -624,6 +681,8 @@ export type SignIn = {
   profile: Profile,
   /** The password; left out to take it from the keychain. */
   password?: string,
+  /** The password of the proxy; left out to take it from the keychain, or where the proxy asks for none. */
+  proxyPassword?: string,
 };
 export type DoctorStep = "address" | "proxy" | "dns" | "tcp" | "tls" | "clock" | "version" | "sign_in" | "role" | "features" | "subscription" | "topics" | "contact_centre_session" | "services" | "phone" | "roster" | "capabilities" | "sms_spelling" | "poll";
 export type DoctorOutcome = "ok" | "warning" | "failed" | "skipped";
