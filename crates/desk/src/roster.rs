@@ -101,7 +101,10 @@ impl Roster {
         let same = |known: &str| !known.is_empty() && known.to_lowercase() == text.to_lowercase();
         let meant = self.agents.iter().filter(|(id, entry)| {
             let agent = &entry.agent;
-            let device = agent.device.as_ref().and_then(|device| device.phone_number.as_deref());
+            let device = agent
+                .device
+                .as_ref()
+                .and_then(|device| device.phone_number.as_deref());
             let numbers = [agent.number.as_deref(), device];
             *id == text || same(&agent.user_name) || numbers.contains(&Some(text))
         });
@@ -112,9 +115,9 @@ impl Roster {
         named
     }
 
-    /// Whether it has been read at this moment or later.
-    pub(crate) fn is_read_since(&self, moment: Moment) -> bool {
-        self.read.is_some_and(|read| read >= moment)
+    /// Whether it has been read after this moment.
+    pub(crate) fn is_read_after(&self, moment: Moment) -> bool {
+        self.read.is_some_and(|read| read > moment)
     }
 
     /// Whether nothing that is known here stands against coaching this agent.

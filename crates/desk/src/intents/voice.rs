@@ -349,7 +349,7 @@ impl Desk {
         };
         let agent = &wish.intent.order.agent_id;
         let free =
-            self.roster.is_read_since(drift.since) && self.roster.is_free(agent, &self.circumstances(now));
+            self.roster.is_read_after(drift.since) && self.roster.is_free(agent, &self.circumstances(now));
         (again && sensible && free && !wish.may_be_served()).then(|| agent.clone())
     }
 }

@@ -5,6 +5,7 @@
 mod arming;
 #[cfg(test)]
 mod in_call;
+mod intents;
 #[cfg(test)]
 mod orders;
 #[cfg(test)]

@@ -4,11 +4,14 @@ use desk::Desk;
 use desk::audience::Audience;
 use desk::fault::{Fault, FaultCode};
 use desk::input::{
-    Agent, CallFailure, Effect, Happening, Input, LinkChange, OwnReading, RosterReading, Ticket,
+    Agent, CallFailure, Effect, Happening, Input, Intents, LinkChange, OwnReading, RosterReading, Ticket,
 };
 use desk::moment::Moment;
 use desk::order::{Act, CallAct, Command, Mode, Order, Scope};
-use desk::view::{AgentRow, CoachingView, Phase, RosterQuery, RosterSource, StepKind, View};
+use desk::rules::Rules;
+use desk::view::{
+    AgentRow, CoachingView, DriftCause, DriftView, Phase, RosterQuery, RosterSource, StepKind, View,
+};
 use gws::notification::topic;
 use gws::{Call, Device, Notification, StatusCode};
 use serde_json::{Value, json};
@@ -26,12 +29,19 @@ pub(crate) struct Seat {
     pub(crate) reads: usize,
     pub(crate) wake: Option<Moment>,
     pub(crate) happenings: Vec<Happening>,
+    /// What was to be kept on disk, and with how many requests before it in the same go.
+    pub(crate) kept: Vec<(Intents, usize)>,
 }
 
 impl Seat {
     /// Signed in, live, with Ana (6001), Bo (6002), Cy (logged out) and Di (no phone) on the floor.
     pub(crate) fn signed_in() -> Seat {
-        let mut seat = Seat::at_the_door();
+        Seat::signed_in_under(Rules::default())
+    }
+
+    /// The same under these rules.
+    pub(crate) fn signed_in_under(rules: Rules) -> Seat {
+        let mut seat = Seat::at_the_door_under(rules);
         seat.read_own(&own_device(&Value::Null), &[]);
         seat.link(LinkChange::Live);
         seat.read_roster(&[]);
@@ -40,13 +50,18 @@ impl Seat {
 
     /// Signing in: nothing has been read.
     pub(crate) fn at_the_door() -> Seat {
+        Seat::at_the_door_under(Rules::default())
+    }
+
+    fn at_the_door_under(rules: Rules) -> Seat {
         let mut seat = Seat {
-            desk: Desk::new(),
+            desk: Desk::under(rules),
             now: Moment(1_000_000),
             sent: Vec::new(),
             reads: 0,
             wake: None,
             happenings: Vec::new(),
+            kept: Vec::new(),
         };
         seat.link(LinkChange::SigningIn {
             server: "practice".to_owned(),
@@ -58,7 +73,12 @@ impl Seat {
 
     /// Coaching Ana is armed: asked, accepted, confirmed.
     pub(crate) fn armed(mode: Mode, scope: Scope) -> Seat {
-        let mut seat = Seat::signed_in();
+        Seat::armed_under(Rules::default(), mode, scope)
+    }
+
+    /// The same under these rules.
+    pub(crate) fn armed_under(rules: Rules, mode: Mode, scope: Scope) -> Seat {
+        let mut seat = Seat::signed_in_under(rules);
         seat.order(monitor("ana", Act::Coach, Some(mode), Some(scope)))
             .unwrap();
         seat.accept("Coach");
@@ -92,15 +112,19 @@ impl Seat {
     fn take(&mut self, effects: Vec<Effect>) {
         self.wake = None;
         let mut lists = Vec::new();
+        let mut calls = 0;
         for effect in effects {
             match effect {
-                Effect::Call { ticket, operation } => self.sent.push((ticket, operation.name().to_owned())),
+                Effect::Call { ticket, operation } => {
+                    calls += 1;
+                    self.sent.push((ticket, operation.name().to_owned()));
+                }
+                Effect::KeepIntents(intents) => self.kept.push((intents, calls)),
                 Effect::ReadOwn => self.reads += 1,
                 Effect::Record(happening) => self.happenings.push(happening),
                 Effect::WakeAt(at) => self.wake = Some(at),
                 Effect::ReadSessions(medium) => lists.push(medium),
-                Effect::KeepIntents(_)
-                | Effect::KeepSpelling(_)
+                Effect::KeepSpelling(_)
                 | Effect::ReadTranscript(_)
                 | Effect::ReadAgentSessions { .. }
                 | Effect::Arrived(_) => {}
@@ -206,11 +230,29 @@ impl Seat {
     }
 
     pub(crate) fn read_roster(&mut self, supervisors: &[Agent]) {
+        self.read_floor(floor(), supervisors);
+    }
+
+    /// A moment later, as a reading takes time.
+    pub(crate) fn read_floor(&mut self, agents: Vec<Agent>, supervisors: &[Agent]) {
+        self.later(1);
         self.handle(Input::Roster(RosterReading {
             source: RosterSource::Users,
-            agents: floor(),
+            agents,
             supervisors: supervisors.to_vec(),
         }));
+    }
+
+    /// The only line of drift.
+    pub(crate) fn drift(&self) -> DriftView {
+        let mut drift = self.view().drift;
+        assert_eq!(drift.len(), 1, "{drift:#?}");
+        drift.remove(0)
+    }
+
+    /// Why the only line does not hold.
+    pub(crate) fn cause(&self) -> Option<DriftCause> {
+        self.drift().cause
     }
 
     pub(crate) fn view(&self) -> View {
