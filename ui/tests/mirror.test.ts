@@ -96,6 +96,7 @@ describe('following the desk', () => {
     coachingEnded: vi.fn(),
     openSession: vi.fn(),
     agentAsked: vi.fn(),
+    checked: vi.fn(),
     closeAsked: vi.fn(),
     failed: vi.fn(),
   };

@@ -3,7 +3,7 @@
  * fresh snapshot where one is missing.
  */
 import type { Host } from '../host/host';
-import type { AgentAsked, CoachingEnded, Fault, Message, Patch } from '../host/types.gen';
+import type { AgentAsked, CoachingEnded, DoctorCheck, Fault, Message, Patch } from '../host/types.gen';
 import type { Mirror } from './mirror.svelte';
 
 /** A hidden window paints no frames; it gives its credit after this long instead. */
@@ -21,6 +21,8 @@ export interface Follower {
   coachingEnded(ended: CoachingEnded): void;
   /** A link asks for an agent. */
   agentAsked(asked: AgentAsked): void;
+  /** The doctor has ended a step. */
+  checked(check: DoctorCheck): void;
   closeAsked(): void;
   failed(fault: Fault): void;
 }
@@ -60,6 +62,8 @@ export function follow(host: Host, mirror: Mirror, follower: Follower): () => vo
         return follower.coachingEnded(message.ended);
       case 'agentAsked':
         return follower.agentAsked(message.asked);
+      case 'checked':
+        return follower.checked(message.check);
       case 'closeAsked':
         return follower.closeAsked();
     }

@@ -7,11 +7,14 @@ import { aboutOf } from '../desk/reasons.svelte';
 import type {
   Act,
   AgentRow,
+  BundleFile,
   CannedLibrary,
   CoachingEnded,
   Command,
+  DoctorReport,
   Draft,
   Fault,
+  LastRun,
   LineView,
   Message,
   Patch,
@@ -22,6 +25,7 @@ import type {
   TranscriptPatch,
   View,
 } from '../host/types.gen';
+import { bundleFiles, healthyReport } from './support';
 import { defaults } from '../desk/preferences.svelte';
 import { FakeJournal } from './journal';
 
@@ -41,6 +45,9 @@ export class FakeHost implements Host {
   drafts: Draft[] = [];
   canned: CannedLibrary = { own: [], managed: [] };
   readonly journal = new FakeJournal();
+  lastRun: LastRun = { kind: 'clean' };
+  report: DoctorReport = healthyReport;
+  bundle: BundleFile[] = bundleFiles;
   /** Transcripts by session: told when the session is opened. */
   transcripts: Record<string, LineView[]> = {};
   /** A session that is opened right after the first snapshot, as if its notice had been clicked. */
@@ -208,6 +215,17 @@ export class FakeHost implements Host {
         return this.canned;
       case 'canned.export':
         return '/home/sam/Documents/sotto-whispers.json';
+      case 'support.last_run':
+        return this.lastRun;
+      case 'support.log_level':
+        return 'info';
+      case 'support.examine':
+        for (const check of this.report.checks) this.tell({ kind: 'checked', check });
+        return { report: this.report, text: 'Sotto on linux: gws.example.org' };
+      case 'support.bundle':
+        return this.bundle;
+      case 'support.save_bundle':
+        return '/home/sam/Downloads/sotto-support.zip';
       case 'settings.policy':
         return { reasons: this.reasons };
       case 'journal.find':
