@@ -4,7 +4,10 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use console::Console;
+use console::support::sentinel::Stage;
 use tauri::{AppHandle, ExitRequestApi, Manager as _, Window, WindowEvent};
+
+use crate::support;
 
 /// Whether everything has been signed out, so that the process may end.
 #[derive(Debug, Default)]
@@ -48,10 +51,12 @@ pub(crate) async fn leave(app: &AppHandle) {
     if leaving.under_way.swap(true, Ordering::AcqRel) {
         return;
     }
+    support::reached(app, Stage::Leaving);
     let console = app.state::<Console>().inner().clone();
     console.sign_out().await;
     console.flush().await;
     leaving.may_end.store(true, Ordering::Release);
+    support::reached(app, Stage::Ended);
     app.exit(0);
 }
 

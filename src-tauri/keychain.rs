@@ -89,3 +89,41 @@ fn no_keychain(why: &str) -> Fault {
     )
     .with_hint("Your password is kept in memory only, until you sign out.")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use tokio::time::Instant;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_keychain_that_hangs_is_given_up_and_the_password_stays_in_memory() {
+        for within in [LOOK_WITHIN, ANSWER_WITHIN] {
+            let (let_go, hung) = mpsc::channel::<()>();
+            let started = Instant::now();
+            let asking = tokio::spawn(beside(within, move || {
+                // Nobody ever answers the question of the keychain.
+                let _ = hung.recv();
+                Ok(())
+            }));
+            tokio::task::yield_now().await;
+            tokio::time::advance(within).await;
+            let fault = asking.await.expect("it ended").expect_err("given up");
+            assert_eq!(started.elapsed(), within);
+            assert_eq!(fault.code, FaultCode::NoKeychain);
+            assert!(fault.hint.is_some_and(|hint| hint.contains("in memory only")));
+            drop(let_go);
+        }
+    }
+
+    #[tokio::test]
+    async fn what_a_keychain_says_of_itself_is_told_and_a_panic_in_it_is_no_panic_of_ours() {
+        let fault = beside(LOOK_WITHIN, || Err::<(), _>(Error::NoDefaultStore)).await;
+        assert_eq!(fault.map_err(|fault| fault.code), Err(FaultCode::NoKeychain));
+        let failed = || -> Result<(), Error> { panic!("a library fails") };
+        let fault = beside(LOOK_WITHIN, failed).await;
+        assert_eq!(fault.map_err(|fault| fault.code), Err(FaultCode::NoKeychain));
+    }
+}

@@ -7,12 +7,14 @@ use std::path::Path;
 use console::Console;
 use console::profile::Profile;
 use console::secret::Secret;
+use console::support::sentinel::Stage;
 use desk::fault::{Fault, FaultCode};
 use simulator::Simulator;
 use tauri::{AppHandle, Manager as _};
 use tokio::sync::Mutex;
 
 use crate::arguments::Arguments;
+use crate::support;
 
 /// The practice floor, once somebody has asked for it.
 pub(crate) struct Practice {
@@ -83,6 +85,9 @@ pub(crate) async fn open(app: AppHandle) {
         Ok((profile, password)) => console.practise(profile, password).await,
         Err(fault) => Err(fault),
     };
+    if opened.is_ok() {
+        support::reached(&app, Stage::SignedIn);
+    }
     if let Err(fault) = opened {
         tracing::error!(code = ?fault.code, message = fault.message, "the practice floor could not be opened");
     }

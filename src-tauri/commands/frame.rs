@@ -2,6 +2,7 @@
 
 use console::contract::Preferences;
 use console::link::checked_link;
+use console::support::sentinel::Stage;
 use desk::fault::Fault;
 use tauri::plugin::{Builder, TauriPlugin};
 use tauri::{AppHandle, Manager as _, State, Wry};
@@ -10,6 +11,7 @@ use tauri_plugin_window_state::StateFlags;
 use crate::closing;
 use crate::commands::desk::internal;
 use crate::shelf::Shelf;
+use crate::support;
 
 /// The longest report of the page that is logged, in bytes.
 const LONGEST_REPORT: usize = 2_000;
@@ -54,6 +56,7 @@ async fn open_link(url: String) -> Result<(), Fault> {
 #[tauri::command]
 async fn ready(app: AppHandle) -> Result<(), Fault> {
     show(&app);
+    support::reached(&app, Stage::Open);
     Ok(())
 }
 

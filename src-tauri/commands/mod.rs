@@ -9,6 +9,7 @@ pub(crate) mod journal;
 pub(crate) mod profiles;
 pub(crate) mod session;
 pub(crate) mod settings;
+pub(crate) mod support;
 
 #[cfg(test)]
 mod tests {

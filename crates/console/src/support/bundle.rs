@@ -160,7 +160,11 @@ impl Bundle {
         let from = bytes.len().saturating_sub(MOST_OF_A_LOG);
         let text = String::from_utf8_lossy(&bytes[from..]);
         // A line that begins in the middle may have lost the name of what it tells.
-        let whole = if from == 0 { &text } else { text.split_once('\n').map_or("", |(_, rest)| rest) };
+        let whole = if from == 0 {
+            &text
+        } else {
+            text.split_once('\n').map_or("", |(_, rest)| rest)
+        };
         let name = format!("logs/{}", name.to_string_lossy());
         self.add(&name, "What Sotto did on that day", whole);
     }
@@ -197,7 +201,10 @@ fn profiles(profiles: &[Profile]) -> Value {
 /// The daily files, the newest first: the day is in the name.
 fn newest(folder: Option<&Path>) -> Vec<PathBuf> {
     let entries = folder.and_then(|folder| std::fs::read_dir(folder).ok());
-    let files = entries.into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
+    let files = entries
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| Some(entry.ok()?.path()));
     let mut files: Vec<PathBuf> = files
         .filter(|file| file.extension().is_some_and(|ending| ending == "log"))
         .collect();
@@ -257,7 +264,10 @@ mod tests {
             let mut text = String::new();
             let mut entry = archive.by_name(&file.name).expect("it is there");
             entry.read_to_string(&mut text).expect("text");
-            assert_eq!((text.as_str(), text.len()), (file.peek.as_str(), file.bytes as usize));
+            assert_eq!(
+                (text.as_str(), text.len()),
+                (file.peek.as_str(), file.bytes as usize)
+            );
             assert!(!text.contains("canary") && !text.contains("Y2FuYXJ5"), "{text}");
         }
     }
@@ -265,7 +275,9 @@ mod tests {
     #[test]
     fn of_a_long_log_the_end_is_taken_in_whole_lines_and_only_the_beginning_is_shown() {
         let folder = tempfile::tempdir().expect("a folder");
-        let lines: String = (0..200_000).map(|count| format!("line {count} of this log\n")).collect();
+        let lines: String = (0..200_000)
+            .map(|count| format!("line {count} of this log\n"))
+            .collect();
         std::fs::write(folder.path().join("sotto.2026-11-22.log"), &lines).expect("written");
         let bundle = Bundle::gather(&Sources {
             logs: Some(folder.path().to_owned()),

@@ -15,7 +15,9 @@ const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 7..=15;
 
 /// Header lines: everything after the name, to the end of the line or of the quoted text.
 static HEADERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    regex(r#"(?i)\b((?:proxy-)?authorization|set-cookie|cookie|x-csrf-token|x-simulator-token)("?\s*[:=]\s*"?)[^"\n]+"#)
+    regex(
+        r#"(?i)\b((?:proxy-)?authorization|set-cookie|cookie|x-csrf-token|x-simulator-token)("?\s*[:=]\s*"?)[^"\n]+"#,
+    )
 });
 /// Named values: one word, or one quoted text.
 static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -39,9 +41,17 @@ fn regex(pattern: &str) -> Option<Regex> {
 
 /// The text without what looks like a secret.
 pub fn redacted(text: &str) -> String {
-    let text = replaced(&HEADERS, text, |found| format!("{}{}{MARK}", &found[1], &found[2]));
+    let text = replaced(&HEADERS, text, |found| {
+        format!("{}{}{MARK}", &found[1], &found[2])
+    });
     let text = replaced(&SCHEMES, &text, |found| format!("{} {MARK}", &found[1]));
-    let text = replaced(&NAMED, &text, |found| format!("{}{}{MARK}", &found[1], &found[2]));
+    let text = replaced(&NAMED, &text, |found| {
+        // Taken out already.
+        if MARK.starts_with(&found[3]) {
+            return found[0].to_owned();
+        }
+        format!("{}{}{MARK}", &found[1], &found[2])
+    });
     let text = replaced(&USER_INFO, &text, |found| format!("{}{MARK}@", &found[1]));
     // Two numbers may share the blank between them.
     let once = replaced(&NUMBERS, &text, number);
@@ -81,19 +91,34 @@ mod tests {
     #[test]
     fn what_looks_like_a_secret_is_taken_out() {
         for (text, kept) in [
-            ("Authorization: Basic c2FtOmNhbmFyeQ==", "Authorization: [redacted]"),
-            (r#"headers={"cookie": "JSESSIONID=canary; a=b"} done"#, r#"headers={"cookie": "[redacted]"} done"#),
+            (
+                "Authorization: Basic c2FtOmNhbmFyeQ==",
+                "Authorization: [redacted]",
+            ),
+            (
+                r#"headers={"cookie": "JSESSIONID=canary; a=b"} done"#,
+                r#"headers={"cookie": "[redacted]"} done"#,
+            ),
             ("Set-Cookie: JSESSIONID=canary;Path=/", "Set-Cookie: [redacted]"),
             ("X-CSRF-TOKEN: canary-1234", "X-CSRF-TOKEN: [redacted]"),
             ("sent Bearer canary.canary", "sent Bearer [redacted]"),
             (r#"password="can ary" user=sam"#, "password=[redacted] user=sam"),
-            (r#"{"proxyPassword":"canary","user":"sam"}"#, r#"{"proxyPassword":[redacted],"user":"sam"}"#),
+            (
+                r#"{"proxyPassword":"canary","user":"sam"}"#,
+                r#"{"proxyPassword":[redacted],"user":"sam"}"#,
+            ),
             ("?access_token=canary&x=1", "?access_token=[redacted]&x=1"),
             ("jsessionid=canary", "jsessionid=[redacted]"),
             ("https://sam:canary@host/x", "https://[redacted]@host/x"),
-            ("the customer +44 20 7946 0958 called", "the customer [redacted] called"),
+            (
+                "the customer +44 20 7946 0958 called",
+                "the customer [redacted] called",
+            ),
             ("from (020) 7946-0958.", "from [redacted]."),
-            ("numbers 15551234567, 15557654321", "numbers [redacted], [redacted]"),
+            (
+                "numbers 15551234567, 15557654321",
+                "numbers [redacted], [redacted]",
+            ),
         ] {
             assert_eq!(redacted(text), kept);
         }

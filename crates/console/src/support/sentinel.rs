@@ -162,7 +162,12 @@ impl Sentinel {
 }
 
 fn locked(path: &Path) -> Option<File> {
-    let file = OpenOptions::new().create(true).truncate(false).write(true).open(path).ok()?;
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(path)
+        .ok()?;
     file.try_lock().ok()?;
     Some(file)
 }
@@ -186,6 +191,11 @@ fn how_it_ended(folder: &Path) -> LastRun {
             at_ms: run.at_ms,
         },
     }
+}
+
+/// What happened and where, for a log: without what looks like a secret.
+pub fn words(info: &PanicHookInfo<'_>) -> String {
+    format!("{}: {}", place(info), message(info))
 }
 
 fn place(info: &PanicHookInfo<'_>) -> String {
@@ -233,8 +243,14 @@ mod tests {
     #[test]
     fn a_clean_end_is_never_called_a_crash_and_a_cut_one_says_how_far_it_came() {
         let folder = tempfile::tempdir().expect("a folder");
-        assert_eq!(run(folder.path(), &[Stage::Open, Stage::Leaving, Stage::Ended]), LastRun::Unknown);
-        assert_eq!(run(folder.path(), &[Stage::Open, Stage::SignedIn]), LastRun::Clean);
+        assert_eq!(
+            run(folder.path(), &[Stage::Open, Stage::Leaving, Stage::Ended]),
+            LastRun::Unknown
+        );
+        assert_eq!(
+            run(folder.path(), &[Stage::Open, Stage::SignedIn]),
+            LastRun::Clean
+        );
         match run(folder.path(), &[Stage::Ended, Stage::Open]) {
             LastRun::Killed { stage, at_ms } => {
                 assert_eq!(stage, Stage::SignedIn);
@@ -242,7 +258,11 @@ mod tests {
             }
             other => panic!("{other:?}"),
         }
-        assert_eq!(run(folder.path(), &[]), LastRun::Clean, "what has ended cannot begin again");
+        assert_eq!(
+            run(folder.path(), &[]),
+            LastRun::Clean,
+            "what has ended cannot begin again"
+        );
     }
 
     #[test]
@@ -255,7 +275,17 @@ mod tests {
         second.reached(Stage::Ended);
         drop((first, second));
         let next = Sentinel::begin(folder.path());
-        assert!(matches!(next.last(), LastRun::Killed { stage: Stage::SignedIn, .. }), "{:?}", next.last());
+        assert!(
+            matches!(
+                next.last(),
+                LastRun::Killed {
+                    stage: Stage::SignedIn,
+                    ..
+                }
+            ),
+            "{:?}",
+            next.last()
+        );
     }
 
     #[test]

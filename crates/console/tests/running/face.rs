@@ -87,7 +87,7 @@ impl Face {
         loop {
             match self.messages.recv().await.expect("the console is there") {
                 Message::CloseAsked => self.close_asked += 1,
-                Message::Checked { .. } => {}
+                Message::Checked { .. } | Message::AgentAsked { .. } => {}
                 Message::CoachingEnded { ended } => self.ended.push(ended),
                 Message::SessionArrived { session, .. } => self.arrived.push(session),
                 Message::OpenSession { session } => self.to_open.push(session),

@@ -1,0 +1,117 @@
+//! Finding out what does not work, and what to send to whoever can mend it.
+
+use console::Console;
+use console::profile::Profile;
+use console::secret::Secret;
+use console::support::bundle::BundleFile;
+use console::support::sentinel::LastRun;
+use console::support::{Examine, Examined, LogLevel};
+use desk::fault::Fault;
+use tauri::plugin::{Builder, TauriPlugin};
+use tauri::{AppHandle, State, Wry};
+
+use crate::shelf::Shelf;
+use crate::support::Support;
+use crate::{downloads, keychain};
+
+pub(crate) fn plugin() -> TauriPlugin<Wry> {
+    Builder::new("support")
+        .invoke_handler(tauri::generate_handler![
+            examine,
+            last_run,
+            log_level,
+            set_log_level,
+            bundle,
+            save_bundle
+        ])
+        .build()
+}
+
+/// Walks the way to a coached call; each step is told as it ends.
+#[tauri::command]
+async fn examine(
+    request: Examine,
+    console: State<'_, Console>,
+    support: State<'_, Support>,
+) -> Result<Examined, Fault> {
+    let password = match &request.profile {
+        Some(profile) => password(profile, request.password, &console).await?,
+        None => None,
+    };
+    let report = console
+        .examine(request.profile, password.map(Into::into))
+        .await?;
+    *support.report.lock().await = Some(report.clone());
+    Ok(report.into())
+}
+
+/// The password that was typed, else the one that is kept. Whoever is signed in there needs none, and without one the
+/// way to the server is looked at all the same.
+async fn password(
+    profile: &Profile,
+    given: Option<Secret>,
+    console: &Console,
+) -> Result<Option<Secret>, Fault> {
+    if given.as_ref().is_some_and(|password| !password.is_empty()) {
+        return Ok(given);
+    }
+    let known = console.known().await?;
+    let signed_in = known.is_some_and(|known| known.is_for(profile));
+    if signed_in || !profile.remember_password || console.policy().keychain_off {
+        return Ok(None);
+    }
+    Ok(keychain::read(&profile.id).await.unwrap_or_default())
+}
+
+/// How Sotto ended the last time.
+#[tauri::command]
+async fn last_run(support: State<'_, Support>) -> Result<LastRun, Fault> {
+    Ok(support.sentinel.last().clone())
+}
+
+/// How much is logged.
+#[tauri::command]
+async fn log_level(support: State<'_, Support>) -> Result<LogLevel, Fault> {
+    Ok(support.logs.as_ref().map_or(LogLevel::default(), |logs| logs.level()))
+}
+
+/// Logs more or less, until Sotto is closed.
+#[tauri::command]
+async fn set_log_level(level: LogLevel, support: State<'_, Support>) -> Result<(), Fault> {
+    match &support.logs {
+        Some(logs) => logs.set_level(level),
+        None => Ok(()),
+    }
+}
+
+/// Puts the bundle together and shows what is inside. Nothing is written.
+#[tauri::command]
+async fn bundle(
+    console: State<'_, Console>,
+    shelf: State<'_, Shelf>,
+    support: State<'_, Support>,
+) -> Result<Vec<BundleFile>, Fault> {
+    let bundle = support.gather(&console, &shelf).await?;
+    let contents = bundle.contents();
+    *support.bundle.lock().await = Some(bundle);
+    Ok(contents)
+}
+
+/// Writes the bundle that was shown to a new file among the downloads, and gives its path.
+#[tauri::command]
+async fn save_bundle(
+    app: AppHandle,
+    console: State<'_, Console>,
+    shelf: State<'_, Shelf>,
+    support: State<'_, Support>,
+) -> Result<String, Fault> {
+    let shown = support.bundle.lock().await.take();
+    let bundle = match shown {
+        Some(bundle) => bundle,
+        None => support.gather(&console, &shelf).await?,
+    };
+    let zipped = bundle.zipped()?;
+    let saved = downloads::write(&app, "sotto-support", "zip", &zipped);
+    *support.bundle.lock().await = Some(bundle);
+    saved
+}
