@@ -12,11 +12,12 @@ use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 use axum::{Json, Router};
-use console::contract::{CannedGroup, CannedWhisper, Preferences, ProfileList, SignIn};
+use console::contract::{CannedGroup, CannedWhisper, ProfileList, SignIn};
 use console::link::checked_link;
 use console::policy::Policy;
 use console::profile::{Profile, check_address};
 use console::secret::Secret;
+use console::settings_file::SettingsDocument;
 use console::{Console, JournalPlace, Settings};
 use desk::fault::{Fault, FaultCode};
 use desk::view::RosterQuery;
@@ -33,8 +34,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 struct Host {
     console: Console,
     floor: Simulator,
-    profiles: Mutex<Vec<Profile>>,
-    preferences: Mutex<Preferences>,
+    settings: Mutex<SettingsDocument>,
     /// The links a browser would have been given.
     opened: Mutex<Vec<String>>,
     downloads: TempDir,
@@ -47,10 +47,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // A second provider is no fault: all are the same.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let host = Arc::new(Host {
-        console: Console::start(Settings::over_network(JournalPlace::Memory).under(policy())),
+        console: Console::start(Settings::over_network(journal_place()).under(policy()?)),
         floor: Simulator::start(simulator::Settings::default()).await?,
-        profiles: Mutex::default(),
-        preferences: Mutex::default(),
+        settings: Mutex::default(),
         opened: Mutex::default(),
         downloads: tempfile::tempdir()?,
         http: reqwest::Client::new(),
@@ -67,6 +66,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("http://{}/", listener.local_addr()?);
     axum::serve(listener, routes).await?;
     Ok(())
+}
+
+/// The journal of a journey that brings one, else one that is forgotten with the process.
+fn journal_place() -> JournalPlace {
+    std::env::var_os("SOTTO_TEST_JOURNAL").map_or(JournalPlace::Memory, |file| JournalPlace::File(file.into()))
 }
 
 async fn call(
@@ -101,7 +105,8 @@ async fn command(host: &Host, plugin: &str, name: &str, args: Value) -> Result<V
             Ok(Value::Null)
         }
         ("profiles", "list") => {
-            let profiles = host.profiles.lock().await.clone();
+            let kept = host.settings.lock().await.profiles.clone();
+            let profiles = host.console.policy().profiles(kept);
             value(&ProfileList {
                 profiles,
                 ..ProfileList::default()
@@ -110,14 +115,13 @@ async fn command(host: &Host, plugin: &str, name: &str, args: Value) -> Result<V
         ("profiles", "check_address") => value(&check_address(&field::<String>(&args, "address")?)?),
         ("profiles", "save") => {
             let profile = field::<Profile>(&args, "profile")?.validated()?;
-            let mut profiles = host.profiles.lock().await;
-            profiles.retain(|kept| kept.id != profile.id);
-            profiles.insert(0, profile.clone());
+            let profile = host.console.policy().govern(profile)?;
+            host.settings.lock().await.keep(profile.clone());
             value(&profile)
         }
         ("profiles", "remove") => {
             let id: String = field(&args, "id")?;
-            host.profiles.lock().await.retain(|kept| kept.id != id);
+            host.settings.lock().await.remove(&id);
             Ok(Value::Null)
         }
         ("desk", "look") => nothing(host.console.look(field(&args, "query")?)),
@@ -145,10 +149,29 @@ async fn command(host: &Host, plugin: &str, name: &str, args: Value) -> Result<V
             Ok(Value::Null)
         }
         ("frame", "ready" | "quit") => Ok(Value::Null),
-        ("frame", "preferences") => value(&*host.preferences.lock().await),
+        ("frame", "preferences") => {
+            let policy = host.console.policy();
+            let chosen = host.settings.lock().await.preferences(&policy.defaults());
+            value(&policy.limit(chosen))
+        }
         ("frame", "save_preferences") => {
-            *host.preferences.lock().await = field(&args, "preferences")?;
+            let preferences = field(&args, "preferences")?;
+            let defaults = host.console.policy().defaults();
+            let kept = host.settings.lock().await.choose(&preferences, &defaults);
+            kept.map_err(|error| internal(&error.to_string()))?;
             Ok(Value::Null)
+        }
+        ("settings", "policy") => value(&host.console.policy().view()),
+        ("settings", "export") => {
+            let text = host.settings.lock().await.export();
+            let text = text.map_err(|error| internal(&error.to_string()))?;
+            value(&written(host, "sotto-settings.json", text).await?)
+        }
+        ("settings", "import") => {
+            let policy = host.console.policy();
+            let text: String = field(&args, "text")?;
+            let mut settings = host.settings.lock().await;
+            value(&settings.import(&text, &policy.defaults(), |profile| policy.govern(profile))?)
         }
         ("frame", "report") => {
             eprintln!("the page reports: {}", field::<String>(&args, "message")?);
@@ -176,9 +199,12 @@ async fn journal(host: &Host, name: &str, args: &Value) -> Result<Value, Fault> 
     }
 }
 
-/// What an organisation could have set up.
-fn policy() -> Policy {
-    Policy {
+/// The policy in the file that was named; else what an organisation could have set up.
+fn policy() -> Result<Policy, Box<dyn std::error::Error>> {
+    if let Some(file) = std::env::args_os().nth(1) {
+        return Ok(Policy::load(Some(Path::new(&file)))?);
+    }
+    Ok(Policy {
         canned_whispers: vec![CannedGroup {
             name: "House rules".to_owned(),
             whispers: vec![CannedWhisper {
@@ -186,12 +212,18 @@ fn policy() -> Policy {
                 text: "Tell {customer} that the session is recorded.".to_owned(),
             }],
         }],
-    }
+        ..Policy::default()
+    })
 }
 
 async fn export(host: &Host) -> Result<String, Fault> {
     let text = host.console.canned().export().await?;
-    let file = host.downloads.path().join("sotto-whispers.json");
+    written(host, "sotto-whispers.json", text).await
+}
+
+/// A file to take away.
+async fn written(host: &Host, name: &str, text: String) -> Result<String, Fault> {
+    let file = host.downloads.path().join(name);
     let written = tokio::fs::write(&file, text).await;
     written.map_err(|error| internal(&error.to_string()))?;
     Ok(file.display().to_string())

@@ -3,7 +3,16 @@ import { getContext, setContext } from 'svelte';
 import type { Answer, Arguments, CommandName, Host } from '../host/host';
 import { asFault } from '../host/host';
 import { isInside } from '../words/written';
-import type { AgentAsked, ArmedView, CallAct, Command, Fault, Order, RosterQuery, WrittenCommand } from '../host/types.gen';
+import type {
+  AgentAsked,
+  ArmedView,
+  CallAct,
+  Command,
+  Fault,
+  Order,
+  RosterQuery,
+  WrittenCommand,
+} from '../host/types.gen';
 import { Clock } from './clock.svelte';
 import { Debriefs } from './debriefs.svelte';
 import { follow } from './follow';
@@ -12,8 +21,10 @@ import { LatestOnly } from './latest';
 import { Look } from './look.svelte';
 import { Mirror } from './mirror.svelte';
 import type { Place } from './places';
+import { PolicyKeeper } from './policy.svelte';
 import { PreferencesKeeper } from './preferences.svelte';
 import { because, Reasons } from './reasons.svelte';
+import { Support } from './support.svelte';
 import { sameAgain, Written } from './written.svelte';
 
 /** What a rejected command was about: its fault is shown there. */
@@ -24,10 +35,12 @@ export class Desk {
   readonly clock = new Clock();
   readonly look = new Look();
   readonly preferences: PreferencesKeeper;
+  readonly policy: PolicyKeeper;
   readonly written: Written;
   readonly journal: Journal;
   readonly debriefs: Debriefs;
   readonly reasons: Reasons;
+  readonly support: Support;
   /** Faults of commands that were rejected, by what they were about. */
   faults = $state.raw<Partial<Record<Subject, Fault>>>({});
   /** Rust asks whether the window may close. */
@@ -48,10 +61,12 @@ export class Desk {
   constructor(host: Host) {
     this.#host = host;
     this.preferences = new PreferencesKeeper(host);
+    this.policy = new PolicyKeeper(host);
     this.written = new Written(host);
     this.journal = new Journal(host);
     this.debriefs = new Debriefs(this.journal);
     this.reasons = new Reasons(host);
+    this.support = new Support(host);
   }
 
   /** Whether somebody is signed in, so that there is a floor to show. */
@@ -83,6 +98,8 @@ export class Desk {
   /** Follows the desk and keeps Rust told what we look at; gives back how to stop. */
   start(): () => void {
     this.listen();
+    void this.policy.load();
+    void this.support.load();
     const stopClock = this.clock.start();
     const stopLooking = $effect.root(() => {
       $effect(() => {
@@ -129,6 +146,7 @@ export class Desk {
         this.debriefs.ended(ended);
       },
       agentAsked: (asked) => (this.agentAsked = asked),
+      checked: (check) => this.support.checked(check),
       closeAsked: () => (this.closeAsked = true),
       failed: (fault) => (this.faults = { ...this.faults, stream: fault }),
     });

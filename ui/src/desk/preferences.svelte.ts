@@ -46,12 +46,34 @@ export class PreferencesKeeper {
     this.#timer = setTimeout(() => void this.#save(), SAVE_AFTER_MS);
   }
 
-  async #save(): Promise<void> {
+  /** Everything, as it is now. */
+  all(): Preferences {
     const { theme, pane, mode, scope, extent, nickname, board, alerts } = this;
-    await this.#host
-      .call('frame.save_preferences', {
-        preferences: { theme, pane, mode, scope, extent, nickname, board, alerts },
-      })
-      .catch(() => undefined);
+    return { theme, pane, mode, scope, extent, nickname, board, alerts };
+  }
+
+  /** Whether these are the very same. */
+  same(others: Preferences): boolean {
+    const all = this.all();
+    return (Object.keys(all) as (keyof Preferences)[]).every((name) => all[name] === others[name]);
+  }
+
+  /** Writes what waits to be written. */
+  async settle(): Promise<void> {
+    if (this.#timer === undefined) return;
+    clearTimeout(this.#timer);
+    await this.#save();
+  }
+
+  /** Takes over what has been written some other way. */
+  take(preferences: Preferences) {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    Object.assign(this, preferences);
+  }
+
+  async #save(): Promise<void> {
+    this.#timer = undefined;
+    await this.#host.call('frame.save_preferences', { preferences: this.all() }).catch(() => undefined);
   }
 }

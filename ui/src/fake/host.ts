@@ -18,6 +18,7 @@ import type {
   LineView,
   Message,
   Patch,
+  PolicyView,
   Preferences,
   ProfileList,
   ReasonsView,
@@ -26,6 +27,7 @@ import type {
   View,
 } from '../host/types.gen';
 import { bundleFiles, healthyReport } from './support';
+import { noPolicy } from '../desk/policy.svelte';
 import { defaults } from '../desk/preferences.svelte';
 import { FakeJournal } from './journal';
 
@@ -57,6 +59,8 @@ export class FakeHost implements Host {
   /** Acts the organisation wants a reason for, and what can be chosen from. */
   wantsReason: Act[] = [];
   reasons: ReasonsView | null = null;
+  /** What the organisation manages. */
+  policy: PolicyView = noPolicy;
   /** Whether the board goes on by itself, twenty messages a second, for looking at it. */
   lively = false;
   /** How many subscriptions were opened. */
@@ -226,8 +230,12 @@ export class FakeHost implements Host {
         return this.bundle;
       case 'support.save_bundle':
         return '/home/sam/Downloads/sotto-support.zip';
+      case 'settings.export':
+        return '/home/sam/Downloads/sotto-settings.json';
+      case 'settings.import':
+        return { preferences: { ...defaults, theme: 'dark' }, added: 1, replaced: 0, leftOut: [] };
       case 'settings.policy':
-        return { reasons: this.reasons };
+        return { ...this.policy, reasons: this.reasons };
       case 'journal.find':
         return this.journal.find((args as Arguments<'journal.find'>).query);
       case 'journal.history':
