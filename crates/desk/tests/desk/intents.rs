@@ -398,6 +398,7 @@ fn a_reason_that_is_wanted_goes_into_the_journal() {
     .unwrap();
     let mut call = coached("Established");
     call["supervisorMonitoringState"] = serde_json::json!({ "state": "BargeIn" });
+    call["capabilities"] = serde_json::json!(["Hangup", "SwitchToListenIn"]);
     seat.call(&call);
     let switched = seat.happenings.last().expect("switched");
     assert_eq!(switched.what, Occurrence::Step(StepKind::Switched));

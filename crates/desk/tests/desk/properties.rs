@@ -4,12 +4,21 @@ use desk::view::Phase;
 use proptest::prelude::*;
 
 use crate::watch::Watch;
-use crate::words::{Event, event};
+use crate::words::{Event, event, rules};
 
 proptest! {
     #[test]
     fn whatever_happens_the_invariants_hold(events in prop::collection::vec(event(), 1..60)) {
         let mut watch = Watch::new();
+        for event in events {
+            watch.happens(event);
+            watch.check();
+        }
+    }
+
+    #[test]
+    fn what_the_rules_forbid_makes_no_operation(rules in rules(), events in prop::collection::vec(event(), 1..60)) {
+        let mut watch = Watch::under(rules);
         for event in events {
             watch.happens(event);
             watch.check();

@@ -7,13 +7,15 @@ use desk::Desk;
 use desk::audience::Audience;
 use desk::input::{CallFailure, Effect, Input, LinkChange, Occurrence, OwnReading, RosterReading, Ticket};
 use desk::moment::Moment;
-use desk::view::{Phase, RosterSource, StepKind, View};
+use desk::order::Act;
+use desk::rules::Rules;
+use desk::view::{DriftState, Phase, RosterSource, StepKind, View};
 use gws::notification::topic;
 use gws::{Call, CallState, Device, MonitoringKind, Notification, Operation, Switch};
 use serde_json::{Value, json};
 
 use crate::seat::{OWN, floor};
-use crate::words::Event;
+use crate::words::{Event, is_permitted};
 
 /// The desk, and beside it what the server last said, kept by other means.
 pub(crate) struct Watch {
@@ -24,6 +26,9 @@ pub(crate) struct Watch {
     calls: BTreeMap<String, Call>,
     /// Sent and not answered.
     open: Vec<(Ticket, Operation)>,
+    rules: Rules,
+    /// Whom the intent on disk is about.
+    kept: Option<String>,
     /// The Monitor request that is neither confirmed, refused nor given up.
     monitor: Option<Ticket>,
     /// A barge that was asked for and that the server has neither shown nor refused.
@@ -37,8 +42,14 @@ pub(crate) struct Watch {
 
 impl Watch {
     pub(crate) fn new() -> Watch {
+        Watch::under(Rules::default())
+    }
+
+    pub(crate) fn under(rules: Rules) -> Watch {
         let mut watch = Watch {
-            desk: Desk::new(),
+            desk: Desk::under(rules.clone()),
+            rules,
+            kept: None,
             now: Moment(5_000),
             live: false,
             device: None,
@@ -199,7 +210,12 @@ impl Watch {
             match effect {
                 Effect::Call { ticket, operation } => self.sends(ticket, operation),
                 Effect::WakeAt(at) => self.wake = Some(at),
+                Effect::KeepIntents(intents) => {
+                    self.kept = intents.voice.map(|intent| intent.order.agent_id);
+                }
                 Effect::Record(happening) => {
+                    let by_itself = happening.what == Occurrence::Step(StepKind::AskedByItself);
+                    assert!(!by_itself || self.rules.rearm_voice, "never silently");
                     // Any end of the waiting frees the way for another request.
                     let over = [
                         StepKind::Armed,
@@ -213,8 +229,7 @@ impl Watch {
                     }
                 }
                 Effect::ReadOwn => self.read_again = true,
-                Effect::KeepIntents(_)
-                | Effect::KeepSpelling(_)
+                Effect::KeepSpelling(_)
                 | Effect::ReadSessions(_)
                 | Effect::ReadTranscript(_)
                 | Effect::ReadAgentSessions { .. }
@@ -228,6 +243,17 @@ impl Watch {
         assert!(self.tickets.insert(ticket), "a ticket is used once");
         assert!(self.live, "nothing is sent behind a broken link: {operation:?}");
         let name = operation.name();
+        let act = match name {
+            "ListenIn" | "SwitchToListenIn" => Some(Act::ListenIn),
+            "Coach" => Some(Act::Coach),
+            "BargeIn" | "SwitchToBargeIn" => Some(Act::BargeIn),
+            _ => None,
+        };
+        assert!(
+            act.is_none_or(|act| is_permitted(&self.rules.voice, act)),
+            "{name} is forbidden by {:?}",
+            self.rules.voice
+        );
         let listed = match &operation {
             Operation::Monitor { .. } | Operation::CancelSupervisorMonitoring { .. } => self
                 .device
@@ -244,6 +270,7 @@ impl Watch {
             "{name} is not offered by {listed:?}"
         );
         if let Operation::Monitor { .. } = operation {
+            assert!(self.kept.is_some(), "asked before it was kept");
             assert_eq!(
                 self.monitor.replace(ticket),
                 None,
@@ -265,12 +292,29 @@ impl Watch {
         let view = self.desk.view(self.now);
         self.check_no_overclaim(&view);
         self.check_audience(&view);
+        self.check_drift(&view);
         assert!(view.coaching.steps.len() <= 12);
         let waiting = matches!(view.coaching.phase, Phase::Requested | Phase::Stopping);
         assert!(
             !waiting || self.wake.is_some(),
             "{:?} waits for ever",
             view.coaching.phase
+        );
+    }
+
+    /// A line of drift says that something does not hold; then it must not.
+    fn check_drift(&self, view: &View) {
+        let lost = view.drift.iter().filter(|line| line.state == DriftState::Drifted);
+        for line in lost {
+            let coaching = &view.coaching;
+            let same = coaching.agent_id.as_ref() == Some(&line.line.agent_id);
+            let holds = matches!(coaching.phase, Phase::Armed | Phase::Offered | Phase::Live);
+            assert!(!(self.live && same && holds), "{line:?} beside {coaching:?}");
+        }
+        let wanted = view.drift.iter().map(|line| &line.line.agent_id).next();
+        assert!(
+            wanted.is_none() || wanted == self.kept.as_ref(),
+            "drift that is not on disk"
         );
     }
 

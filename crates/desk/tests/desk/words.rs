@@ -3,6 +3,8 @@
 use desk::fault::{Fault, FaultCode};
 use desk::input::{CallFailure, LinkChange};
 use desk::order::{Act, CallAct, Command, Mode, Order, OwnState, Scope};
+use desk::rules::{Channel, ChannelRules, Rules};
+use desk::view::DriftLine;
 use gws::StatusCode;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -125,7 +127,40 @@ fn command() -> impl Strategy<Value = Command> {
     reason: None, }),
             1 => Just(Command::SetState { state: OwnState::Ready }),
             1 => Just(Command::DismissProblem),
+            2 => Just(Command::RearmAll),
+            1 => line().prop_map(|line| Command::Rearm { line }),
+            1 => line().prop_map(|line| Command::LetGo { line }),
+            1 => line().prop_map(|line| Command::Noted { line }),
         ]
+}
+
+fn line() -> impl Strategy<Value = DriftLine> {
+    let agent = prop::sample::select(vec!["ana", "ana", "bo"]);
+    agent.prop_map(|agent| DriftLine {
+        channel: Channel::Voice,
+        agent_id: agent.to_owned(),
+    })
+}
+
+/// What an organisation may allow; no order of the generators gives a reason, so what needs one is forbidden as well.
+pub(crate) fn rules() -> impl Strategy<Value = Rules> {
+    let acts = || {
+        let some = prop::sample::subsequence(Act::ALL.to_vec(), 0..=3);
+        some.prop_map(|acts| acts.into_iter().collect())
+    };
+    let channel = || (acts(), acts()).prop_map(|(allowed, reasons)| ChannelRules { allowed, reasons });
+    (channel(), channel(), any::<bool>()).prop_map(|(voice, sms, rearm)| Rules {
+        voice,
+        sms,
+        rearm_voice: rearm,
+        rearm_written: rearm,
+        ..Rules::default()
+    })
+}
+
+/// Whether an order without a reason may lead to this.
+pub(crate) fn is_permitted(rules: &ChannelRules, act: Act) -> bool {
+    rules.allowed.contains(&act) && !rules.reasons.contains(&act)
 }
 
 fn outcome() -> impl Strategy<Value = Result<(), CallFailure>> {

@@ -13,6 +13,8 @@ use super::seat::{agent, arm, customer, disarm, me};
 #[derive(Debug, Clone)]
 pub(crate) enum Event {
     Order(WrittenCommand),
+    /// Everything that was lost is asked for again.
+    RearmAll,
     /// Answers the request of this index among the open ones.
     Reply(usize, Result<(), CallFailure>),
     /// The server pushes a word on a session.
@@ -243,6 +245,7 @@ fn link() -> impl Strategy<Value = LinkChange> {
 pub(crate) fn event() -> impl Strategy<Value = Event> {
     prop_oneof![
         14 => command().prop_map(Event::Order),
+        1 => Just(Event::RearmAll),
         7 => (0_usize..4, outcome()).prop_map(|(index, outcome)| Event::Reply(index, outcome)),
         12 => session().prop_map(Event::Changed),
         3 => (id(), prop::collection::vec(message(), 1..3)).prop_map(|(id, messages)| Event::Messages(id, messages)),

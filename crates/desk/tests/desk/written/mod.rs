@@ -2,6 +2,8 @@
 
 mod armed;
 mod board;
+mod drift;
+mod edge_cases;
 mod happenings;
 mod joining;
 mod journey;

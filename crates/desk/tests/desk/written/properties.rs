@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::happenings::{event, message};
 use super::seat::{S1, Seat, messages};
 use super::world::World;
+use crate::words::rules;
 
 /// Ten thousand cases, unless another number is asked for.
 fn config() -> ProptestConfig {
@@ -49,6 +50,15 @@ proptest! {
     #[test]
     fn whatever_happens_the_invariants_hold(events in prop::collection::vec(event(), 1..20)) {
         let mut world = World::new();
+        for event in events {
+            world.happens(event);
+            world.check();
+        }
+    }
+
+    #[test]
+    fn what_the_rules_forbid_makes_no_operation(rules in rules(), events in prop::collection::vec(event(), 1..20)) {
+        let mut world = World::under(rules);
         for event in events {
             world.happens(event);
             world.check();

@@ -8,6 +8,7 @@ use desk::input::{
 };
 use desk::moment::Moment;
 use desk::order::{Act, Command, Extent, Medium, Readership, WrittenCommand, WrittenOrder};
+use desk::rules::Rules;
 use desk::view::{ArmedPhase, ArmedView, RosterSource, SessionView, View};
 use gws::digital::{Message, Session, SessionAddress, SmsSpelling};
 use gws::{Notification, Operation, StatusCode, User};
@@ -36,8 +37,18 @@ impl Seat {
     }
 
     pub(crate) fn with_user(user: &Value) -> Seat {
+        Seat::with_user_under(user, Rules::default())
+    }
+
+    /// Signed in under these rules.
+    pub(crate) fn under(rules: Rules) -> Seat {
+        let user = json!({ "id": "me", "userName": "lead", "firstName": "Lee", "lastName": "Adler" });
+        Seat::with_user_under(&user, rules)
+    }
+
+    fn with_user_under(user: &Value, rules: Rules) -> Seat {
         let mut seat = Seat {
-            desk: Desk::new(),
+            desk: Desk::under(rules),
             now: Moment(1_000_000),
             effects: Vec::new(),
             open: Vec::new(),
@@ -73,7 +84,11 @@ impl Seat {
 
     /// Coaching Ana's next session, or all of them, is armed.
     pub(crate) fn armed(extent: Extent) -> Seat {
-        let mut seat = Seat::signed_in();
+        Seat::armed_under(Rules::default(), extent)
+    }
+
+    fn armed_under(rules: Rules, extent: Extent) -> Seat {
+        let mut seat = Seat::under(rules);
         seat.order(arm("ana", Act::Coach, Some(extent))).unwrap();
         seat.accept("Coach");
         assert_eq!(seat.phases(), [ArmedPhase::Armed]);
@@ -82,7 +97,12 @@ impl Seat {
 
     /// Coaching Ana in session S1, as the server pushes it; the transcript has been read.
     pub(crate) fn live() -> Seat {
-        let mut seat = Seat::armed(Extent::AllChats);
+        Seat::live_under(Rules::default())
+    }
+
+    /// The same under these rules.
+    pub(crate) fn live_under(rules: Rules) -> Seat {
+        let mut seat = Seat::armed_under(rules, Extent::AllChats);
         seat.push(&change(&session("S1", "Agents")));
         seat.transcript("S1", &[]);
         // The push is the newer word, so the list is asked for once more.
@@ -118,8 +138,12 @@ impl Seat {
     }
 
     pub(crate) fn order(&mut self, command: WrittenCommand) -> Result<(), FaultCode> {
+        self.command(Command::Written { command })
+    }
+
+    pub(crate) fn command(&mut self, command: Command) -> Result<(), FaultCode> {
         let before = self.desk.view(self.now);
-        match self.desk.order(Command::Written { command }, self.now) {
+        match self.desk.order(command, self.now) {
             Ok(effects) => self.take(effects),
             Err(fault) => {
                 assert_eq!(

@@ -7,7 +7,8 @@ use desk::Desk;
 use desk::audience::Audience;
 use desk::input::{CallFailure, Effect, Input, LinkChange, OwnReading, RosterReading, Ticket};
 use desk::moment::Moment;
-use desk::order::{Command, Medium, Readership, WrittenCommand};
+use desk::order::{Act, Command, Medium, Readership, WrittenCommand};
+use desk::rules::Rules;
 use desk::view::{ArmedPhase, LinkState, RosterSource, SessionPhase, UnsentState};
 use gws::digital::{Message, SessionAddress};
 use gws::{DigitalOperation, Notification, Operation, User};
@@ -16,6 +17,7 @@ use serde_json::{Value, json};
 use super::happenings::Event;
 use super::seat::{change, decoded, messages};
 use crate::seat::floor;
+use crate::words::is_permitted;
 
 const PUBLIC: [&str; 3] = [
     "SendMessage",
@@ -137,6 +139,7 @@ impl Said {
 /// The desk, and beside it what the server last said, kept by other means.
 pub(crate) struct World {
     desk: Desk,
+    rules: Rules,
     now: Moment,
     live: bool,
     sessions: BTreeMap<String, Said>,
@@ -155,8 +158,13 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new() -> World {
+        World::under(Rules::default())
+    }
+
+    pub(crate) fn under(rules: Rules) -> World {
         let mut world = World {
-            desk: Desk::new(),
+            desk: Desk::under(rules.clone()),
+            rules,
             now: Moment(1_000_000),
             live: false,
             sessions: BTreeMap::new(),
@@ -195,6 +203,11 @@ impl World {
     pub(crate) fn happens(&mut self, event: Event) {
         match event {
             Event::Order(command) => self.order(command),
+            Event::RearmAll => {
+                if let Ok(effects) = self.desk.order(Command::RearmAll, self.now) {
+                    self.sees(effects);
+                }
+            }
             Event::Reply(index, outcome) => self.reply(index, outcome),
             Event::Changed(session) => self.changed(&session),
             Event::Messages(id, list) => {
@@ -457,6 +470,17 @@ impl World {
         assert!(self.live, "sent behind a broken link: {operation:?}");
         assert!(self.tickets.insert(ticket), "a ticket is used once");
         let name = operation.name().to_owned();
+        let act = match name.as_str() {
+            "Monitor" | "SwitchToMonitor" => Some(Act::ListenIn),
+            "Coach" | "SwitchToCoach" => Some(Act::Coach),
+            "BargeIn" | "SwitchToBargeIn" | "SwitchBargeIn" => Some(Act::BargeIn),
+            _ => None,
+        };
+        assert!(
+            act.is_none_or(|act| is_permitted(&self.rules.sms, act)),
+            "{name} is forbidden by {:?}",
+            self.rules.sms
+        );
         let path = operation.request().path;
         let digital = match &operation {
             Operation::Digital(digital) => digital,

@@ -1,0 +1,155 @@
+//! Lines that were lost: shown, asked for again on one key, and by itself only where the organisation allows it.
+
+use desk::fault::FaultCode;
+use desk::input::{Input, Intent, Intents, Occurrence};
+use desk::moment::Moment;
+use desk::order::{Act, Command, Extent, Medium, WrittenOrder};
+use desk::rules::{Channel, ChannelRules, NicknameTemplate, Rules};
+use desk::view::{ArmedPhase, DriftCause, DriftLine, DriftState, DriftView, StepKind};
+use gws::StatusCode;
+
+use super::seat::{Seat, arm, arm_as};
+
+fn ana() -> DriftLine {
+    DriftLine {
+        channel: Channel::Sms,
+        agent_id: "ana".to_owned(),
+    }
+}
+
+fn drift(seat: &Seat) -> Vec<DriftView> {
+    seat.desk.view(seat.now).drift
+}
+
+fn intents(extent: Option<Extent>) -> Intents {
+    Intents {
+        voice: None,
+        written: vec![Intent {
+            order: WrittenOrder {
+                agent_id: "ana".to_owned(),
+                medium: Medium::Sms,
+                act: Act::Coach,
+                extent,
+                nickname: Some("Batman".to_owned()),
+                reason: None,
+            },
+            agent_name: "Ana Núñez".to_owned(),
+            asked: Moment(7),
+        }],
+    }
+}
+
+#[test]
+fn what_the_server_forgot_is_asked_again_on_one_key() {
+    let mut seat = Seat::armed(Extent::AllChats);
+    seat.order(arm("bo", Act::ListenIn, None)).unwrap();
+    seat.accept("Monitor");
+    seat.handle(Input::NewServerSession);
+    let causes: Vec<_> = drift(&seat).into_iter().map(|line| line.cause).collect();
+    assert_eq!(causes, [Some(DriftCause::ServerForgot); 2]);
+    seat.wire();
+    seat.command(Command::Rearm { line: ana() }).unwrap();
+    assert_eq!(seat.wire().len(), 1);
+    assert_eq!(drift(&seat).len(), 1, "the other one is still lost");
+    seat.command(Command::RearmAll).unwrap();
+    assert_eq!(seat.wire().len(), 1);
+    assert!(drift(&seat).is_empty());
+    assert_eq!(seat.command(Command::RearmAll), Err(FaultCode::AlreadyAsked));
+}
+
+#[test]
+fn what_is_refused_when_it_is_asked_again_stays_wanted() {
+    let mut seat = Seat::armed(Extent::AllChats);
+    seat.handle(Input::NewServerSession);
+    seat.command(Command::RearmAll).unwrap();
+    seat.refuse("Coach", StatusCode::InvalidForState);
+    let line = drift(&seat).remove(0);
+    assert_eq!(line.cause, Some(DriftCause::Refused));
+    assert!(line.problem.is_some());
+    assert_eq!(seat.phases(), [ArmedPhase::Lost]);
+    seat.effects.clear();
+    seat.command(Command::LetGo { line: ana() }).unwrap();
+    assert!(drift(&seat).is_empty());
+    assert_eq!(seat.kept(), Some(Vec::new()));
+}
+
+fn automatic() -> Rules {
+    Rules {
+        rearm_written: true,
+        ..Rules::default()
+    }
+}
+
+#[test]
+fn where_the_organisation_allows_it_sotto_asks_again_once_and_says_so() {
+    let mut seat = Seat::under(automatic());
+    seat.order(arm("ana", Act::Coach, Some(Extent::AllChats)))
+        .unwrap();
+    seat.accept("Coach");
+    seat.wire();
+    seat.handle(Input::NewServerSession);
+    assert_eq!(seat.wire().len(), 1);
+    assert_eq!(
+        seat.happened().last(),
+        Some(&Occurrence::Step(StepKind::AskedByItself))
+    );
+    let line = drift(&seat).remove(0);
+    assert_eq!((line.state, line.cause), (DriftState::ArmedByItself, None));
+    seat.accept("Coach");
+    seat.command(Command::Noted { line: ana() }).unwrap();
+    assert!(drift(&seat).is_empty());
+    // A server that forgets again and again is not asked again and again.
+    seat.later(1_000);
+    seat.wire();
+    seat.handle(Input::NewServerSession);
+    assert!(seat.wire().is_empty());
+    assert_eq!(drift(&seat)[0].state, DriftState::Drifted);
+}
+
+#[test]
+fn one_session_that_may_have_been_is_not_asked_again_by_itself() {
+    let mut seat = Seat::under(automatic());
+    seat.handle(Input::IntentsFound(intents(Some(Extent::NextChat))));
+    assert!(seat.wire().is_empty());
+    assert!(drift(&seat)[0].may_be_served);
+    seat.command(Command::RearmAll).unwrap();
+    assert_eq!(seat.wire().len(), 1);
+}
+
+#[test]
+fn the_name_is_the_organisations() {
+    let mut seat = Seat::under(Rules {
+        nickname: NicknameTemplate::read("Lead {firstName}").ok(),
+        ..Rules::default()
+    });
+    let other = seat.order(arm_as("ana", Act::Coach, None, Some("Batman")));
+    assert_eq!(other, Err(FaultCode::ManagedByOrganisation));
+    seat.order(arm("ana", Act::Coach, None)).unwrap();
+    assert!(seat.wire()[0].contains(r#""nickname":"Lead Lee""#));
+
+    // What was asked for under another name goes out under the one that is set now.
+    let mut seat = Seat::under(Rules {
+        nickname: NicknameTemplate::read("Lead {firstName}").ok(),
+        ..Rules::default()
+    });
+    seat.handle(Input::IntentsFound(intents(None)));
+    seat.command(Command::RearmAll).unwrap();
+    assert!(seat.wire()[0].contains(r#""nickname":"Lead Lee""#));
+}
+
+#[test]
+fn what_the_organisation_forbids_in_sessions_is_not_sent() {
+    let mut seat = Seat::live_under(Rules {
+        sms: ChannelRules {
+            allowed: [Act::Coach, Act::ListenIn].into(),
+            reasons: [Act::ListenIn].into(),
+        },
+        ..Rules::default()
+    });
+    seat.wire();
+    assert_eq!(seat.switch(Act::BargeIn), Err(FaultCode::ManagedByOrganisation));
+    assert_eq!(seat.switch(Act::ListenIn), Err(FaultCode::ReasonMissing));
+    let barge = seat.order(arm("bo", Act::BargeIn, None));
+    assert_eq!(barge, Err(FaultCode::ManagedByOrganisation));
+    assert!(seat.wire().is_empty());
+}
