@@ -18,6 +18,9 @@ use console::policy::Policy;
 use console::profile::{Profile, check_address};
 use console::secret::Secret;
 use console::settings_file::SettingsDocument;
+use console::support::bundle::{Bundle, Sources};
+use console::support::sentinel::LastRun;
+use console::support::{Examine, Examined, LogLevel};
 use console::{Console, JournalPlace, Settings};
 use desk::fault::{Fault, FaultCode};
 use desk::view::RosterQuery;
@@ -37,6 +40,7 @@ struct Host {
     settings: Mutex<SettingsDocument>,
     /// The links a browser would have been given.
     opened: Mutex<Vec<String>>,
+    log_level: Mutex<LogLevel>,
     downloads: TempDir,
     http: reqwest::Client,
     pages: PathBuf,
@@ -51,6 +55,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         floor: Simulator::start(simulator::Settings::default()).await?,
         settings: Mutex::default(),
         opened: Mutex::default(),
+        log_level: Mutex::default(),
         downloads: tempfile::tempdir()?,
         http: reqwest::Client::new(),
         pages: Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/dist"),
@@ -70,7 +75,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 /// The journal of a journey that brings one, else one that is forgotten with the process.
 fn journal_place() -> JournalPlace {
-    std::env::var_os("SOTTO_TEST_JOURNAL").map_or(JournalPlace::Memory, |file| JournalPlace::File(file.into()))
+    std::env::var_os("SOTTO_TEST_JOURNAL")
+        .map_or(JournalPlace::Memory, |file| JournalPlace::File(file.into()))
 }
 
 async fn call(
@@ -143,6 +149,7 @@ async fn command(host: &Host, plugin: &str, name: &str, args: Value) -> Result<V
         }
         ("canned", "export") => value(&export(host).await?),
         ("journal", name) => journal(host, name, &args).await,
+        ("support", name) => support(host, name, &args).await,
         ("frame", "open_link") => {
             let url = checked_link(&field::<String>(&args, "url")?)?;
             host.opened.lock().await.push(url.to_string());
@@ -156,8 +163,11 @@ async fn command(host: &Host, plugin: &str, name: &str, args: Value) -> Result<V
         }
         ("frame", "save_preferences") => {
             let preferences = field(&args, "preferences")?;
-            let defaults = host.console.policy().defaults();
-            let kept = host.settings.lock().await.choose(&preferences, &defaults);
+            let policy = host.console.policy();
+            let defaults = policy.defaults();
+            let mut settings = host.settings.lock().await;
+            let kept = policy.keepable(preferences, &settings.preferences(&defaults));
+            let kept = settings.choose(&kept, &defaults);
             kept.map_err(|error| internal(&error.to_string()))?;
             Ok(Value::Null)
         }
@@ -179,6 +189,40 @@ async fn command(host: &Host, plugin: &str, name: &str, args: Value) -> Result<V
         }
         _ => Err(internal(&format!("There is no command {plugin}.{name}."))),
     }
+}
+
+async fn support(host: &Host, name: &str, args: &Value) -> Result<Value, Fault> {
+    match name {
+        "examine" => {
+            let request: Examine = field(args, "request")?;
+            let password = request.password.map(Into::into);
+            let report = host.console.examine(request.profile, password).await?;
+            value(&Examined::from(report))
+        }
+        "last_run" => value(&LastRun::Clean),
+        "log_level" => value(&*host.log_level.lock().await),
+        "set_log_level" => {
+            *host.log_level.lock().await = field::<LogLevel>(args, "level")?;
+            Ok(Value::Null)
+        }
+        "bundle" => value(&bundle(host).await.contents()),
+        "save_bundle" => {
+            let file = host.downloads.path().join("sotto-support.zip");
+            let written = tokio::fs::write(&file, bundle(host).await.zipped()?).await;
+            written.map_err(|error| internal(&error.to_string()))?;
+            value(&file.display().to_string())
+        }
+        _ => Err(internal(&format!("There is no command support.{name}."))),
+    }
+}
+
+async fn bundle(host: &Host) -> Bundle {
+    Bundle::gather(&Sources {
+        profiles: host.settings.lock().await.profiles.clone(),
+        policy: Some(host.console.policy().view()),
+        journal: host.console.journals().verify().await.ok(),
+        ..Sources::default()
+    })
 }
 
 async fn journal(host: &Host, name: &str, args: &Value) -> Result<Value, Fault> {
