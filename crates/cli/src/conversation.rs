@@ -7,13 +7,14 @@ use console::contract::Message;
 use console::policy::Policy;
 use console::profile::{Profile, check_address};
 use console::secret::Secret;
-use console::{Console, JournalPlace, Settings};
+use console::{Console, Settings};
 use desk::fault::{Fault, FaultCode};
 use desk::order::Command;
 use desk::view::{AgentRow, LinkState, RosterQuery};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
+use crate::budget::{self, journal_place};
 use crate::events::{Event, Target, Trouble};
 use crate::failure::Failure;
 use crate::follow::{Follower, Interest};
@@ -74,8 +75,9 @@ impl<'a> Conversation<'a> {
         output: &'a mut Output,
         signals: &'a mut Signals,
     ) -> Result<Conversation<'a>, Failure> {
-        let console =
-            Console::start(Settings::over_network(JournalPlace::Memory).under(sign_in.policy.clone()));
+        let console = Console::start(
+            Settings::over_network(journal_place(&sign_in.policy)).under(sign_in.policy.clone()),
+        );
         let everybody = RosterQuery {
             count: u32::MAX,
             ..RosterQuery::default()
@@ -220,7 +222,11 @@ impl<'a> Conversation<'a> {
     }
 
     /// Asks the desk for something. Done means it is on its way.
-    pub(crate) async fn order(&self, command: Command) -> Result<(), Fault> {
+    pub(crate) async fn order(&mut self, command: Command) -> Result<(), Fault> {
+        if let Some(warning) = budget::warning(&self.console, &self.sign_in.policy, &command).await {
+            let trouble = Trouble::from(&warning);
+            self.output.tell_now(Event::Notice { trouble });
+        }
         self.console.order(command).await
     }
 

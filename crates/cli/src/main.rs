@@ -6,6 +6,7 @@
 //!   `names` finds the agent that is meant.
 
 mod arguments;
+mod budget;
 mod commands;
 mod conversation;
 #[cfg(test)]

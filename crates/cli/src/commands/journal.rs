@@ -79,9 +79,13 @@ async fn export(exporting: Exporting, output: &mut Output) -> Result<(), Failure
     Ok(())
 }
 
+/// The journal of the app on this computer.
+pub(crate) fn of_app() -> Option<PathBuf> {
+    Some(dirs::data_dir()?.join(APP).join(FILE))
+}
+
 fn open(place: &Place) -> Result<Journals, Failure> {
-    let of_app = || dirs::data_dir().map(|data| data.join(APP).join(FILE));
-    let file: Option<PathBuf> = place.journal.clone().or_else(of_app);
+    let file = place.journal.clone().or_else(of_app);
     file.map(Journals::in_file).ok_or(Failure::NoJournal)
 }
 

@@ -1,4 +1,5 @@
-//! `journal`: what it lists, what it finds when somebody has been at the file, and what it writes.
+//! `journal`: what it lists, what it finds when somebody has been at the file, and what it writes; and what of it the budget
+//! of a policy counts.
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +8,7 @@ use rusqlite::Connection;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::process::{Ended, command, name, run};
+use crate::process::{ANA, Ended, Process, at, command, floor, name, run};
 
 /// Tuesday, 10 November 2026, 12:00 UTC.
 const NOON: u64 = 1_794_312_000_000;
@@ -238,4 +239,42 @@ fn without_a_name_it_is_the_journal_of_the_app() {
         assert_eq!(ended.exit, 0, "{}", ended.complaints);
         assert_eq!(ended.events()[0]["entries"], 0);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_coached_here_counts_where_there_is_a_budget() {
+    let simulator = floor().await;
+    let floor = simulator.handle().clone();
+    let folder = tempfile::tempdir().unwrap();
+    let coach = |over: &str| {
+        let file = folder.path().join(format!("{over}.json"));
+        let text = format!(r#"{{ "budget": {{ "perAgentPerMonth": 1, "over": "{over}" }} }}"#);
+        std::fs::write(&file, text).unwrap();
+        let mut command = at(
+            &floor,
+            &["coach", "--agent", ANA, "--mode", "NextCall", "--answer"],
+        );
+        command
+            .arg("--policy")
+            .arg(file)
+            .env("XDG_DATA_HOME", folder.path());
+        command
+    };
+    let mut first = Process::start(coach("block"));
+    first.wait_for("armed");
+    let ana = floor.state().agents[0].user_name.clone();
+    floor.take_call(&ana).unwrap();
+    first.wait_for("live");
+    floor.release(&ana).unwrap();
+    assert_eq!(first.end().exit, 0);
+
+    let second = run(coach("block"));
+    assert_eq!(second.error_code(), "budget_spent");
+
+    let mut warned = Process::start(coach("warn"));
+    let notice = warned.wait_for_field("notice", "code", "budget_spent");
+    assert!(notice["message"].as_str().unwrap().contains("once"), "{notice}");
+    warned.wait_for("armed");
+    warned.signal("INT");
+    assert_eq!(warned.end().exit, 130);
 }

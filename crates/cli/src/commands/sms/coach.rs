@@ -278,7 +278,7 @@ impl Coaching {
     }
 }
 
-async fn disarm(talk: &Conversation<'_>, agent_id: String, medium: Medium) -> Result<(), Fault> {
+async fn disarm(talk: &mut Conversation<'_>, agent_id: String, medium: Medium) -> Result<(), Fault> {
     let command = WrittenCommand::Disarm {
         agent_id,
         medium,

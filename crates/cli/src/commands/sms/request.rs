@@ -94,7 +94,7 @@ fn find(talk: &Conversation<'_>, asked: &str) -> Result<SessionView, Failure> {
     which::find(asked, talk.mirror(), numbers).cloned()
 }
 
-async fn order(talk: &Conversation<'_>, command: WrittenCommand) -> Result<(), Failure> {
+async fn order(talk: &mut Conversation<'_>, command: WrittenCommand) -> Result<(), Failure> {
     let command = Command::Written { command };
     talk.order(command).await.map_err(Failure::ordering)
 }

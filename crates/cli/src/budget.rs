@@ -1,0 +1,60 @@
+//! What the organisation's budget means for the command line: it counts in the same journal as the window, and a budget that
+//! only warns is told.
+
+use console::policy::{Budget, OverBudget, Policy};
+use console::{Console, JournalPlace};
+use desk::fault::{Fault, FaultCode};
+use desk::order::{Command, WrittenCommand};
+
+use crate::commands::journal;
+
+/// Where to write down what is done: nowhere, unless there is a budget that has to be counted.
+pub(crate) fn journal_place(policy: &Policy) -> JournalPlace {
+    let counted = policy.budget.as_ref().and_then(|_| journal::of_app());
+    counted.map_or(JournalPlace::Memory, |file| {
+        if let Some(folder) = file.parent() {
+            // If it cannot be made, the journal cannot be opened, and that is said.
+            let _ = std::fs::create_dir_all(folder);
+        }
+        JournalPlace::File(file)
+    })
+}
+
+/// What to say before this command, where it is over a budget that only warns.
+pub(crate) async fn warning(console: &Console, policy: &Policy, command: &Command) -> Option<Fault> {
+    let budget = policy
+        .budget
+        .as_ref()
+        .filter(|budget| budget.over == OverBudget::Warn)?;
+    let agent = counted(budget, command)?;
+    let usage = console.journals().usage(vec![agent.to_owned()]).await.ok()?;
+    let agent = usage.agents.into_iter().find(|agent| agent.spent)?;
+    let message = format!(
+        "This agent was supervised {} this month; your organisation wants no more than {}.",
+        times(agent.coachings),
+        budget.per_agent_per_month
+    );
+    Some(Fault::new(FaultCode::BudgetSpent, message))
+}
+
+fn times(count: u32) -> String {
+    match count {
+        1 => "once".to_owned(),
+        count => format!("{count} times"),
+    }
+}
+
+/// Whom the command is about, where it counts.
+fn counted<'a>(budget: &Budget, command: &'a Command) -> Option<&'a str> {
+    let (agent, act) = match command {
+        Command::Monitor { order } => (&order.agent_id, order.act),
+        Command::Written {
+            command: WrittenCommand::Arm { order },
+        } => (&order.agent_id, order.act),
+        Command::Written {
+            command: WrittenCommand::JoinNow { agent_id, act, .. },
+        } => (agent_id, *act),
+        _ => return None,
+    };
+    budget.acts.contains(&act).then_some(agent)
+}
