@@ -94,6 +94,11 @@ impl Face {
         self.visible = visible;
     }
 
+    /// Whether it has had its first snapshot.
+    pub(crate) fn has_been_told(&self) -> bool {
+        self.told.is_some()
+    }
+
     pub(crate) fn close_asked(&self) -> bool {
         self.out.send(Message::CloseAsked).is_ok()
     }

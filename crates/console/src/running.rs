@@ -163,10 +163,7 @@ impl Running {
                 // A face that has gone meanwhile sees the outcome in the next snapshot.
                 let _ = done.send(result);
             }
-            Request::Subscribe { out, query } => {
-                self.face = Some(Face::new(out, query));
-                self.tell_agent_asked();
-            }
+            Request::Subscribe { out, query } => self.face = Some(Face::new(out, query)),
             Request::AskForAgent { link } => self.agent_asked(link),
             Request::Look { query } => self.with_face(|face| face.look(query)),
             Request::Open { session } => self.with_face(|face| face.open(session)),
@@ -193,7 +190,10 @@ impl Running {
                 // Whoever does not wait any more has ended.
                 let _ = done.send(());
             }
-            Request::Acknowledge { revision } => self.with_face(|face| face.acknowledge(revision)),
+            Request::Acknowledge { revision } => {
+                self.with_face(|face| face.acknowledge(revision));
+                self.tell_agent_asked();
+            }
             Request::Visible { visible } => self.with_face(|face| face.set_visible(visible)),
             Request::Refresh => self.refresh(),
             Request::Aim { command, done } => {

@@ -21,7 +21,10 @@ impl Running {
 
     /// Tells the face of the link that waits, if there is one, and if there is something new to say.
     pub(super) fn tell_agent_asked(&mut self) {
-        let Some(face) = &mut self.face else { return };
+        // What is told first is always a snapshot.
+        let Some(face) = self.face.as_mut().filter(|face| face.has_been_told()) else {
+            return;
+        };
         let Some(asked) = self.asked.take() else { return };
         let named = asked.link.agent().to_owned();
         let view = self.desk.view(self.clock.now());

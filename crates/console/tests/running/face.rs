@@ -29,9 +29,12 @@ pub(crate) struct Face {
     /// The sessions that were told to have arrived, by key.
     pub(crate) arrived: Vec<String>,
     /// What the supervisor came out of.
+    pub(crate) asked: Vec<console::contract::AgentAsked>,
     pub(crate) ended: Vec<CoachingEnded>,
     /// The sessions the face was asked to open.
     pub(crate) to_open: Vec<String>,
+    /// Every message as it goes to a window, where somebody listens.
+    pub(crate) overheard: Option<Vec<u8>>,
 }
 
 impl Face {
@@ -67,12 +70,19 @@ impl Face {
             close_asked: 0,
             transcript: Vec::new(),
             arrived: Vec::new(),
+            asked: Vec::new(),
             ended: Vec::new(),
             to_open: Vec::new(),
+            overheard: None,
         };
         face.apply(*patch);
         face.console.acknowledge(face.revision).unwrap();
         face
+    }
+
+    /// From now on every message is kept as it goes to a window.
+    pub(crate) fn overhear(&mut self) {
+        self.overheard = Some(Vec::new());
     }
 
     /// The next patch, applied and acknowledged.
@@ -85,9 +95,14 @@ impl Face {
     /// The next patch, applied but not acknowledged.
     pub(crate) async fn next_unacknowledged(&mut self) -> Patch {
         loop {
-            match self.messages.recv().await.expect("the console is there") {
+            let message = self.messages.recv().await.expect("the console is there");
+            if let Some(overheard) = &mut self.overheard {
+                serde_json::to_writer(overheard, &message).unwrap();
+            }
+            match message {
                 Message::CloseAsked => self.close_asked += 1,
-                Message::Checked { .. } | Message::AgentAsked { .. } => {}
+                Message::Checked { .. } => {}
+                Message::AgentAsked { asked } => self.asked.push(asked),
                 Message::CoachingEnded { ended } => self.ended.push(ended),
                 Message::SessionArrived { session, .. } => self.arrived.push(session),
                 Message::OpenSession { session } => self.to_open.push(session),

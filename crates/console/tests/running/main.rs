@@ -14,6 +14,8 @@ mod bed;
 mod face;
 mod wire;
 
+mod asked;
+mod canary;
 mod coaching;
 mod doctor;
 mod faces;
