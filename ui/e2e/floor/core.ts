@@ -1,6 +1,9 @@
 /** Starts the real core with a fresh practice floor for each journey, and ends just that process. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, test as watched } from '../watch';
 
@@ -10,12 +13,26 @@ interface Core {
   happen(path: string, body?: unknown): Promise<void>;
 }
 
-export const test = watched.extend<{ core: Core }>({
-  core: async ({ page, request }, use) => {
-    const child = spawn(process.env['SOTTO_BROWSER_HOST']!, {
+/** How the core starts. */
+interface Start {
+  /** The organisation's policy, as its file has it. */
+  policy: object | null;
+  /** The file of the journal; none for one that is forgotten with the core. */
+  journal: string | null;
+}
+
+export const test = watched.extend<{ core: Core } & Start>({
+  policy: [null, { option: true }],
+  journal: [null, { option: true }],
+  core: async ({ page, request, policy, journal }, use) => {
+    const folder = await mkdtemp(join(tmpdir(), 'sotto-core-'));
+    const file = join(folder, 'policy.json');
+    if (policy) await writeFile(file, JSON.stringify(policy));
+    const child = spawn(`${process.env['SOTTO_BROWSER_HOST']!} ${policy ? `'${file}'` : ''}`, {
       shell: true,
       detached: true,
       stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, ...(journal && { SOTTO_TEST_JOURNAL: journal }) },
     });
     const url = await firstLine(child);
     await use({
@@ -29,6 +46,7 @@ export const test = watched.extend<{ core: Core }>({
     // The page lets go of its stream first: a stream that breaks would count as a trouble of the page.
     await page.goto('about:blank');
     await end(child);
+    await rm(folder, { recursive: true });
   },
 });
 
