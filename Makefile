@@ -109,7 +109,8 @@ test-ui: ui/node_modules/.package-lock.json
 
 journeys-browser: ui/dist/index.html
 	cargo build -p journeys --bin browser-host
-	cd ui && SOTTO_BROWSER_HOST=$(TARGET)/debug/browser-host npm run e2e
+	cargo build -p journal --example sample
+	cd ui && SOTTO_BROWSER_HOST=$(TARGET)/debug/browser-host SOTTO_JOURNAL_SAMPLE=$(TARGET)/debug/examples/sample npm run e2e
 
 journeys-window: ui/dist/index.html
 	cargo build -p sotto
