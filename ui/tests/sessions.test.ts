@@ -72,19 +72,6 @@ describe('arming', () => {
     expect(within(await row('Bo Li')).queryByText('SMS')).toBeNull();
   });
 
-  it('is never done again silently: the banner says what was forgotten, and one key arms it again', async () => {
-    const { host, user } = await openWindow('drift');
-    expect(screen.getByText(/You had armed/).textContent).toMatch(/Ana Núñez and 2 more; the server has forgotten it/);
-    expect(given(host)).toEqual([]);
-    await user.keyboard('r');
-    await waitFor(() => expect(given(host)).toHaveLength(3));
-    expect(given(host)).toMatchObject([
-      { kind: 'arm', order: { agentId: 'agent-1', act: 'Coach', extent: 'AllChats' } },
-      { kind: 'arm', order: { agentId: 'agent-2', extent: 'NextChat' } },
-      { kind: 'arm', order: { agentId: 'agent-5', act: 'ListenIn' } },
-    ]);
-  });
-
   it('joins a session that runs already, and says where the server does not list them', async () => {
     const { host, user } = await openWindow('running');
     await user.click(await row('Ana Núñez'));

@@ -198,9 +198,18 @@ pub enum Command {
     Rearm {
         /// Which.
         line: DriftLine,
+        /// Why, where that has not been said yet.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        reason: Option<String>,
     },
     /// Ask again for every line of drift.
-    RearmAll,
+    RearmAll {
+        /// Why, where that has not been said yet.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        reason: Option<String>,
+    },
     /// The supervisor does not want this line of drift any more.
     LetGo {
         /// Which.

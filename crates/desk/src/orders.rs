@@ -33,8 +33,8 @@ impl Desk {
             }
             Command::SetState { state } => self.set_state(state)?,
             Command::Written { command } => self.written_order(command, now)?,
-            Command::Rearm { line } => self.rearm(&line, now)?,
-            Command::RearmAll => self.rearm_all(now)?,
+            Command::Rearm { line, reason } => self.rearm(&line, reason.as_deref(), now)?,
+            Command::RearmAll { reason } => self.rearm_all(reason.as_deref(), now)?,
             Command::LetGo { line } => self.let_go(&line)?,
             Command::Noted { line } => {
                 self.noted(&line);

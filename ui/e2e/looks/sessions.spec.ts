@@ -90,7 +90,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
     test('who is armed', async ({ page }) => {
       await page.goto('/?fake=drift');
-      await page.getByRole('button', { name: 'One by one' }).click();
+      await page.getByRole('button', { name: /^Armed/ }).click();
       await expect(page.getByRole('list', { name: 'Armed agents' })).toBeVisible();
       expect(await breaches(page)).toEqual([]);
     });

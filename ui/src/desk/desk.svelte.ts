@@ -8,6 +8,7 @@ import type {
   ArmedView,
   CallAct,
   Command,
+  DriftLine,
   Fault,
   Order,
   RosterQuery,
@@ -28,7 +29,7 @@ import { Support } from './support.svelte';
 import { sameAgain, Written } from './written.svelte';
 
 /** What a rejected command was about: its fault is shown there. */
-export type Subject = 'session' | 'coaching' | 'calls' | 'me' | 'floor' | 'stream' | 'arming' | 'written';
+export type Subject = 'session' | 'coaching' | 'calls' | 'me' | 'floor' | 'stream' | 'arming' | 'written' | 'drift';
 
 export class Desk {
   readonly mirror = new Mirror();
@@ -206,6 +207,15 @@ export class Desk {
   /** Arms agents again who were armed before. */
   async armAgain(lines: readonly ArmedView[]): Promise<void> {
     for (const line of lines) await this.write('arming', { kind: 'arm', order: sameAgain(line) });
+  }
+
+  /** Arms again what does not hold any more. */
+  rearm(line: DriftLine): Promise<boolean> {
+    return this.order('drift', { kind: 'rearm', line });
+  }
+
+  rearmAll(): Promise<boolean> {
+    return this.order('drift', { kind: 'rearmAll' });
   }
 
   monitor(order: Order): Promise<boolean> {

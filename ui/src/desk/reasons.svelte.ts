@@ -56,6 +56,8 @@ export function because(command: Command, reason: string): Command {
     case 'monitor':
       return { ...command, order: { ...command.order, reason } };
     case 'call':
+    case 'rearm':
+    case 'rearmAll':
       return { ...command, reason };
     case 'written':
       return { ...command, command: writtenBecause(command.command, reason) };
@@ -93,6 +95,8 @@ export function aboutOf(command: Command): About {
       return { act: command.order.act, agentId: command.order.agentId };
     case 'call':
       return { act: switched[command.act] };
+    case 'rearm':
+      return { agentId: command.line.agentId };
     case 'written':
       return aboutWritten(command.command);
     default:

@@ -110,9 +110,7 @@ export function sameAgain({ agentId, medium, act, extent, nickname }: ArmedView)
   return { agentId, medium, act, ...(extent && { extent }), ...(nickname && { nickname }) };
 }
 
-/** What one key arms again: what was forgotten; where nothing was, what was refused. */
-export function toArmAgain(armed: readonly ArmedView[]): ArmedView[] {
-  const lines = armed.filter(({ again }) => again);
-  const lost = lines.filter(({ phase }) => phase === 'Lost');
-  return lost.length > 0 ? lost : lines.filter(({ phase }) => phase === 'Refused');
+/** What one key arms again where nothing was forgotten: what was refused. */
+export function refused(armed: readonly ArmedView[]): ArmedView[] {
+  return armed.filter(({ again, phase }) => again && phase === 'Refused');
 }

@@ -1,5 +1,5 @@
 /** Scenes of written supervision: board, transcript, both composers, everything that can go wrong. */
-import type { AgentRow, LinkView, SessionView } from '../host/types.gen';
+import type { AgentRow, Channel, DriftView, LinkView, SessionView } from '../host/types.gen';
 import { nothing } from '../desk/mirror.svelte';
 import type { FakeHost } from './host';
 import type { Scene } from './scenes';
@@ -62,6 +62,33 @@ function armedThree(now: number) {
     armedLine(now, 4, 'Dana O’Hara', { joined: 1, nickname: 'Team lead' }),
     armedLine(now, 5, 'Eun Kim', { act: 'ListenIn', extent: 'NextChat', since: now - 30_000 }),
   ];
+}
+
+/** A line of drift; what differs is given. */
+export function driftLine(
+  now: number,
+  channel: Channel,
+  agent: number,
+  agentName: string,
+  change: Partial<DriftView> = {},
+): DriftView {
+  return {
+    line: { channel, agentId: `agent-${agent}` },
+    agentName,
+    act: 'Coach',
+    mode: null,
+    scope: null,
+    extent: null,
+    nickname: null,
+    state: 'Drifted',
+    cause: 'ServerForgot',
+    since: now - 95_000,
+    asked: now - 3_600_000,
+    mayBeServed: false,
+    problem: null,
+    blocked: null,
+    ...change,
+  };
 }
 
 export const writtenScenes: Record<string, (now: number, rows: AgentRow[]) => Scene> = {
@@ -157,6 +184,16 @@ export const writtenScenes: Record<string, (now: number, rows: AgentRow[]) => Sc
     prepare: opened(now),
   }),
   drift: (now) => ({
+    drift: [
+      driftLine(now, 'Voice', 3, 'Caro Díaz', { cause: 'AgentLoggedOut', mode: 'NextCall', mayBeServed: true }),
+      driftLine(now, 'Sms', 1, 'Ana Núñez'),
+      driftLine(now, 'Sms', 2, 'Bo Li', { extent: 'NextChat', cause: 'Restarted' }),
+      driftLine(now, 'Sms', 5, 'Eun Kim', {
+        act: 'ListenIn',
+        blocked: { code: 'agent_gone', message: 'This agent is not on the floor any more.' },
+      }),
+      driftLine(now, 'Chat', 6, 'Finn Larsen', { state: 'ArmedByItself', cause: null }),
+    ],
     written: writtenBy({
       armed: [
         armedLine(now, 1, 'Ana Núñez', { phase: 'Lost', again: true }),

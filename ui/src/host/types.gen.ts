@@ -146,7 +146,11 @@ export type Command = { "kind": "monitor",
   /** To what. */
   state: OwnState, } | { "kind": "dismissProblem" } | { "kind": "rearm",
   /** Which. */
-  line: DriftLine, } | { "kind": "rearmAll" } | { "kind": "letGo",
+  line: DriftLine,
+  /** Why, where that has not been said yet. */
+  reason?: string, } | { "kind": "rearmAll",
+  /** Why, where that has not been said yet. */
+  reason?: string, } | { "kind": "letGo",
   /** Which. */
   line: DriftLine, } | { "kind": "noted",
   /** Which. */

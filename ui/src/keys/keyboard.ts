@@ -2,7 +2,7 @@
 import { ringingCall, switchTo } from '../desk/calls';
 import type { Desk } from '../desk/desk.svelte';
 import type { Place } from '../desk/places';
-import { toArmAgain } from '../desk/written.svelte';
+import { refused } from '../desk/written.svelte';
 import type { Act } from '../host/types.gen';
 import { actOfKey, type KeyAct } from './keys';
 import { isTyping } from './typing';
@@ -60,6 +60,8 @@ export function obeyKeys(desk: Desk, hands: Hands): () => void {
     primed = setTimeout(unprime, TWICE_WITHIN_MS);
   };
 
+  const drifted = () => desk.mirror.drift.filter(({ state }) => state === 'Drifted');
+
   const obey = (act: KeyAct, key: string): void => {
     const { coaching, calls } = desk.mirror;
     switch (act) {
@@ -94,8 +96,15 @@ export function obeyKeys(desk: Desk, hands: Hands): () => void {
       case 'armBarge':
         return hands.floor()?.arm('BargeIn');
       case 'armAgain':
-        if (desk.live) void desk.armAgain(toArmAgain(desk.mirror.written.armed));
+        if (!desk.live) return;
+        if (drifted().length > 0) void desk.rearmAll();
+        else void desk.armAgain(refused(desk.mirror.written.armed));
         return;
+      case 'armFirst': {
+        const [first] = drifted();
+        if (desk.live && first) void desk.rearm(first.line);
+        return;
+      }
       case 'board':
         return hands.board();
       case 'jump':

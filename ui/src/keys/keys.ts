@@ -12,6 +12,7 @@ export type KeyAct =
   | 'armCoach'
   | 'armBarge'
   | 'armAgain'
+  | 'armFirst'
   | 'board'
   | 'jump'
   | 'back'
@@ -47,6 +48,8 @@ export const KEYS: readonly KeyGroup[] = [
       { shown: 'B', words: 'Barge in with the agent in hand; hold it to switch while live', act: 'barge', keys: ['b'] },
       { shown: 'A', words: 'Answer when your phone rings', act: 'answer', keys: ['a'] },
       { shown: 'T', words: 'Try again after a refusal or a loss', act: 'again', keys: ['t'] },
+      { shown: 'R', words: 'Arm again all that does not hold any more, or was refused', act: 'armAgain', keys: ['r'] },
+      { shown: 'Shift R', words: 'Arm again the first of what does not hold', act: 'armFirst', keys: ['shift+r'] },
       { shown: 'Esc Esc', words: 'Stop coaching', act: 'stop', keys: ['escape'] },
     ],
   },
@@ -82,7 +85,6 @@ export const KEYS: readonly KeyGroup[] = [
         act: 'armBarge',
         keys: ['shift+b'],
       },
-      { shown: 'R', words: 'Arm again who was forgotten or refused', act: 'armAgain', keys: ['r'] },
       { shown: 'S', words: 'Go to the board of sessions', act: 'board', keys: ['s'] },
       {
         shown: '1 to 9',

@@ -62,15 +62,20 @@ impl Desk {
     }
 
     /// The supervisor wants one line again.
-    pub(crate) fn rearm(&mut self, line: &DriftLine, now: Moment) -> Result<Vec<Effect>, Fault> {
+    pub(crate) fn rearm(
+        &mut self,
+        line: &DriftLine,
+        reason: Option<&str>,
+        now: Moment,
+    ) -> Result<Vec<Effect>, Fault> {
         match line.channel {
-            Channel::Voice => self.rearm_voice(&line.agent_id, Asker::Supervisor, now),
-            Channel::Sms | Channel::Chat => self.rearm_written(line, Asker::Supervisor, now),
+            Channel::Voice => self.rearm_voice(&line.agent_id, reason, Asker::Supervisor, now),
+            Channel::Sms | Channel::Chat => self.rearm_written(line, reason, Asker::Supervisor, now),
         }
     }
 
     /// The supervisor wants all of them again. What cannot be asked for now stays as it is.
-    pub(crate) fn rearm_all(&mut self, now: Moment) -> Result<Vec<Effect>, Fault> {
+    pub(crate) fn rearm_all(&mut self, reason: Option<&str>, now: Moment) -> Result<Vec<Effect>, Fault> {
         let mut effects = Vec::new();
         let mut asked = false;
         let mut hindrance = None;
@@ -78,7 +83,7 @@ impl Desk {
             if drift.state != DriftState::Drifted {
                 continue;
             }
-            match self.rearm(&drift.line, now) {
+            match self.rearm(&drift.line, reason, now) {
                 Ok(more) => {
                     asked = true;
                     effects.extend(more);
@@ -123,13 +128,16 @@ impl Desk {
         // What is refused here is tried no second time before something has changed; the line says why.
         if self.rules.rearm_voice
             && let Some(agent) = self.voice_to_rearm(now)
-            && let Ok(asked) = self.rearm_voice(&agent, Asker::Sotto, now)
+            && let Ok(asked) = self.rearm_voice(&agent, None, Asker::Sotto, now)
         {
             effects.extend(asked);
         }
         if self.rules.rearm_written {
             for line in self.written_to_rearm() {
-                effects.extend(self.rearm_written(&line, Asker::Sotto, now).unwrap_or_default());
+                effects.extend(
+                    self.rearm_written(&line, None, Asker::Sotto, now)
+                        .unwrap_or_default(),
+                );
             }
         }
     }

@@ -302,6 +302,7 @@ impl Desk {
     pub(super) fn rearm_voice(
         &mut self,
         agent: &str,
+        reason: Option<&str>,
         asker: Asker,
         now: Moment,
     ) -> Result<Vec<Effect>, Fault> {
@@ -309,7 +310,8 @@ impl Desk {
         let drifted = wish
             .filter(|wish| wish.drift.is_some())
             .ok_or_else(super::not_lost)?;
-        let order = drifted.intent.order.clone();
+        let mut order = drifted.intent.order.clone();
+        order.reason = reason.map(str::to_owned).or(order.reason);
         let effects = self.monitor(order, asker, now)?;
         if asker == Asker::Sotto
             && let Some(wish) = self.voice_intent.of_mut(agent)

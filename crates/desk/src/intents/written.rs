@@ -90,11 +90,13 @@ impl Desk {
     pub(super) fn rearm_written(
         &mut self,
         line: &DriftLine,
+        reason: Option<&str>,
         asker: Asker,
         now: Moment,
     ) -> Result<Vec<Effect>, Fault> {
         let lost = self.written.line(line).filter(|line| line.is_lost());
-        let order = self.order_again(lost.ok_or_else(super::not_lost)?);
+        let mut order = self.order_again(lost.ok_or_else(super::not_lost)?);
+        order.reason = reason.map(str::to_owned).or(order.reason);
         self.arm(order, asker, now)
     }
 

@@ -46,6 +46,7 @@ fn agent_already_on_a_call_then_barging_in_may_enter_before_the_phone_says_anyth
     seat.order(monitor("ana", Act::BargeIn, None, None)).unwrap();
     let mut call = coached("Established");
     call["supervisorMonitoringState"] = json!({ "state": "BargeIn" });
+    call["capabilities"] = json!(["Hangup", "SwitchToListenIn"]);
     seat.call(&call);
     assert_eq!((seat.phase(), seat.audience()), (Phase::Live, Audience::Everyone));
 }
@@ -114,7 +115,7 @@ fn two_supervisors_one_agent_then_the_second_is_told_who_has_the_agent_and_stays
         (Phase::Refused, Some(FaultCode::AgentHeld))
     );
     assert_eq!(seat.cause(), Some(DriftCause::HeldByAnother), "it stays wanted");
-    seat.order(Command::RearmAll).unwrap();
+    seat.order(Command::RearmAll { reason: None }).unwrap();
     assert_eq!(seat.wire(), ["Coach"]);
 }
 

@@ -16,6 +16,13 @@ fn stale() -> LinkChange {
     LinkChange::Stale(Fault::new(FaultCode::Unreachable, "No connection."))
 }
 
+fn again() -> Command {
+    Command::Rearm {
+        line: ana(),
+        reason: None,
+    }
+}
+
 fn ana() -> DriftLine {
     DriftLine {
         channel: Channel::Voice,
@@ -134,7 +141,7 @@ fn what_the_server_ends_is_drift_until_it_is_asked_again_or_let_go() {
     seat.device(&Value::Null);
     assert_eq!(seat.cause(), Some(DriftCause::Ended));
     assert!(seat.wire().is_empty(), "never silently");
-    seat.order(Command::Rearm { line: ana() }).unwrap();
+    seat.order(again()).unwrap();
     assert_eq!(seat.wire(), ["Coach"]);
     assert!(seat.view().drift.is_empty());
     assert_eq!(seat.coaching().mode, Some(Mode::AllCalls), "as it was given");
@@ -156,13 +163,12 @@ fn the_roster_explains_a_loss_by_the_agent_who_logged_out() {
     assert_eq!(drift.cause, Some(DriftCause::AgentLoggedOut));
     let blocked = drift.blocked.expect("nothing to aim at");
     assert_eq!(blocked.code, FaultCode::AgentLoggedOut);
-    let again = Command::Rearm { line: ana() };
-    assert_eq!(seat.order(again.clone()), Err(FaultCode::AgentLoggedOut));
+    assert_eq!(seat.order(again()), Err(FaultCode::AgentLoggedOut));
     seat.read_floor(with_ana("Ready"), &[]);
     let drift = seat.drift();
     assert_eq!(drift.cause, Some(DriftCause::AgentLoggedOut));
     assert_eq!(drift.blocked, None);
-    seat.order(again).unwrap();
+    seat.order(again()).unwrap();
     assert!(seat.view().drift.is_empty());
 }
 
@@ -193,7 +199,7 @@ fn after_a_restart_the_difference_is_shown_and_nothing_is_sent() {
     seat.read_roster(&[]);
     assert!(seat.wire().is_empty(), "never silently");
     assert!(seat.kept.is_empty(), "the disk has it already");
-    seat.order(Command::RearmAll).unwrap();
+    seat.order(Command::RearmAll { reason: None }).unwrap();
     assert_eq!(seat.wire(), ["Coach"]);
     let asked = seat.happenings.last().expect("asked");
     assert_eq!(asked.reason.as_deref(), Some("new here"), "as it was given");
@@ -217,7 +223,7 @@ fn what_survived_a_restart_on_the_server_is_no_drift() {
 fn another_supervisor_has_the_agent() {
     let mut seat = Seat::armed(Mode::AllCalls, Scope::Agent);
     comes_back(&mut seat, &Value::Null);
-    seat.order(Command::RearmAll).unwrap();
+    seat.order(Command::RearmAll { reason: None }).unwrap();
     seat.refuse("Coach", StatusCode::InUse, None);
     let drift = seat.drift();
     assert_eq!(drift.cause, Some(DriftCause::HeldByAnother));
@@ -334,7 +340,10 @@ fn a_line_names_the_agent_it_is_about() {
         channel: Channel::Voice,
         agent_id: "bo".to_owned(),
     };
-    let again = Command::Rearm { line: bo.clone() };
+    let again = Command::Rearm {
+        line: bo.clone(),
+        reason: None,
+    };
     assert_eq!(seat.order(again), Err(FaultCode::AlreadyAsked));
     seat.order(Command::LetGo { line: bo }).unwrap();
     assert_eq!(kept(&seat), Some("ana"));
@@ -414,9 +423,21 @@ fn an_intent_the_organisation_forbids_by_now_is_shown_and_not_sent() {
     seat.read_roster(&[]);
     let blocked = seat.drift().blocked.expect("forbidden");
     assert_eq!(blocked.code, FaultCode::ManagedByOrganisation);
-    let again = seat.order(Command::RearmAll);
+    let again = seat.order(Command::RearmAll { reason: None });
     assert_eq!(again, Err(FaultCode::ManagedByOrganisation));
     assert!(seat.wire().is_empty());
     seat.order(Command::LetGo { line: ana() }).unwrap();
     assert!(seat.view().drift.is_empty());
+}
+
+#[test]
+fn a_reason_that_is_wanted_by_now_can_be_given_with_the_key() {
+    let mut seat = Seat::signed_in_under(only(&Act::ALL, &[Act::Coach]));
+    let mut found = intent(None);
+    found.voice.as_mut().unwrap().order.reason = None;
+    seat.handle(Input::IntentsFound(found));
+    assert_eq!(seat.order(again()), Err(FaultCode::ReasonMissing));
+    let reason = Some("new here".to_owned());
+    seat.order(Command::RearmAll { reason }).unwrap();
+    assert_eq!(seat.wire(), ["Coach"]);
 }

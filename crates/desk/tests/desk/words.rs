@@ -127,8 +127,8 @@ fn command() -> impl Strategy<Value = Command> {
     reason: None, }),
             1 => Just(Command::SetState { state: OwnState::Ready }),
             1 => Just(Command::DismissProblem),
-            2 => Just(Command::RearmAll),
-            1 => line().prop_map(|line| Command::Rearm { line }),
+            2 => Just(Command::RearmAll { reason: None }),
+            1 => line().prop_map(|line| Command::Rearm { line, reason: None }),
             1 => line().prop_map(|line| Command::LetGo { line }),
             1 => line().prop_map(|line| Command::Noted { line }),
         ]

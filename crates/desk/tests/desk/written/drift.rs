@@ -10,6 +10,13 @@ use gws::StatusCode;
 
 use super::seat::{Seat, arm, arm_as};
 
+fn again() -> Command {
+    Command::Rearm {
+        line: ana(),
+        reason: None,
+    }
+}
+
 fn ana() -> DriftLine {
     DriftLine {
         channel: Channel::Sms,
@@ -48,20 +55,23 @@ fn what_the_server_forgot_is_asked_again_on_one_key() {
     let causes: Vec<_> = drift(&seat).into_iter().map(|line| line.cause).collect();
     assert_eq!(causes, [Some(DriftCause::ServerForgot); 2]);
     seat.wire();
-    seat.command(Command::Rearm { line: ana() }).unwrap();
+    seat.command(again()).unwrap();
     assert_eq!(seat.wire().len(), 1);
     assert_eq!(drift(&seat).len(), 1, "the other one is still lost");
-    seat.command(Command::RearmAll).unwrap();
+    seat.command(Command::RearmAll { reason: None }).unwrap();
     assert_eq!(seat.wire().len(), 1);
     assert!(drift(&seat).is_empty());
-    assert_eq!(seat.command(Command::RearmAll), Err(FaultCode::AlreadyAsked));
+    assert_eq!(
+        seat.command(Command::RearmAll { reason: None }),
+        Err(FaultCode::AlreadyAsked)
+    );
 }
 
 #[test]
 fn what_is_refused_when_it_is_asked_again_stays_wanted() {
     let mut seat = Seat::armed(Extent::AllChats);
     seat.handle(Input::NewServerSession);
-    seat.command(Command::RearmAll).unwrap();
+    seat.command(Command::RearmAll { reason: None }).unwrap();
     seat.refuse("Coach", StatusCode::InvalidForState);
     let line = drift(&seat).remove(0);
     assert_eq!(line.cause, Some(DriftCause::Refused));
@@ -112,7 +122,7 @@ fn one_session_that_may_have_been_is_not_asked_again_by_itself() {
     seat.handle(Input::IntentsFound(intents(Some(Extent::NextChat))));
     assert!(seat.wire().is_empty());
     assert!(drift(&seat)[0].may_be_served);
-    seat.command(Command::RearmAll).unwrap();
+    seat.command(Command::RearmAll { reason: None }).unwrap();
     assert_eq!(seat.wire().len(), 1);
 }
 
@@ -133,7 +143,7 @@ fn the_name_is_the_organisations() {
         ..Rules::default()
     });
     seat.handle(Input::IntentsFound(intents(None)));
-    seat.command(Command::RearmAll).unwrap();
+    seat.command(Command::RearmAll { reason: None }).unwrap();
     assert!(seat.wire()[0].contains(r#""nickname":"Lead Lee""#));
 }
 

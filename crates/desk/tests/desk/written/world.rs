@@ -204,7 +204,7 @@ impl World {
         match event {
             Event::Order(command) => self.order(command),
             Event::RearmAll => {
-                if let Ok(effects) = self.desk.order(Command::RearmAll, self.now) {
+                if let Ok(effects) = self.desk.order(Command::RearmAll { reason: None }, self.now) {
                     self.sees(effects);
                 }
             }

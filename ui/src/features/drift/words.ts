@@ -1,0 +1,39 @@
+/** The words for what was asked for and does not hold. */
+import type { DriftCause, DriftView } from '../../host/types.gen';
+import { actName, modeName } from '../../words/names';
+import { dotted, type Phrase } from '../../words/phrase';
+import { extentName } from '../../words/written';
+
+export const channelName = { Voice: 'Calls', Sms: 'SMS', Chat: 'Chat' } as const;
+
+/** Why, in a sentence of its own. */
+export const causeWords: Record<DriftCause, string> = {
+  Restarted: 'Asked before you last left; nothing of it is armed now.',
+  ServerForgot: 'The server has forgotten it.',
+  AgentLoggedOut: 'The agent logged out, which ends it.',
+  OwnPhone: 'Your own phone was logged out or is not registered.',
+  HeldByAnother: 'Another supervisor has the agent.',
+  ArmedElsewhere: 'Your phone is armed for somebody else, from elsewhere.',
+  NotConfirmed: 'The server took it and did not confirm it.',
+  Refused: 'The server refused it.',
+  Ended: 'The server ended it and did not say why.',
+};
+
+/** What was asked for: how, and for how long. */
+export function asked({ line, act, mode, extent, nickname }: DriftView): Phrase {
+  const lasting = line.channel === 'Voice' ? modeName[mode ?? 'AllCalls'] : extentName[extent ?? 'AllChats'];
+  return dotted(
+    [channelName[line.channel]],
+    [actName[act]],
+    [lasting.toLowerCase()],
+    nickname ? ['as ', { name: nickname }] : [],
+  );
+}
+
+/** Why it does not hold, or that it was asked for again. */
+export function told({ state, cause, mayBeServed, line, problem }: DriftView): string {
+  if (state === 'ArmedByItself') return 'Sotto asked for it again by itself, as your organisation allows.';
+  const why = problem?.message ?? (cause ? causeWords[cause] : '');
+  if (!mayBeServed) return why;
+  return `${why} The one ${line.channel === 'Voice' ? 'call' : 'session'} you asked for may have been meanwhile.`;
+}
