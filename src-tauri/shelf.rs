@@ -99,7 +99,12 @@ impl Shelf {
 
     pub(crate) async fn save_preferences(&self, preferences: Preferences) -> Result<(), Fault> {
         let defaults = self.policy.defaults();
-        self.change(|document| document.choose(&preferences, &defaults))
+        let choose = |document: &mut SettingsDocument| {
+            let before = document.preferences(&defaults);
+            let kept = self.policy.keepable(preferences, &before);
+            document.choose(&kept, &defaults)
+        };
+        self.change(choose)
             .await?
             .map_err(|error| not_saved(&error.to_string()))
     }

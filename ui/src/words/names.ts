@@ -5,6 +5,12 @@ import type { Act, Audience, CallAct, Mode, OwnState, StateKind, WhyNot } from '
 export const ACTS: readonly Act[] = ['ListenIn', 'Coach', 'BargeIn'];
 
 export const actName: Record<Act, string> = { ListenIn: 'Listen', Coach: 'Coach', BargeIn: 'Barge in' };
+
+/** The organisation does not allow this act in this channel. */
+export function notAllowed(act: Act, channel: 'calls' | 'SMS sessions' | 'chats'): string {
+  return `Managed by your organisation: “${actName[act]}” is not allowed in ${channel}.`;
+}
+
 export const actDoing: Record<Act, string> = { ListenIn: 'listening to', Coach: 'coaching', BargeIn: 'talking with' };
 export const actHeard: Record<Act, string> = {
   ListenIn: 'nobody hears you',

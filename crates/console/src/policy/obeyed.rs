@@ -82,17 +82,34 @@ impl Policy {
             mode: self.calls.mode.unwrap_or(usual.mode),
             scope: self.calls.scope.unwrap_or(usual.scope),
             extent: extent.unwrap_or(usual.extent),
-            ..self.limit(usual)
+            ..usual
         }
     }
 
     /// These preferences without what the policy does not leave to the supervisor.
     pub fn limit(&self, preferences: Preferences) -> Preferences {
-        let alerts = preferences.alerts && !self.notifications_off;
+        let nickname = if self.nickname.is_some() {
+            String::new()
+        } else {
+            preferences.nickname
+        };
         Preferences {
-            alerts,
+            alerts: preferences.alerts && !self.notifications_off,
+            nickname,
             ..preferences
         }
+    }
+
+    /// These preferences to keep: what is managed now stays as the supervisor had it, for the day it is not.
+    pub fn keepable(&self, preferences: Preferences, before: &Preferences) -> Preferences {
+        let mut kept = preferences;
+        if self.notifications_off {
+            kept.alerts = before.alerts;
+        }
+        if self.nickname.is_some() {
+            kept.nickname.clone_from(&before.nickname);
+        }
+        kept
     }
 
     /// The command with what the policy presets where nothing was chosen. A reason that is none of the policy's is a
@@ -410,10 +427,16 @@ mod tests {
     }
 
     #[test]
-    fn notices_that_are_off_stay_off() {
-        let policy = policy(r#"{ "notifications": false }"#);
-        assert!(!policy.limit(Preferences::default()).alerts);
-        assert!(!policy.defaults().alerts);
+    fn what_is_managed_holds_and_the_supervisors_own_choice_is_kept_for_later() {
+        let policy = policy(r#"{ "notifications": false, "nickname": "Coach" }"#);
+        let own = Preferences {
+            nickname: "Sam".to_owned(),
+            ..Preferences::default()
+        };
+        let limited = policy.limit(own.clone());
+        assert_eq!((limited.alerts, limited.nickname.as_str()), (false, ""));
+        assert_eq!(policy.keepable(limited, &own), own);
         assert_eq!(Policy::default().defaults(), Preferences::default());
+        assert_eq!(Policy::default().limit(own.clone()), own);
     }
 }

@@ -101,7 +101,7 @@ impl Policy {
             poll_seconds: fixed,
             notifications_off: self.notifications_off,
             keychain_off: self.keychain_off,
-            defaults: self.defaults(),
+            defaults: self.limit(self.defaults()),
         }
     }
 

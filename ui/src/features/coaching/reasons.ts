@@ -1,6 +1,6 @@
 /** Why an act cannot be asked for now, in one sentence; null where it can. */
 import type { Act, AgentRow, CoachingView, LinkView, MeView } from '../../host/types.gen';
-import { actName, whyNotSentence } from '../../words/names';
+import { actName, notAllowed, whyNotSentence } from '../../words/names';
 import { isBlocked, type Spending } from './budget';
 
 export interface Circumstances {
@@ -8,6 +8,8 @@ export interface Circumstances {
   me: MeView;
   link: LinkView;
   coaching: CoachingView;
+  /** What the organisation allows in calls. */
+  allowed: readonly Act[];
   /** What is spent of the agent's month; null where nothing limits it. */
   spending: Spending | null;
 }
@@ -27,7 +29,8 @@ export function reasonAgainstAll({ row, me, link, coaching }: Circumstances): st
 
 /** What stands against this act alone. */
 export function reasonAgainst(act: Act, circumstances: Circumstances): string | null {
-  const { me, spending } = circumstances;
+  const { me, spending, allowed } = circumstances;
+  if (!allowed.includes(act)) return notAllowed(act, 'calls');
   if (isBlocked(spending, act)) return `“${actName[act]}” is over your organisation’s limit for this month.`;
   if (me.acts.length === 0 || me.acts.includes(act)) return null;
   return `The server does not offer “${actName[act]}” on your phone now.`;
