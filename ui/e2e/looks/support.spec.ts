@@ -11,7 +11,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         const note = page.getByRole('region', { name: 'How the last run ended' });
         await expect(note).toContainText('by a fault of its own');
         expect(await breaches(page)).toEqual([]);
-        await info.attach('start', { body: await page.screenshot(), contentType: 'image/png' });
+        await page.screenshot({ path: info.outputPath('start.png') });
         await note.getByRole('button', { name: 'Bundle for support…' }).click();
         await expect(page.getByText('Nothing is saved yet.')).toBeVisible();
         await page.getByRole('button', { name: 'Run the doctor' }).click();
@@ -23,7 +23,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
           () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
         );
         expect(cut, 'nothing sticks out').toBe(false);
-        await info.attach('support', { body: await page.screenshot({ fullPage: true }), contentType: 'image/png' });
+        await page.screenshot({ path: info.outputPath('support.png') });
       });
     }
   });

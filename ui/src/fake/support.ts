@@ -88,7 +88,7 @@ const notTried = new Set<DoctorStep>(['contact_centre_session', 'phone', 'roster
 export const troubledReport = report(
   steps.map((step) => {
     if (!notTried.has(step.step)) return { ...step, ...troubles[step.step] };
-    return { ...step, outcome: 'skipped', found: 'Not tried, because of "Supervisor role" above.', facts: [] };
+    return { ...step, outcome: 'skipped', found: 'Not tried, because of “Supervisor role” above.', facts: [] };
   }),
 );
 

@@ -73,7 +73,7 @@ impl<'a> Round<'a> {
 
     fn skip_for(&mut self, step: Step, blame: Step) {
         self.broken.insert(step, blame);
-        let words = format!("Not tried, because of \"{}\" above.", blame.title());
+        let words = format!("Not tried, because of “{}” above.", blame.title());
         self.end(Finding::skipped(words).into_check(step, 0));
     }
 
