@@ -9,7 +9,7 @@ use console::contract::journal::{
     JournalState, JournalTag, JournalUsage, NewDebrief, NextStep, Uncovered, Uptake, WhenSpent,
 };
 use console::contract::{
-    COMMANDS, CannedGroup, CannedLibrary, CannedWhisper, Draft, Message, Preferences, ProfileList, SignIn,
+    AgentAsked, AskedAgent, COMMANDS, CannedGroup, CannedLibrary, CannedWhisper, Draft, Message, Preferences, ProfileList, SignIn,
     Theme,
 };
 use console::doctor::{Check, Fact, Outcome, Report, Step};
@@ -171,6 +171,8 @@ fn generated() -> String {
         AgentUsage,
         JournalUsage,
         CoachingEnded,
+        AskedAgent,
+        AgentAsked,
         Message,
     ));
     text.push_str("\nexport interface Commands {\n");
