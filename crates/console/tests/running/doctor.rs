@@ -22,7 +22,7 @@ use crate::wire::MemoryWire;
 
 /// A network that is as the test says.
 #[derive(Clone, Default)]
-struct Town {
+pub(crate) struct Town {
     names: BTreeMap<&'static str, SocketAddr>,
     closed: bool,
     proxy: Option<Url>,
@@ -110,7 +110,7 @@ fn gws() -> Profile {
     }
 }
 
-fn town() -> Town {
+pub(crate) fn town() -> Town {
     Town {
         names: BTreeMap::from([
             ("gws.example.org", SocketAddr::from(([10, 0, 0, 1], 443))),
