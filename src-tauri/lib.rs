@@ -97,7 +97,7 @@ pub fn run() -> ExitCode {
 fn set_up(app: &AppHandle, arguments: Arguments, policy: Policy) -> Result<(), Box<dyn std::error::Error>> {
     let folder = app.path().app_data_dir()?;
     std::fs::create_dir_all(&folder)?;
-    app.manage(support::Support::begin(&folder));
+    app.manage(support::Support::begin(&folder, policy.log_level));
     let journal = JournalPlace::File(folder.join("journal.sqlite"));
     let settings = Settings::over_network(journal)
         .keeping(KeepPlace::Folder(folder.clone()))

@@ -38,8 +38,7 @@ pub(crate) fn start(folder: &Path) -> Option<Logs> {
         .ok()?;
     let (writer, guard) = tracing_appender::non_blocking(files);
     let level = LogLevel::default();
-    let filter =
-        EnvFilter::try_from_env("SOTTO_LOG").unwrap_or_else(|_| EnvFilter::new(level.filter()));
+    let filter = EnvFilter::try_from_env("SOTTO_LOG").unwrap_or_else(|_| EnvFilter::new(level.filter()));
     let (filter, handle) = reload::Layer::new(filter);
     let lines = fmt::layer()
         .with_ansi(false)
@@ -121,7 +120,10 @@ mod tests {
         });
         let text = String::from_utf8(lines.0.lock().expect("whole").clone()).expect("text");
         assert!(!text.contains("Y2FuYXJ5") && !text.contains("too fine"), "{text}");
-        assert!(text.contains("[redacted]") && text.contains("fine enough"), "{text}");
+        assert!(
+            text.contains("[redacted]") && text.contains("fine enough"),
+            "{text}"
+        );
         assert!(!text.contains("of others"), "{text}");
     }
 }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use console::Console;
 use console::doctor::Report;
+use console::support::LogLevel;
 use console::support::bundle::{Bundle, Sources};
 use console::support::sentinel::{self, Sentinel, Stage};
 use desk::fault::Fault;
@@ -26,9 +27,14 @@ pub(crate) struct Support {
 
 impl Support {
     /// Starts logging, finds out how the last run ended, and watches over this one.
-    pub(crate) fn begin(folder: &Path) -> Support {
+    pub(crate) fn begin(folder: &Path, level: Option<LogLevel>) -> Support {
         let log_folder = folder.join("logs");
         let logs = logs::start(&log_folder);
+        if let (Some(logs), Some(level)) = (&logs, level)
+            && let Err(fault) = logs.set_level(level)
+        {
+            tracing::warn!(code = ?fault.code, "the log level of the policy could not be set");
+        }
         let sentinel = Sentinel::begin(folder);
         tracing::info!(last = ?sentinel.last(), "how the last run ended");
         let report = sentinel.reporter();

@@ -6,7 +6,7 @@ use console::secret::Secret;
 use console::support::bundle::BundleFile;
 use console::support::sentinel::LastRun;
 use console::support::{Examine, Examined, LogLevel};
-use desk::fault::Fault;
+use desk::fault::{Fault, FaultCode};
 use tauri::plugin::{Builder, TauriPlugin};
 use tauri::{AppHandle, State, Wry};
 
@@ -38,9 +38,7 @@ async fn examine(
         Some(profile) => password(profile, request.password, &console).await?,
         None => None,
     };
-    let report = console
-        .examine(request.profile, password.map(Into::into))
-        .await?;
+    let report = console.examine(request.profile, password.map(Into::into)).await?;
     *support.report.lock().await = Some(report.clone());
     Ok(report.into())
 }
@@ -72,12 +70,23 @@ async fn last_run(support: State<'_, Support>) -> Result<LastRun, Fault> {
 /// How much is logged.
 #[tauri::command]
 async fn log_level(support: State<'_, Support>) -> Result<LogLevel, Fault> {
-    Ok(support.logs.as_ref().map_or(LogLevel::default(), |logs| logs.level()))
+    Ok(support
+        .logs
+        .as_ref()
+        .map_or(LogLevel::default(), |logs| logs.level()))
 }
 
 /// Logs more or less, until Sotto is closed.
 #[tauri::command]
-async fn set_log_level(level: LogLevel, support: State<'_, Support>) -> Result<(), Fault> {
+async fn set_log_level(
+    level: LogLevel,
+    console: State<'_, Console>,
+    support: State<'_, Support>,
+) -> Result<(), Fault> {
+    if console.policy().log_level.is_some() {
+        let words = "Your organisation decides how much is logged.";
+        return Err(Fault::new(FaultCode::ManagedByOrganisation, words));
+    }
     match &support.logs {
         Some(logs) => logs.set_level(level),
         None => Ok(()),

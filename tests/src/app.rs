@@ -42,6 +42,12 @@ impl App {
         App::launch(home, agents, &[link.to_owned()]).await
     }
 
+    /// Starts the app under this policy.
+    pub async fn start_under(policy: &Path, agents: usize) -> Result<App, Trouble> {
+        let home = tempfile::tempdir().map_err(|error| system("a home folder", error))?;
+        App::launch(home, agents, &[format!("--policy={}", policy.display())]).await
+    }
+
     /// The home folder of the app.
     pub fn home(&self) -> &Path {
         self.home.path()

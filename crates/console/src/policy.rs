@@ -16,14 +16,15 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 pub use sections::{
-    Budget, Calls, JournalRules, LogLevel, Nickname, OverBudget, Polling, Rearm, RearmChoices, Reasons,
-    Server, Servers, Written,
+    Budget, Calls, JournalRules, Nickname, OverBudget, Polling, Rearm, RearmChoices, Reasons, Server,
+    Servers, Written,
 };
 pub use told::{ManagedPoint, ManagedServer, PolicyView, ReasonsView};
 
 use crate::canned::{FormatError, LARGEST};
 use crate::contract::CannedGroup;
 use crate::profile::SmsSpelling;
+use crate::support::LogLevel;
 
 /// The policy in force. The default is no policy: everything is left to the supervisor.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

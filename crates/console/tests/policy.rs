@@ -193,8 +193,8 @@ fn keys() -> Vec<(&'static str, Vec<Value>, Vec<Value>)> {
         ("keychain", vec![json!(false)], vec![json!("off")]),
         (
             "logLevel",
-            vec![json!("error"), json!("debug")],
-            vec![json!("trace"), json!(null)],
+            vec![json!("info"), json!("debug")],
+            vec![json!("error"), json!(null)],
         ),
         (
             "cannedWhispers",

@@ -12,11 +12,12 @@ use serde::{Deserialize, Deserializer};
 
 use super::Policy;
 use super::sections::{
-    Budget, Calls, JournalRules, LogLevel, Nickname, Polling, RearmChoices, Reasons, Server, Servers, Written,
+    Budget, Calls, JournalRules, Nickname, Polling, RearmChoices, Reasons, Server, Servers, Written,
 };
 use crate::canned::{FormatError, Groups, read};
 use crate::profile::{SmsSpelling, check_address};
 use crate::strict::{Object, given_object, object};
+use crate::support::LogLevel;
 use crate::{pins, proxy};
 
 /// So many servers, reasons and pins.

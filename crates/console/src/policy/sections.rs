@@ -160,38 +160,12 @@ pub enum Polling {
     Fixed(u32),
 }
 
-/// How much is written to the log files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "lowercase")]
-pub enum LogLevel {
-    /// What failed.
-    Error,
-    /// And what is doubtful.
-    Warn,
-    /// And what happened.
-    Info,
-    /// And every step on the way.
-    Debug,
-}
-
 impl Polling {
     /// The seconds that hold where the supervisor wants these.
     pub fn seconds(self, wanted: u32) -> u32 {
         match self {
             Polling::AtLeast(least) => wanted.max(least),
             Polling::Fixed(seconds) => seconds,
-        }
-    }
-}
-
-impl LogLevel {
-    /// The word of the log filter.
-    pub fn word(self) -> &'static str {
-        match self {
-            LogLevel::Error => "error",
-            LogLevel::Warn => "warn",
-            LogLevel::Info => "info",
-            LogLevel::Debug => "debug",
         }
     }
 }

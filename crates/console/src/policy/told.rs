@@ -10,6 +10,7 @@ use ts_rs::TS;
 use super::{OverBudget, Policy, Polling, Rearm, Reasons, Server};
 use crate::contract::Preferences;
 use crate::profile::SmsSpelling;
+use crate::support::LogLevel;
 
 /// What the organisation manages.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -238,7 +239,12 @@ impl Policy {
         ];
         let level = self
             .log_level
-            .map(|level| format!("The log files hold the level “{}”.", level.word()));
+            .map(|level| match level {
+                LogLevel::Info => "As much is logged as usual.",
+                LogLevel::Debug => "More is logged than usual.",
+                LogLevel::Trace => "Everything Sotto does is logged.",
+            })
+            .map(str::to_owned);
         let off = off.into_iter().filter(|(off, _)| *off);
         off.map(|(_, line)| line.to_owned()).chain(level).collect()
     }
