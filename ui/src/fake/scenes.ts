@@ -2,8 +2,10 @@
 import type { AgentRow, CallView, CoachingView, LinkView, MeView, Profile, View } from '../host/types.gen';
 import { nothing } from '../desk/mirror.svelte';
 import { FakeHost } from './host';
+import { manage } from './managed';
 import { agents, crowd, floorOf, HOSTILE } from './people';
 import { writtenBy } from './sessions';
+import { troubledReport } from './support';
 import { writtenScenes } from './written';
 
 export function liveLink(now: number): LinkView {
@@ -324,6 +326,10 @@ export const scenes: Record<string, (now: number, rows: AgentRow[]) => Scene> = 
       ];
     },
   }),
+  /** The organisation decides much, and nobody has signed in. */
+  managedSignIn: () => ({ link: nothing.link, prepare: manage }),
+  /** The same on the floor. */
+  managedFloor: () => ({ prepare: manage }),
   /** Coaching needs a reason, and the agent in hand has been coached as often as is allowed. */
   managed: (now, rows) => ({
     prepare: (host) => {
@@ -340,6 +346,14 @@ export const scenes: Record<string, (now: number, rows: AgentRow[]) => Scene> = 
           spent: index === 0,
         })),
       };
+    },
+  }),
+  crashed: () => ({
+    prepare: (host) => {
+      const atMs = Date.now() - 3_600_000;
+      const message = 'index out of bounds: the len is 3 but the index is 7';
+      host.lastRun = { kind: 'panicked', place: 'crates/console/src/running.rs:212', message, atMs };
+      host.report = troubledReport;
     },
   }),
   ...writtenScenes,
