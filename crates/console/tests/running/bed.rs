@@ -59,6 +59,13 @@ impl Bed {
         Bed::build(simulator::Settings::default(), place, folder)
     }
 
+    /// The same where the organisation decides this.
+    pub(crate) fn without_journal_under(policy: Policy) -> Bed {
+        let folder = tempfile::tempdir().unwrap();
+        let place = JournalPlace::File(folder.path().join("missing").join("journal.db"));
+        Bed::governed(simulator::Settings::default(), place, policy, folder)
+    }
+
     /// With a data folder that has gone since the start.
     pub(crate) async fn without_data() -> Bed {
         let mut bed = Bed::new();

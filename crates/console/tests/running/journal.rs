@@ -374,7 +374,7 @@ async fn an_export_has_a_manifest_and_replaces_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_a_journal_reading_says_why_and_a_block_holds() {
+async fn without_a_journal_reading_says_why_and_coaching_goes_on() {
     let bed = Bed::without_journal();
     let fault = bed
         .console
@@ -386,6 +386,17 @@ async fn without_a_journal_reading_says_why_and_a_block_holds() {
     let mut face = bed.open().await;
     bed.arm(&bed.ana()).await.unwrap();
     face.until_armed(ArmedPhase::Armed).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_counted_is_not_allowed_where_a_budget_blocks() {
+    for (over, allowed) in [(OverBudget::Block, false), (OverBudget::Warn, true)] {
+        let bed = Bed::without_journal_under(budget(over));
+        let _face = bed.open().await;
+        let asked = bed.coach(&bed.ana()).await;
+        let code = asked.err().map(|fault| fault.code);
+        assert_eq!(code, (!allowed).then_some(FaultCode::JournalNotRead));
+    }
 }
 
 /// Coaches one call of this agent from the order to the stop.
