@@ -23,6 +23,7 @@ pub mod doctor;
 mod drafts;
 mod faces;
 mod floor;
+mod gate;
 pub mod journals;
 mod keeping;
 mod ledger;

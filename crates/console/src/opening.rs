@@ -155,7 +155,7 @@ async fn start(session: &Session, profile: &Profile, channels: &[&str]) -> Resul
         login_code: None,
         queue: None,
     };
-    session.perform(&operation).await
+    session.perform(&operation, None).await
 }
 
 /// What the SMS channel is called at sign-in. The media tables of Genesys have two s (`gws/digital.md 0.1`), so that is

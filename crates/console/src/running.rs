@@ -264,6 +264,11 @@ impl Running {
         match happened {
             Happened::Pushed(event) => self.pushed(event).await,
             Happened::CameBack(outcome) => self.came_back(outcome).await,
+            Happened::Asked(question) => {
+                let may = self.desk.may_still_go(&question.operation);
+                // A request that has been given up meanwhile does not wait for the answer.
+                let _ = question.answer.send(may);
+            }
             Happened::Failed => self.task_failed(),
         }
         self.follow_session();
@@ -360,6 +365,7 @@ fn not_signed_in() -> Fault {
 
 fn call_failure(error: &SessionError) -> CallFailure {
     match error.refusal() {
+        _ if error.is_withheld() => CallFailure::Withheld(error.fault()),
         Some((status, message)) => CallFailure::Refused { status, message },
         None => CallFailure::Unanswered(error.fault()),
     }

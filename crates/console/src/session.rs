@@ -18,6 +18,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use tokio::time::Instant;
 use url::Url;
 
+use crate::gate::Gate;
 use crate::secret::Secret;
 use crate::wire::{Wire, WireError};
 
@@ -109,10 +110,16 @@ impl Session {
     ///
     /// What the customer would notice is asked for once and never again by itself: by the time the session is renewed,
     /// somebody else may be reading, or the agent who was to stay may have left.
-    pub(crate) async fn perform(&self, operation: &Operation) -> Result<Answered, SessionError> {
+    ///
+    /// What the customer reads goes out only if `gate` opens once the connection is there.
+    pub(crate) async fn perform(
+        &self,
+        operation: &Operation,
+        gate: Option<Gate>,
+    ) -> Result<Answered, SessionError> {
         let request = operation.request();
         if reaches_the_customer(operation) {
-            self.attempt(&request, false, ANSWER_WITHIN).await
+            self.attempt_if(&request, false, gate, ANSWER_WITHIN).await
         } else {
             self.call(&request, ANSWER_WITHIN).await
         }
@@ -166,6 +173,16 @@ impl Session {
         with_password: bool,
         within: Duration,
     ) -> Result<Answered, SessionError> {
+        self.attempt_if(request, with_password, None, within).await
+    }
+
+    async fn attempt_if(
+        &self,
+        request: &gws::Request,
+        with_password: bool,
+        gate: Option<Gate>,
+        within: Duration,
+    ) -> Result<Answered, SessionError> {
         let started = Instant::now();
         let mut url = Url::parse(&format!("{}{}", self.base(), request.path))
             .map_err(|error| WireError::Unreachable(error.to_string()))?;
@@ -184,7 +201,7 @@ impl Session {
         let method = http::Method::from_bytes(request.method.as_str().as_bytes())
             .map_err(|error| WireError::Unreachable(error.to_string()))?;
         let answer = self
-            .exchange(method, &url, headers, Bytes::from(body), within)
+            .exchange_if(method, &url, headers, Bytes::from(body), gate, within)
             .await?;
         let content_type = answer
             .headers()
@@ -205,6 +222,18 @@ impl Session {
         body: Bytes,
         within: Duration,
     ) -> Result<http::Response<Bytes>, WireError> {
+        self.exchange_if(method, url, headers, body, None, within).await
+    }
+
+    async fn exchange_if(
+        &self,
+        method: http::Method,
+        url: &Url,
+        headers: HeaderMap,
+        body: Bytes,
+        gate: Option<Gate>,
+        within: Duration,
+    ) -> Result<http::Response<Bytes>, WireError> {
         let mut request = http::Request::new(body);
         *request.uri_mut() = url
             .as_str()
@@ -223,7 +252,10 @@ impl Session {
                 request.headers_mut().insert(name, value);
             }
         }
-        let answer = self.0.wire.exchange(request, within).await?;
+        let answer = match gate {
+            Some(gate) => self.0.wire.exchange_if(request, gate, within).await?,
+            None => self.0.wire.exchange(request, within).await?,
+        };
         self.learn_csrf(answer.headers());
         Ok(answer)
     }
@@ -285,6 +317,11 @@ impl SessionError {
             SessionError::Reply(ReplyError::Http { status }) => (400..500).contains(status),
             _ => false,
         }
+    }
+
+    /// Whether we kept it back ourselves.
+    pub(crate) fn is_withheld(&self) -> bool {
+        matches!(self, SessionError::Wire(WireError::Withheld))
     }
 
     /// Whether the network, and not the server, failed.
@@ -391,7 +428,10 @@ mod tests {
         let shared: Arc<dyn Wire> = Arc::<Forgetful>::clone(&wire);
         let base = Url::parse("http://127.0.0.1/api/v2").expect("an address");
         let session = Session::new(shared, base, "sam".to_owned(), Secret::new(String::new()));
-        let done = session.perform(&Operation::Digital(operation)).await.is_ok();
+        let done = session
+            .perform(&Operation::Digital(operation), None)
+            .await
+            .is_ok();
         let lines = wire.0.lock().unwrap().clone();
         (done, lines)
     }

@@ -191,6 +191,8 @@ fn exchange_error(error: WireError) -> ExchangeError {
     match error {
         WireError::Unreachable(why) => ExchangeError::Unreachable(why),
         WireError::Broken(why) => ExchangeError::Broken(why),
+        // No exchange of a subscription has a gate.
+        WireError::Withheld => ExchangeError::Broken(error.to_string()),
         WireError::ProxyRefused => {
             ExchangeError::Unreachable("the proxy wants a name and a password".to_owned())
         }

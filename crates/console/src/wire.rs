@@ -5,11 +5,13 @@ use std::future::Future;
 use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use desk::fault::{Fault, FaultCode};
 
+use crate::gate::{Gate, GuardedBody};
 use crate::pins;
 use crate::profile::Profile;
 use crate::proxy;
@@ -38,6 +40,9 @@ pub enum WireError {
     /// The connection broke: the request may have been carried out.
     #[error("the connection broke: {0}")]
     Broken(String),
+    /// It was not sent: by the time it could be, who reads it was somebody else.
+    #[error("it was not sent: who reads it has changed")]
+    Withheld,
     /// No answer in time: the request may have been carried out.
     #[error("no answer in time")]
     TimedOut,
@@ -60,6 +65,23 @@ pub trait Wire: Send + Sync + 'static {
         request: http::Request<Bytes>,
         within: Duration,
     ) -> BoxFuture<'_, Result<http::Response<Bytes>, WireError>>;
+
+    /// The same for what the customer reads: the gate is asked as late as this wire can, and nothing of the body goes out
+    /// where it stays shut.
+    fn exchange_if(
+        &self,
+        request: http::Request<Bytes>,
+        gate: Gate,
+        within: Duration,
+    ) -> BoxFuture<'_, Result<http::Response<Bytes>, WireError>> {
+        Box::pin(async move {
+            if gate.opens().await {
+                self.exchange(request, within).await
+            } else {
+                Err(WireError::Withheld)
+            }
+        })
+    }
 
     /// The certificate the server showed last, trusted or not; none where nothing is encrypted.
     fn certificate(&self) -> Option<CertificateSeen> {
@@ -108,7 +130,10 @@ impl NetworkWire {
         Ok(NetworkWire { client, trust })
     }
 
-    async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, WireError> {
+    async fn send<B: Into<reqwest::Body>>(
+        &self,
+        request: http::Request<B>,
+    ) -> Result<http::Response<Bytes>, WireError> {
         let (parts, body) = request.into_parts();
         let answer = self
             .client
@@ -173,6 +198,24 @@ impl Wire for NetworkWire {
         })
     }
 
+    fn exchange_if(
+        &self,
+        request: http::Request<Bytes>,
+        gate: Gate,
+        within: Duration,
+    ) -> BoxFuture<'_, Result<http::Response<Bytes>, WireError>> {
+        Box::pin(async move {
+            let (parts, content) = request.into_parts();
+            let (body, withheld) = GuardedBody::new(content, gate);
+            let request = http::Request::from_parts(parts, reqwest::Body::wrap(body));
+            let answer = tokio::time::timeout(within, self.send(request)).await;
+            if withheld.load(Ordering::Acquire) {
+                return Err(WireError::Withheld);
+            }
+            answer.unwrap_or(Err(WireError::TimedOut))
+        })
+    }
+
     fn certificate(&self) -> Option<CertificateSeen> {
         self.trust.seen()
     }
@@ -208,6 +251,11 @@ impl WireError {
     pub fn fault(&self) -> Fault {
         match self {
             WireError::Certificate(fault) => fault.clone(),
+            WireError::Withheld => Fault::new(
+                FaultCode::ReadersChanged,
+                "It was not sent: who reads you changed before it could go out.",
+            )
+            .with_hint("Look who reads you now, then send it again or change it."),
             WireError::Unreachable(why) => Fault::new(
                 FaultCode::Unreachable,
                 format!("The server cannot be reached: {why}."),

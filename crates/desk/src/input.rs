@@ -116,6 +116,8 @@ pub enum CallFailure {
         /// The server's words.
         message: Option<String>,
     },
+    /// It never went out: when it could have, the desk did not let it any more.
+    Withheld(Fault),
     /// No clear answer came: it may or may not have been done.
     Unanswered(Fault),
 }
@@ -124,7 +126,7 @@ impl CallFailure {
     /// The failure as a supervisor reads it.
     pub fn fault(&self) -> Fault {
         match self {
-            CallFailure::Unanswered(fault) => fault.clone(),
+            CallFailure::Withheld(fault) | CallFailure::Unanswered(fault) => fault.clone(),
             CallFailure::Refused { status, message } => refusal(*status, message.as_deref()),
         }
     }

@@ -75,7 +75,7 @@ impl Desk {
         };
         match outcome {
             // Refused means unchanged.
-            Err(failure @ CallFailure::Refused { .. }) => {
+            Err(failure @ (CallFailure::Refused { .. } | CallFailure::Withheld(_))) => {
                 self.voice.coaching.switched = switch.switched_before;
                 self.voice.coaching.problem = Some(failure.fault());
             }

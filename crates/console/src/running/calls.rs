@@ -12,6 +12,7 @@ use super::linked::{Linked, Outcome};
 use super::written::Reading;
 use super::{Running, call_failure};
 use crate::contract::Message;
+use crate::gate::Gate;
 
 impl Running {
     pub(super) async fn carry_out(&mut self, effects: Vec<Effect>) {
@@ -61,12 +62,13 @@ impl Running {
         let Some(linked) = &mut self.linked else { return };
         let session = linked.session.clone();
         let turn = linked.turn(&operation);
+        let gate = is_public(&operation).then(|| Gate::new(operation.clone(), linked.asking.clone()));
         linked.tasks.spawn(async move {
             let _turn = match turn {
                 Some(turn) => Some(turn.come().await),
                 None => None,
             };
-            match session.perform(&operation).await {
+            match session.perform(&operation, gate).await {
                 Ok(answered) => Outcome::Replied {
                     ticket,
                     outcome: Ok(()),
@@ -112,6 +114,10 @@ impl Linked {
         let before = self.whispers.insert(session.clone(), next);
         Some(Turn { before, own })
     }
+}
+
+fn is_public(operation: &Operation) -> bool {
+    matches!(operation, Operation::Digital(DigitalOperation::Publish(_)))
 }
 
 fn whispered_in(operation: &Operation) -> Option<&SessionAddress> {

@@ -15,6 +15,7 @@ use tokio::time::Instant;
 
 use super::written::{Found, WrittenSchedule};
 use crate::floor::{FloorReading, Way};
+use crate::gate::Question;
 use crate::opening::PhoneStarted;
 use crate::profile::Profile;
 use crate::session::{Session, SessionError};
@@ -44,6 +45,8 @@ pub(super) enum Happened {
     /// The subscription said something; nothing where it has ended.
     Pushed(Option<Event>),
     CameBack(Outcome),
+    /// Something public is about to be written.
+    Asked(Question),
     /// A task ended without an outcome.
     Failed,
 }
@@ -128,6 +131,9 @@ pub(super) struct Linked {
     pub(super) own: OwnSchedule,
     pub(super) floor: FloorSchedule,
     pub(super) written: WrittenSchedule,
+    /// Whether something public may still go out is asked here, and by clones of the other end.
+    questions: mpsc::UnboundedReceiver<Question>,
+    pub(super) asking: mpsc::UnboundedSender<Question>,
     /// The last whisper of each session: the next one goes out when this one has come back.
     pub(super) whispers: HashMap<SessionAddress, oneshot::Receiver<()>>,
     /// Why the phone is not logged in.
@@ -140,7 +146,10 @@ pub(super) struct Linked {
 
 impl Linked {
     pub(super) fn new(session: Session, profile: Profile, opening: Opening) -> Linked {
+        let (asking, questions) = mpsc::unbounded_channel();
         Linked {
+            questions,
+            asking,
             session,
             profile,
             user: None,
@@ -173,6 +182,8 @@ impl Linked {
                 }
             },
             event = next_event(self.subscription.as_mut()) => Happened::Pushed(event),
+            // Last: what the server has said by now is heard before anything public goes out.
+            Some(question) = self.questions.recv() => Happened::Asked(question),
         }
     }
 

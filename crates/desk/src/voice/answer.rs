@@ -73,7 +73,7 @@ impl Voice {
             }
             // It may or may not have been done: the phone will say, or the time will be over.
             Err(CallFailure::Unanswered(_)) => Answered::Read,
-            Err(failure @ CallFailure::Refused { .. }) => {
+            Err(failure @ (CallFailure::Refused { .. } | CallFailure::Withheld(_))) => {
                 self.coaching.close(now);
                 match self.stage {
                     Stage::Requested | Stage::Lost => {

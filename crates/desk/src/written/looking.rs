@@ -83,7 +83,7 @@ impl Desk {
                     session.sending.arrived(text);
                 }
                 if !too_old {
-                    session.sending.transcript_told();
+                    session.sending.transcript_told(now);
                 }
             }
             Err(failure) => {

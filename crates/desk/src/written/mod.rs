@@ -409,15 +409,12 @@ impl Desk {
             }
         }
         for key in self.written.board.keys() {
-            let open = self
-                .written
-                .board
-                .find_mut(&key)
-                .filter(|session| !session.is_over());
-            let missing = open.is_some_and(|session| {
-                let gap = session.transcript.has_gap(now);
+            let session = self.written.board.find_mut(&key);
+            let missing = session.is_some_and(|session| {
+                // Also a session that is over can show what became of a text.
                 let text = session.sending.check(now);
-                gap | text | session.transcript.reading.is_due(now)
+                let open = !session.is_over();
+                text | (open && (session.transcript.has_gap(now) | session.transcript.reading.is_due(now)))
             });
             if missing {
                 self.read_transcript(&key, effects, now);

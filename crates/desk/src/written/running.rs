@@ -162,7 +162,7 @@ impl Desk {
         }
         match outcome {
             Ok(()) => self.note_join(about, StepKind::Accepted, now),
-            Err(CallFailure::Refused { .. }) => {
+            Err(CallFailure::Refused { .. } | CallFailure::Withheld(_)) => {
                 self.written.joining.remove(&about.session);
                 self.note_join(about, StepKind::Refused, now);
             }

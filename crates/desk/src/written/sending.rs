@@ -12,6 +12,9 @@ use crate::voice::CONFIRM_WITHIN_MS;
 
 /// So many ids of texts that are done are remembered, so that a late repetition is known.
 const REMEMBERED: usize = 64;
+/// A server that did not answer may still be working. For so long after a text went out nothing proves that it was not sent,
+/// in milliseconds; longer than any server or proxy keeps a request.
+const STILL_WORKING_MS: u64 = 60_000;
 /// How far the server's clock may be behind ours before an own text looks older than it is, in milliseconds.
 const CLOCKS_APART_MS: u64 = 60_000;
 
@@ -30,6 +33,8 @@ struct Unsent {
     late: bool,
     /// It is among what was whispered.
     noted: bool,
+    /// The server took it, so it was sent, whatever the transcript shows.
+    taken: bool,
 }
 
 /// A text that is about to be sent.
@@ -42,6 +47,17 @@ pub(super) struct Outgoing {
 }
 
 impl Unsent {
+    /// Whether another look at the transcript can tell more of it: a text of which nobody knows is looked for until it is
+    /// certain that no server works on it any more.
+    fn is_looked_for(&self) -> bool {
+        let last_look = self.view.at.plus(STILL_WORKING_MS + 2 * CONFIRM_WITHIN_MS);
+        match self.view.state {
+            UnsentState::Taken => true,
+            UnsentState::Unclear => !self.taken && self.look_at <= last_look,
+            UnsentState::Sending | UnsentState::Failed => false,
+        }
+    }
+
     /// What is to be written down of it now that it was sent: a whisper, once.
     fn note(&mut self) -> Option<(Moment, String)> {
         let first = !std::mem::replace(&mut self.noted, true);
@@ -94,6 +110,7 @@ impl Sending {
             look_at: now.plus(CONFIRM_WITHIN_MS),
             late: false,
             noted: false,
+            taken: false,
         });
     }
 
@@ -109,9 +126,14 @@ impl Sending {
         unsent.view.problem = outcome.as_ref().err().map(CallFailure::fault);
         unsent.view.state = match outcome {
             Ok(()) => UnsentState::Taken,
-            Err(CallFailure::Refused { .. }) => UnsentState::Failed,
+            Err(CallFailure::Refused { .. } | CallFailure::Withheld(_)) => UnsentState::Failed,
+            // No connection was made, so nothing can have been sent.
+            Err(CallFailure::Unanswered(fault)) if fault.code == FaultCode::Unreachable => {
+                UnsentState::Failed
+            }
             Err(CallFailure::Unanswered(_)) => UnsentState::Unclear,
         };
+        unsent.taken = outcome.is_ok();
         unsent.look_at = now.plus(CONFIRM_WITHIN_MS);
         if outcome.is_ok() {
             self.whispered.extend(unsent.note());
@@ -154,13 +176,18 @@ impl Sending {
         }
     }
 
-    /// The whole transcript was read after it was asked for: what is not in it was not sent.
-    pub(super) fn transcript_told(&mut self) {
+    /// The whole transcript was read after it was asked for: what is not in it a good while later was not sent.
+    pub(super) fn transcript_told(&mut self, now: Moment) {
         for unsent in &mut self.unsent {
             match unsent.view.state {
+                UnsentState::Unclear if unsent.taken => {}
+                UnsentState::Unclear if now.since(unsent.view.at) < STILL_WORKING_MS => {
+                    unsent.view.problem = Some(may_still_come());
+                    unsent.look_at = now.plus(CONFIRM_WITHIN_MS);
+                }
                 UnsentState::Unclear => {
                     unsent.view.state = UnsentState::Failed;
-                    let words = "It is not in the transcript, so it was not sent.";
+                    let words = "A minute later it is still not in the transcript, so it was not sent.";
                     unsent.view.problem =
                         Some(Fault::new(FaultCode::NotConfirmed, words).with_hint("Send it again."));
                 }
@@ -179,13 +206,10 @@ impl Sending {
         unsent.any(|unsent| unsent.view.state == UnsentState::Unclear)
     }
 
-    /// When to look for a text that was taken and is not shown.
+    /// When to look for a text that should be shown, or may come yet.
     pub(super) fn look_at(&self) -> Option<Moment> {
-        let taken = self
-            .unsent
-            .iter()
-            .filter(|unsent| unsent.view.state == UnsentState::Taken);
-        taken.map(|unsent| unsent.look_at).min()
+        let looked_for = self.unsent.iter().filter(|unsent| unsent.is_looked_for());
+        looked_for.map(|unsent| unsent.look_at).min()
     }
 
     /// The transcript cannot be read.
@@ -207,13 +231,13 @@ impl Sending {
         }
     }
 
-    /// Whether a text that was taken should have been shown by now, so that the transcript is worth a look.
+    /// Whether a text should have been shown by now, so that the transcript is worth a look.
     pub(super) fn check(&mut self, now: Moment) -> bool {
         let mut any = false;
         for unsent in &mut self.unsent {
-            if unsent.view.state == UnsentState::Taken && unsent.look_at <= now {
+            if unsent.is_looked_for() && unsent.look_at <= now {
                 any = true;
-                unsent.late = true;
+                unsent.late |= unsent.view.state == UnsentState::Taken;
                 unsent.look_at = now.plus(CONFIRM_WITHIN_MS);
             }
         }
@@ -263,6 +287,14 @@ fn nobody_knows() -> Fault {
         FaultCode::NotConfirmed,
         "The link was lost before the server answered.",
     )
+}
+
+fn may_still_come() -> Fault {
+    Fault::new(
+        FaultCode::NotConfirmed,
+        "It is not in the transcript yet, but the server may still be working on it.",
+    )
+    .with_hint("Sotto looks again for a minute. Sent twice, it would be read twice.")
 }
 
 fn not_shown() -> Fault {

@@ -3,8 +3,8 @@
 //! A whisper and a public message are two values made in two places. What is written carries who read the supervisor
 //! on the screen when it was written; if that is not so any more, nothing goes on the wire (DESIGN 4, invariant 1).
 
-use gws::DigitalOperation;
 use gws::digital::{PublicMessage, Typing, Whisper};
+use gws::{DigitalOperation, Operation};
 
 use super::sending::Outgoing;
 use super::session::Joined;
@@ -77,6 +77,19 @@ impl Desk {
             send_id,
         };
         self.write(text, DigitalOperation::Publish(message), now)
+    }
+
+    /// Whether this may still go out, asked when the connection for it is there. What only agents read may always; what
+    /// the customer reads only while everybody still reads us in the very same session.
+    pub fn may_still_go(&self, operation: &Operation) -> bool {
+        let Operation::Digital(DigitalOperation::Publish(message)) = operation else {
+            return true;
+        };
+        let key = message.session().to_string();
+        let (Ok(here), Some(own)) = (self.same_readers(&key, Readership::Everyone), self.own_id()) else {
+            return false;
+        };
+        message.holds_in(here.address.medium, &here.said, &own)
     }
 
     pub(super) fn typing(

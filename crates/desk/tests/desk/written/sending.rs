@@ -1,16 +1,28 @@
 //! Own texts on their way: sent once, whatever becomes of the answer, until the transcript has them.
 
-use desk::fault::FaultCode;
+use desk::fault::{Fault, FaultCode};
+use desk::input::Occurrence;
+use desk::input::{CallFailure, Input};
 use desk::order::{Readership, WrittenCommand};
 use desk::view::UnsentState;
 use gws::StatusCode;
 
-use super::seat::{S1, Seat, me, message, messages, state};
+use super::seat::{S1, Seat, change, me, message, messages, session, state};
 
 const AGENTS: Readership = Readership::Agents;
 
 fn states(seat: &Seat) -> Vec<UnsentState> {
     seat.session().unsent.iter().map(|unsent| unsent.state).collect()
+}
+
+/// The desk looks again and again, and the transcript shows the same, until nothing is looked for any more.
+fn a_minute_passes(seat: &mut Seat, told: &[serde_json::Value]) {
+    for _ in 0..8 {
+        if states(seat) == [UnsentState::Unclear] {
+            seat.wake();
+            seat.transcript("S1", told);
+        }
+    }
 }
 
 fn drop_unsent(send_id: &str) -> WrittenCommand {
@@ -71,9 +83,11 @@ fn without_an_answer_the_transcript_decides() {
         } else {
             assert_eq!(
                 states(&seat),
-                [UnsentState::Failed],
-                "the older text of the same words is another one"
+                [UnsentState::Unclear],
+                "the older text of the same words is another one, and the server may still be working"
             );
+            a_minute_passes(&mut seat, &told);
+            assert_eq!(states(&seat), [UnsentState::Failed]);
             seat.whisper("x", AGENTS, "a").unwrap();
         }
     }
@@ -97,6 +111,9 @@ fn an_answer_to_an_older_question_decides_nothing() {
     );
     assert_eq!(seat.readings(), ["messages of smssessions/S1"]);
     seat.transcript("S1", &[]);
+    let problem = seat.session().unsent[0].problem.clone().expect("words");
+    assert!(problem.message.contains("may still be working"), "{problem}");
+    a_minute_passes(&mut seat, &[]);
     assert_eq!(states(&seat), [UnsentState::Failed]);
     // It was only late after all.
     seat.push(&messages("S1", &[message(1, &me("Agents"), "Agents", "x")]));
@@ -140,6 +157,9 @@ fn what_was_taken_and_is_not_shown_is_looked_for() {
         seat.session().unsent[0].problem.as_ref().unwrap().code,
         FaultCode::NotConfirmed
     );
+    seat.later(120_000);
+    seat.transcript("S1", &[]);
+    assert_eq!(states(&seat), [UnsentState::Unclear], "the server took it");
     seat.order(drop_unsent("a")).unwrap();
     assert_eq!(
         seat.whisper("x", AGENTS, "a"),
@@ -183,4 +203,110 @@ fn a_session_that_ends_keeps_what_was_not_sent() {
     seat.refuse("SendToAgents", StatusCode::NotFound);
     assert_eq!(states(&seat), [UnsentState::Failed]);
     assert_eq!(seat.session().unsent[0].text, "on its way");
+}
+
+/// The public text that is on its way.
+fn on_its_way(seat: &Seat) -> (desk::input::Ticket, gws::Operation) {
+    seat.open.last().cloned().expect("it was sent")
+}
+
+#[test]
+fn a_public_text_that_waits_for_a_connection_does_not_go_once_somebody_else_reads_us() {
+    let mut seat = Seat::barged();
+    seat.publish("We refund you", Readership::Everyone, "a").unwrap();
+    let (_, operation) = on_its_way(&seat);
+    assert!(seat.desk.may_still_go(&operation));
+    // From a second window, say.
+    seat.push(&change(&session("S1", "Agents")));
+    assert!(!seat.desk.may_still_go(&operation));
+    seat.push(&change(&session("S1", "All")));
+    assert!(seat.desk.may_still_go(&operation));
+    seat.lose_link();
+    assert!(!seat.desk.may_still_go(&operation), "nobody can say who reads us");
+}
+
+#[test]
+fn what_was_withheld_is_given_back_as_not_sent_and_can_be_sent_again() {
+    let mut seat = Seat::barged();
+    seat.publish("We refund you", Readership::Everyone, "a").unwrap();
+    let (ticket, _) = on_its_way(&seat);
+    let fault = Fault::new(FaultCode::ReadersChanged, "It was not sent.");
+    let outcome = Err(CallFailure::Withheld(fault));
+    seat.handle(Input::Replied { ticket, outcome });
+    let unsent = seat.session().unsent.remove(0);
+    assert_eq!(
+        (unsent.state, unsent.text.as_str()),
+        (UnsentState::Failed, "We refund you")
+    );
+    assert_eq!(
+        unsent.problem.map(|fault| fault.code),
+        Some(FaultCode::ReadersChanged)
+    );
+    seat.publish("We refund you", Readership::Everyone, "a").unwrap();
+}
+
+#[test]
+fn what_only_agents_read_may_always_go() {
+    let mut seat = Seat::live();
+    seat.whisper("Offer the callback", Readership::Agents, "a")
+        .unwrap();
+    let (_, operation) = on_its_way(&seat);
+    seat.push(&change(&session("S1", "All")));
+    assert!(seat.desk.may_still_go(&operation));
+}
+
+/// The whispers that are to be written down.
+fn whispered(seat: &Seat) -> Vec<&str> {
+    let happenings = seat.happenings.iter();
+    let whispers = happenings.filter(|happening| happening.what == Occurrence::Whispered);
+    whispers
+        .filter_map(|happening| happening.text.as_deref())
+        .collect()
+}
+
+#[test]
+fn a_whisper_is_noted_once_when_it_is_known_to_have_been_sent() {
+    let shown = |index| messages("S1", &[message(index, &me("Agents"), "Agents", "x")]);
+    // The answer comes first, or the transcript does.
+    let mut seat = Seat::live();
+    seat.whisper("x", AGENTS, "a").unwrap();
+    assert_eq!(whispered(&seat), [""; 0], "it is only on its way");
+    seat.accept("SendToAgents");
+    assert_eq!(whispered(&seat), ["x"]);
+    seat.push(&shown(1));
+    assert_eq!(whispered(&seat), ["x"]);
+
+    let mut seat = Seat::live();
+    seat.whisper("x", AGENTS, "a").unwrap();
+    seat.push(&shown(1));
+    seat.accept("SendToAgents");
+    assert_eq!(whispered(&seat), ["x"]);
+
+    // A refusal is none; sent again, it is one.
+    let mut seat = Seat::live();
+    seat.whisper("x", AGENTS, "a").unwrap();
+    seat.refuse("SendToAgents", StatusCode::InternalError);
+    assert_eq!(whispered(&seat), [""; 0]);
+    seat.whisper("x", AGENTS, "a").unwrap();
+    seat.accept("SendToAgents");
+    assert_eq!(whispered(&seat), ["x"]);
+}
+
+#[test]
+fn what_everybody_reads_is_no_whisper() {
+    let mut seat = Seat::barged();
+    seat.publish("x", Readership::Everyone, "a").unwrap();
+    seat.accept("SendMessage");
+    assert_eq!(whispered(&seat), [""; 0]);
+}
+
+#[test]
+fn where_no_connection_was_made_it_is_certain_at_once_that_nothing_was_sent() {
+    let mut seat = Seat::live();
+    seat.whisper("x", AGENTS, "a").unwrap();
+    let (ticket, _) = on_its_way(&seat);
+    let fault = Fault::new(FaultCode::Unreachable, "No route.");
+    let outcome = Err(CallFailure::Unanswered(fault));
+    seat.handle(Input::Replied { ticket, outcome });
+    assert_eq!(states(&seat), [UnsentState::Failed]);
 }
