@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 use url::Url;
 
+use crate::channel::Channel;
 use crate::transport::Transport;
 
 /// How a client behaves. [`Config::new`] gives the defaults of the field; change single fields as needed.
@@ -19,6 +20,12 @@ use crate::transport::Transport;
 pub struct Config {
     /// The address of the Bayeux endpoint.
     pub url: Url,
+    /// Channels that are wanted from the start, as if [`Client::subscribe`](crate::Client::subscribe) had been called for each
+    /// before the handshake: they are asked for in one request right after it. Default none.
+    pub channels: Vec<Channel>,
+    /// Whether to tell of each channel that the server granted, in every new session, as
+    /// [`Event::Subscribed`](crate::Event::Subscribed). One that is refused is told in any case. Default false.
+    pub report_subscriptions: bool,
     /// Whether handshake, connect and disconnect go to `url/handshake`, `url/connect` and `url/disconnect`, as `CometD`'s own
     /// clients do. Never done where the address has a query or ends in a file name. Default true.
     pub append_message_type: bool,
@@ -31,9 +38,9 @@ pub struct Config {
     pub first_backoff: Duration,
     /// The longest delay between two tries. Default 30 s.
     pub max_backoff: Duration,
-    /// How often to look whether the machine slept, in which case the held connect is replaced at once. Each look wakes the
-    /// client for a moment; none means that the application calls [`Client::reconnect_now`](crate::Client::reconnect_now)
-    /// itself. Default every 5 s.
+    /// How often to look whether the machine slept, in which case the held connect is replaced at once. Linux tells when it
+    /// woke up, so there no look is needed; elsewhere each one wakes the client for a moment. None means that the application
+    /// calls [`Client::reconnect_now`](crate::Client::reconnect_now) itself. Default every 5 s.
     pub sleep_check: Option<Duration>,
     /// After how long an outage is told of once more, as [`Event::StillInterrupted`](crate::Event::StillInterrupted). Default
     /// never.
@@ -74,6 +81,8 @@ impl Config {
     pub fn new(url: Url) -> Self {
         Self {
             url,
+            channels: Vec::new(),
+            report_subscriptions: false,
             append_message_type: true,
             max_network_delay: Duration::from_secs(10),
             first_backoff: Duration::from_secs(1),

@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use serde_json::Value;
 use tokio::sync::{mpsc, oneshot, watch};
-use tokio::task::{AbortHandle, Id, JoinError, JoinSet};
+use tokio::task::{AbortHandle, Id, JoinError, JoinSet, yield_now};
 use tokio::time::{Instant, sleep_until};
 
 use crate::channel::Channel;
@@ -20,6 +20,7 @@ use crate::exchange::{Exchange, ExchangeError, Progress, Renewed, Reply, Socket}
 use crate::failure::PublishError;
 use crate::protocol::{Input, Moment, Output, Publication, Session, Ticket};
 use crate::server_clock::ServerClock;
+use crate::wake_watch::WakeWatch;
 
 /// No timer is set further ahead than this; the core is simply asked again then.
 const FURTHEST: Duration = Duration::from_hours(24);
@@ -52,10 +53,16 @@ pub(crate) fn start(
 ) -> mpsc::Receiver<Event> {
     let (events, receiver) = mpsc::channel(config.event_capacity.max(1));
     let started = Instant::now();
+    let wake_watch = config.sleep_check.and_then(|_| WakeWatch::start());
+    let mut session = Session::start(config, moment(started));
+    if wake_watch.is_some() {
+        session.waking_is_told();
+    }
     let driver = Driver {
         exchange,
-        session: Session::start(config, moment(started)),
+        session,
         started,
+        wake_watch,
         server_clock,
         commands,
         events,
@@ -90,10 +97,18 @@ async fn next_frame(socket: Option<&mut (Ticket, Socket)>) -> Option<Result<Byte
     }
 }
 
+async fn clock_jumped(watch: Option<&mut WakeWatch>) {
+    match watch {
+        Some(watch) => watch.clock_jumped().await,
+        None => std::future::pending().await,
+    }
+}
+
 struct Driver {
     exchange: Arc<dyn Exchange>,
     session: Session,
     started: Instant,
+    wake_watch: Option<WakeWatch>,
     server_clock: watch::Sender<Option<ServerClock>>,
     commands: mpsc::UnboundedReceiver<Command>,
     events: mpsc::Sender<Event>,
@@ -142,7 +157,7 @@ enum Wake {
 impl Driver {
     async fn run(mut self) {
         loop {
-            self.carry_out();
+            self.carry_out().await;
             if self.session.is_closed() {
                 break;
             }
@@ -169,6 +184,7 @@ impl Driver {
             Some(ended) = self.tasks.join_next_with_id(), if go_on => Wake::Done(ended),
             frame = next_frame(self.socket.as_mut()), if go_on => Wake::Frame(frame),
             () = sleep_until(at), if go_on && deadline.is_some() => Wake::Deadline,
+            () = clock_jumped(self.wake_watch.as_mut()), if go_on => Wake::Deadline,
         }
     }
 
@@ -318,9 +334,16 @@ impl Driver {
         });
     }
 
-    /// Does what the core says.
-    fn carry_out(&mut self) {
+    /// Does what the core says. The application gets what came before the server is asked for more: where both run on one
+    /// thread, it would else wait for a request to be written.
+    async fn carry_out(&mut self) {
+        let mut told = false;
         while let Some(output) = self.session.next_output() {
+            if told && matches!(output, Output::Send { .. } | Output::Write { .. }) {
+                yield_now().await;
+                told = false;
+            }
+            told |= matches!(output, Output::Event(_));
             match output {
                 Output::Send { ticket, request, .. } => {
                     let (exchange, progress) = (Arc::clone(&self.exchange), request.progress.clone());

@@ -1,5 +1,6 @@
 //! What the application sees of a subscription's life: five states of the link, and the messages.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use thiserror::Error;
@@ -43,6 +44,14 @@ pub enum Event {
         /// What is wrong with it.
         reason: String,
     },
+    /// The server granted this channel: messages that are published on it from now on come. Only said where
+    /// [`Config::report_subscriptions`](crate::Config::report_subscriptions) asks for it: once a channel is wanted for the first
+    /// time, and again in every new session. Nothing is asked of the server, and so nothing is said, for a channel that is wanted once more, nor
+    /// for a service channel.
+    Subscribed {
+        /// The granted channel or pattern.
+        channel: String,
+    },
     /// The server refused this channel. It is no longer wanted and will not be asked for again; everything else goes on.
     SubscriptionRefused {
         /// The refused channel or pattern.
@@ -70,7 +79,7 @@ pub enum Event {
 #[non_exhaustive]
 pub struct Message {
     /// The channel it was published on (*`channel`*): never a pattern.
-    pub channel: String,
+    pub channel: Arc<str>,
     /// The payload (*`data`*): any JSON, `null` included. It is read when asked for: [`Json::read`], [`Json::value`].
     pub data: Json,
     /// The id the publisher gave it (*`id`*), if any. It says nothing about order and need not be unique.
@@ -81,7 +90,7 @@ pub struct Message {
 
 impl Message {
     /// A message without id and extension, as a test of an application may want one.
-    pub fn new(channel: impl Into<String>, data: impl Into<Json>) -> Self {
+    pub fn new(channel: impl Into<Arc<str>>, data: impl Into<Json>) -> Self {
         Self {
             channel: channel.into(),
             data: data.into(),

@@ -7,7 +7,9 @@ use std::time::{Duration, SystemTime};
 
 use bytes::{Bytes, BytesMut};
 use reqwest::cookie::Jar;
-use reqwest::header::{CONTENT_TYPE as CONTENT_TYPE_HEADER, HeaderMap, HeaderName, LOCATION, RETRY_AFTER};
+use reqwest::header::{
+    CONTENT_TYPE as CONTENT_TYPE_HEADER, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER,
+};
 use reqwest::{Client, ClientBuilder, Response};
 
 use crate::exchange::{
@@ -20,6 +22,9 @@ use crate::web_socket;
 
 /// The largest body that is read unless told otherwise: 16 MiB.
 pub const DEFAULT_MAX_BODY: usize = 16 * 1024 * 1024;
+
+/// The most memory that is taken because a server announces a body of that size, in bytes.
+const MOST_RESERVED: usize = 256 * 1024;
 
 /// Below the idle time of any usual server, so that it is we who close an idle connection, and not the server just when the
 /// next request is on its way.
@@ -126,7 +131,7 @@ impl HttpExchange {
         let client = self.client.read().unwrap_or_else(PoisonError::into_inner).clone();
         let mut post = client
             .post(request.url)
-            .header(CONTENT_TYPE_HEADER, CONTENT_TYPE)
+            .header(CONTENT_TYPE_HEADER, HeaderValue::from_static(CONTENT_TYPE))
             .body(request.body);
         if let Some(authentication) = &self.authentication {
             post = post.headers(authentication.headers());
@@ -162,19 +167,33 @@ impl HttpExchange {
 
     async fn read(&self, mut response: Response, progress: &Progress) -> Result<Bytes, ExchangeError> {
         let too_large = ExchangeError::TooLarge { limit: self.max_body };
-        if response
-            .content_length()
-            .is_some_and(|length| usize::try_from(length).is_ok_and(|n| n > self.max_body))
-        {
+        let announced = response.content_length().unwrap_or_default();
+        let announced = usize::try_from(announced).unwrap_or(usize::MAX);
+        if announced > self.max_body {
             return Err(too_large);
         }
-        let mut body = BytesMut::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| sort(&error))? {
+        let mut chunks = async || response.chunk().await.map_err(|error| sort(&error));
+        let Some(first) = chunks().await? else {
+            return Ok(Bytes::new());
+        };
+        progress.bytes_arrived();
+        if first.len() > self.max_body {
+            return Err(too_large);
+        }
+        // Most replies come in one piece, which needs no copy.
+        let mut next = chunks().await?;
+        if next.is_none() {
+            return Ok(first);
+        }
+        let mut body = BytesMut::with_capacity(announced.min(MOST_RESERVED));
+        body.extend_from_slice(&first);
+        while let Some(chunk) = next {
             progress.bytes_arrived();
             if chunk.len() > self.max_body - body.len() {
                 return Err(too_large);
             }
             body.extend_from_slice(&chunk);
+            next = chunks().await?;
         }
         Ok(body.freeze())
     }

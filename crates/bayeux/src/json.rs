@@ -14,7 +14,7 @@ use serde_json::Value;
 pub struct Json(Bytes);
 
 impl Json {
-    /// Takes a part of a reply that was found [readable](is_readable).
+    /// Takes a part of a reply that was found [readable](Look::is_readable).
     pub(crate) fn part_of(reply: &Bytes, text: &str) -> Self {
         Self(reply.slice_ref(text.as_bytes()))
     }
@@ -72,43 +72,68 @@ impl fmt::Display for Json {
     }
 }
 
-/// Whether a text that has the form of JSON can also be read: JSON in form allows half a surrogate pair, a number out of all
-/// range and any depth.
-pub(crate) fn is_readable(text: &str) -> bool {
-    is_plain(text.as_bytes()) || serde_json::from_str::<Readable>(text).is_ok()
+/// JSON in form allows what cannot be read: half a surrogate pair, a number out of all range, any depth. A look at the characters
+/// of a reply mostly tells that none of that is in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Look {
+    /// It may be in there: nothing but reading shows.
+    Suspicious,
+    /// There is no escaped code unit in it and no number that might be too large.
+    Plain,
 }
 
-/// Fewer brackets than this cannot be nested too deep, and fewer digits make no number that is too large.
-const MOST_PLAIN: usize = 100;
+impl Look {
+    /// Looks at a whole reply.
+    pub(crate) fn at(text: &str) -> Self {
+        if has_code_units_or_exponents(text.as_bytes()) || has_long_numbers(text.as_bytes()) {
+            Self::Suspicious
+        } else {
+            Self::Plain
+        }
+    }
 
-/// Whether a look at the characters is enough: no escaped code unit, nothing like an exponent, few brackets and digits. Written so
-/// that the compiler looks at many characters at a time.
-#[expect(
-    clippy::needless_bitwise_bool,
-    reason = "what is lazy is looked at one character at a time, which takes ten times as long"
-)]
-fn is_plain(text: &[u8]) -> bool {
-    let (second, third) = (
-        text.get(1..).unwrap_or_default(),
-        text.get(2..).unwrap_or_default(),
-    );
-    let escapes = text
+    /// Whether a part of the reply can be read.
+    pub(crate) fn is_readable(self, part: &str) -> bool {
+        let plain = self == Self::Plain && !may_be_deep(part.as_bytes());
+        plain || serde_json::from_str::<Readable>(part).is_ok()
+    }
+}
+
+/// Looks at many characters at a time, for which it must not stop at the first that counts.
+fn has_code_units_or_exponents(text: &[u8]) -> bool {
+    let rest = |from: usize| text.get(from..).unwrap_or_default();
+    let is = |yes: bool| u8::from(yes);
+    let found = text
         .iter()
-        .zip(second)
-        .fold(false, |found, (a, b)| found | ((*a == b'\\') & (*b == b'u')));
-    let exponents = text
-        .iter()
-        .zip(second)
-        .zip(third)
-        .fold(false, |found, ((a, b), c)| {
-            found | (a.is_ascii_digit() & (b | 0x20 == b'e') & (c.is_ascii_digit() | (*c == b'+')))
+        .zip(rest(1))
+        .zip(rest(2))
+        .fold(0, |found, ((&a, &b), &c)| {
+            let code_unit = is(a == b'\\') & is(b == b'u');
+            let exponent =
+                is(a.is_ascii_digit()) & is(b | 0x20 == b'e') & (is(c.is_ascii_digit()) | is(c == b'+'));
+            found | code_unit | exponent
         });
-    let few = |which: fn(u8) -> bool| text.iter().filter(|byte| which(**byte)).count() <= MOST_PLAIN;
-    // A short text has not the room for many of them.
-    let short = text.len() <= 2 * MOST_PLAIN;
-    !escapes
-        && !exponents
-        && (short || (few(|byte| byte | 0x20 == b'{') && few(|byte| byte.is_ascii_digit())))
+    found != 0
+}
+
+/// Whether there may be a number of three hundred digits: its digits would lie on two places in a row.
+fn has_long_numbers(text: &[u8]) -> bool {
+    let places = text.iter().step_by(128);
+    let next = text.iter().skip(128).step_by(128);
+    places
+        .zip(next)
+        .any(|(a, b)| a.is_ascii_digit() && b.is_ascii_digit())
+}
+
+/// Whether there are so many opening brackets that they might be nested too deep, which is above 126.
+fn may_be_deep(text: &[u8]) -> bool {
+    let opening = |bytes: &[u8]| bytes.iter().map(|byte| u8::from(byte | 0x20 == b'{')).sum::<u8>();
+    text.len() > 240
+        && text
+            .chunks(240)
+            .map(|bytes| usize::from(opening(bytes)))
+            .sum::<usize>()
+            > 120
 }
 
 /// Reads all of a value and keeps nothing of it.
@@ -187,20 +212,29 @@ mod tests {
         assert!(data.as_str().as_ptr() == text[8..].as_ptr(), "nothing was copied");
     }
 
+    fn is_readable(text: &str) -> bool {
+        Look::at(text).is_readable(text)
+    }
+
     #[test]
     fn what_is_json_in_form_only_is_known() {
         let deep = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
-        for good in [
-            "0",
-            "\"\"",
-            r#""\ud83d\ude00""#,
-            "1e3",
-            "\"3e9f\"",
-            "-1.5E+10",
-            &deep(99),
-            &"9".repeat(250),
+        for (good, is_plain) in [
+            ("0", true),
+            ("\"\"", true),
+            ("\"e3 \\\\ 12 Even+\"", true),
+            (r#""\ud83d\ude00""#, false),
+            ("1e3", false),
+            ("\"3e9f\"", false),
+            ("-1.5E+10", false),
+            (&deep(99), true),
+            (&deep(125), true),
+            (&format!("[{}1]", "[],".repeat(500)), true),
+            (&"9".repeat(128), true),
+            (&"9".repeat(250), false),
         ] {
             assert!(is_readable(good), "{good}");
+            assert_eq!(is_plain, Look::at(good) == Look::Plain, "{good}");
         }
         for bad in [
             r#""\ud83d""#,
@@ -208,8 +242,9 @@ mod tests {
             r#"{"\ud83d":1}"#,
             "1e999",
             "[1E+999]",
+            &deep(128),
             &deep(200),
-            &"9".repeat(400),
+            &format!("[\"{}\",{}]", "x".repeat(99), "9".repeat(310)),
         ] {
             assert!(serde_json::from_str::<&RawValue>(bad).is_ok(), "{bad}");
             assert!(!is_readable(bad), "{bad}");

@@ -27,6 +27,7 @@ mod server_clock;
 mod server_error;
 mod transport;
 mod unsuccessful;
+mod wake_watch;
 #[cfg(feature = "websocket")]
 mod web_socket;
 

@@ -202,6 +202,18 @@ async fn row_1_a_session_from_handshake_to_farewell() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_came_is_with_the_application_before_the_server_is_asked_for_more() {
+    let (server, _client, mut events) = connected().await;
+    for number in 0..3 {
+        sleep(Duration::from_secs(1)).await;
+        let before = server.seen().len();
+        server.push("/a", &json!(number));
+        assert_eq!(next_payload(&mut events).await, json!(number));
+        assert_eq!(server.seen().len(), before);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_idle_session_is_held_and_held_again_and_says_nothing() {
     let (server, _client, mut events) = connected().await;
     let before = server.seen().len();

@@ -85,7 +85,7 @@ impl Listener {
     pub fn numbers(&self, channel: &str) -> Vec<u64> {
         let messages = self.messages().into_iter();
         messages
-            .filter(|message| message.channel == channel)
+            .filter(|message| *message.channel == *channel)
             .filter_map(|message| number(&message.data.value()))
             .collect()
     }
@@ -190,7 +190,7 @@ impl Listener {
         let enough = |said: &[Said]| {
             said.iter().any(|said| match &said.event {
                 Event::Delivered(message) => {
-                    message.channel == channel && number(&message.data.value()) == Some(last)
+                    *message.channel == *channel && number(&message.data.value()) == Some(last)
                 }
                 _ => false,
             })

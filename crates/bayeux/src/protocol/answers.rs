@@ -155,7 +155,7 @@ impl Session {
         if self.subscriptions.want(&message.channel) {
             self.post.tell(Event::Delivered(message));
         } else {
-            tracing::debug!(channel = message.channel, "nobody wants this message");
+            tracing::debug!(channel = &*message.channel, "nobody wants this message");
         }
     }
 

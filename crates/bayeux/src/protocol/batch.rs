@@ -145,7 +145,7 @@ impl Session {
         let (mut messages, mut texts, mut size) = (Vec::new(), Vec::new(), 0);
         while let Some(errand) = self.outbox.take() {
             let id = self.post.id();
-            let text = outgoing::errand(&id, &client_id, &errand).to_string();
+            let text = outgoing::errand(&id, &client_id, &errand);
             if !texts.is_empty() && size + text.len() > limit {
                 self.outbox.put_back(vec![errand]);
                 break;
@@ -190,15 +190,25 @@ impl Session {
             established.batch = Batch::Due { at: now, failures: 0 };
         }
         if answer.successful {
-            if let Errand::Publish { publication, .. } = message.errand {
-                self.post.published(publication, Ok(()));
-            }
+            self.errand_done(message.errand);
         } else {
             self.errand_refused(message.errand, answer);
         }
         let lost = !answer.successful && answer.error.is_unknown_client();
         if lost || answer.reconnect() == Some(Reconnect::Handshake) {
             self.session_lost(answer, now);
+        }
+    }
+
+    fn errand_done(&mut self, errand: Errand) {
+        match errand {
+            Errand::Subscribe(channel) if self.config.report_subscriptions => {
+                self.post.tell(Event::Subscribed {
+                    channel: channel.to_string(),
+                });
+            }
+            Errand::Subscribe(_) | Errand::Unsubscribe(_) => {}
+            Errand::Publish { publication, .. } => self.post.published(publication, Ok(())),
         }
     }
 

@@ -1,8 +1,9 @@
 //! Notices that the machine slept, which no timer tells.
 //!
 //! Timers run on the monotonic clock, and on some systems that stands still while the machine sleeps. A held connect whose
-//! connection died meanwhile would only be missed long after. So the two clocks are compared every few seconds: if the wall clock
-//! has run ahead, the time between was slept away.
+//! connection died meanwhile would only be missed long after. So the two clocks are compared whenever something happens, and
+//! every few seconds where the system does not tell that the machine woke up: if the wall clock has run ahead, the time between
+//! was slept away.
 
 use std::time::Duration;
 
@@ -23,12 +24,18 @@ pub struct Moment {
 pub(super) struct Clock {
     /// How often to look, if at all.
     check: Option<Duration>,
+    /// Whether somebody tells when it is time to look.
+    told: bool,
     last: Moment,
 }
 
 impl Clock {
     pub(super) fn new(check: Option<Duration>, now: Moment) -> Self {
-        Self { check, last: now }
+        Self {
+            check,
+            told: false,
+            last: now,
+        }
     }
 
     /// Looks at the clocks. Gives whether the machine slept since the last look.
@@ -39,9 +46,15 @@ impl Clock {
         self.check.is_some() && passed.saturating_sub(run) > SLEPT
     }
 
-    /// When to look again.
+    /// From now on somebody tells when it is time to look.
+    pub(super) fn is_told(&mut self) {
+        self.told = true;
+    }
+
+    /// When to look again, if nothing happens before.
     pub(super) fn next_look(&self) -> Option<Duration> {
-        Some(self.last.elapsed.saturating_add(self.check?))
+        let check = self.check.filter(|_| !self.told)?;
+        Some(self.last.elapsed.saturating_add(check))
     }
 
     pub(super) fn now(&self) -> Duration {

@@ -12,6 +12,8 @@ pub(crate) struct Endpoint {
     append_message_type: bool,
     allowed: Vec<String>,
     current: Url,
+    /// The address for connects, which are sent again and again.
+    connect: Url,
     /// What the server named last, in its order, as far as it is allowed.
     alternates: Vec<Url>,
 }
@@ -19,6 +21,7 @@ pub(crate) struct Endpoint {
 impl Endpoint {
     pub(crate) fn new(configured: Url, append_message_type: bool, allowed: Vec<String>) -> Self {
         Self {
+            connect: address(&configured, append_message_type, Purpose::Connect),
             current: configured.clone(),
             configured,
             append_message_type,
@@ -29,7 +32,10 @@ impl Endpoint {
 
     /// The address for a message.
     pub(crate) fn address(&self, purpose: Purpose) -> Url {
-        address(&self.current, self.append_message_type, purpose)
+        match purpose {
+            Purpose::Connect => self.connect.clone(),
+            _ => address(&self.current, self.append_message_type, purpose),
+        }
     }
 
     /// The address for a WebSocket, which is the bare one: `CometD` refuses to open one at the address of a message.
@@ -48,7 +54,7 @@ impl Endpoint {
         if let Some(first) = self.alternates.first()
             && !self.alternates.contains(&self.current)
         {
-            self.current = first.clone();
+            self.turn_to(first.clone());
         }
     }
 
@@ -61,7 +67,12 @@ impl Endpoint {
             Some(index) => self.alternates.get(index + 1),
             None => self.alternates.first(),
         };
-        self.current = next.unwrap_or(&self.configured).clone();
+        self.turn_to(next.unwrap_or(&self.configured).clone());
+    }
+
+    fn turn_to(&mut self, url: Url) {
+        self.connect = address(&url, self.append_message_type, Purpose::Connect);
+        self.current = url;
     }
 
     /// The same address at another host, if the application trusts that with its credentials.

@@ -2,27 +2,19 @@
 //!
 //! Of each message only the outline is read here. What was published stays the text it is until the application reads it.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
-use bytes::Bytes;
-use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::advice::{Advice, Reconnect};
 use crate::event::Message;
-use crate::json::{Json, is_readable};
+use crate::json::{Json, Look};
 use crate::server_error::ServerError;
 use crate::transport::Transport;
-
-/// One element of a reply.
-#[derive(Debug)]
-pub(crate) enum Incoming {
-    /// Something for the application.
-    Brought(Brought),
-    /// The answer to one of our messages, or a word of the server about the session.
-    Answer(Answer),
-}
 
 /// What comes along with answers.
 #[derive(Debug)]
@@ -80,52 +72,74 @@ pub(crate) struct Outline<'a> {
     advice: Option<&'a RawValue>,
 }
 
-impl Outline<'_> {
-    /// Reads the message, which is a part of `reply` and came by this transport; nothing where it is no message at all.
-    pub(crate) fn read(&self, reply: &Bytes, transport: Transport) -> Option<Incoming> {
-        let channel = self.channel.and_then(text);
-        let is_answer = match &channel {
+impl<'a> Outline<'a> {
+    /// Whether every field can be read.
+    pub(crate) fn is_readable(&self, look: Look) -> bool {
+        let fields = [
+            self.channel,
+            self.id,
+            self.data,
+            self.ext,
+            self.successful,
+            self.client_id,
+            self.connection_types,
+            self.error,
+            self.advice,
+        ];
+        fields.iter().flatten().all(|field| look.is_readable(field.get()))
+    }
+
+    /// The channel, as it stands in the text or unescaped.
+    pub(crate) fn channel(&self) -> Option<Cow<'a, str>> {
+        self.channel.and_then(text)
+    }
+
+    /// Whether this answers something, rather than being published on the channel.
+    pub(crate) fn is_answer(&self, channel: Option<&str>) -> bool {
+        match channel {
             Some(channel) => {
                 channel.starts_with("/meta/") || (self.data.is_none() && self.successful.is_some())
             }
             None => self.successful.is_some(),
-        };
-        if is_answer {
-            return Some(Incoming::Answer(self.answer(channel, transport)));
         }
-        let json = |raw: &RawValue| Json::part_of(reply, raw.get());
-        let ext = self.ext.filter(|ext| ext.get() != "null");
-        Some(Incoming::Brought(Brought::Event(Message {
-            channel: channel?,
-            data: self.data.map_or_else(Json::null, json),
-            id: self.id.and_then(text),
-            ext: ext.map(json),
-        })))
     }
 
-    fn answer(&self, channel: Option<String>, transport: Transport) -> Answer {
+    /// The message as one that was published.
+    pub(crate) fn message(&self, channel: Arc<str>, part: impl Fn(&str) -> Json) -> Message {
+        let ext = self.ext.filter(|ext| ext.get() != "null");
+        Message {
+            channel,
+            data: self.data.map_or_else(Json::null, |data| part(data.get())),
+            id: self.id.and_then(text).map(Cow::into_owned),
+            ext: ext.map(|ext| part(ext.get())),
+        }
+    }
+
+    /// The message as an answer, which came by this transport.
+    pub(crate) fn answer(&self, transport: Transport) -> Answer {
         let value = |field: Option<&RawValue>| field.map(value).unwrap_or_default();
+        let owned = |field: Option<&RawValue>| field.and_then(text).map(Cow::into_owned);
         let advice = value(self.advice);
         let advice = advice.as_object().filter(|advice| !advice.is_empty());
         Answer {
-            channel,
-            id: self.id.and_then(text),
+            channel: owned(self.channel),
+            id: owned(self.id),
             successful: self
                 .successful
                 .is_some_and(|word| matches!(word.get(), "true" | "\"true\"")),
-            client_id: self.client_id.and_then(text).filter(|id| !id.is_empty()),
+            client_id: owned(self.client_id).filter(|id| !id.is_empty()),
             connection_types: match value(self.connection_types) {
                 Value::Array(types) => Some(types.iter().filter_map(name).collect()),
                 _ => None,
             },
-            error: ServerError::new(&self.error.and_then(text).unwrap_or_default()),
+            error: ServerError::new(&owned(self.error).unwrap_or_default()),
             advice: advice.map(|advice| Advice::read(advice, transport)),
             ext: Some(value(self.ext)).filter(Value::is_object),
         }
     }
 }
 
-/// Fails on what is not an object, and on a field that is JSON in form only.
+/// Fails on what is not an object.
 impl<'de> Deserialize<'de> for Outline<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_map(Outlining)
@@ -159,11 +173,7 @@ impl<'de> Visitor<'de> for Outlining {
                     continue;
                 }
             };
-            let raw: &RawValue = map.next_value()?;
-            if !is_readable(raw.get()) {
-                return Err(A::Error::custom("JSON in form only"));
-            }
-            *field = Some(raw);
+            *field = Some(map.next_value()?);
         }
         Ok(outline)
     }
@@ -191,12 +201,12 @@ fn value(raw: &RawValue) -> Value {
 }
 
 /// A string, or a number in its place.
-fn text(raw: &RawValue) -> Option<String> {
+fn text(raw: &RawValue) -> Option<Cow<'_, str>> {
     let text = raw.get();
     let inner = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
     match inner {
-        Some(plain) if !plain.contains('\\') => Some(plain.to_owned()),
-        _ => name(&value(raw)),
+        Some(plain) if !plain.contains('\\') => Some(Cow::Borrowed(plain)),
+        _ => name(&value(raw)).map(Cow::Owned),
     }
 }
 

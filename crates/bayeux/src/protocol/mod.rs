@@ -139,7 +139,7 @@ pub enum Input {
         /// How.
         renewed: Renewed,
     },
-    /// The time of [`Session::deadline`] has come.
+    /// The time of [`Session::deadline`] has come, or the machine woke up ([`Session::waking_is_told`]).
     DeadlineReached,
 }
 

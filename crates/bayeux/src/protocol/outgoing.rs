@@ -1,5 +1,6 @@
 //! The messages this client sends.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -21,7 +22,7 @@ pub(crate) fn body(messages: &[String]) -> Bytes {
 }
 
 /// The message that makes a session, with the connection types to offer, best first.
-pub(crate) fn handshake(id: &str, offers: &[Transport], ext: Map<String, Value>) -> Value {
+pub(crate) fn handshake(id: &str, offers: &[Transport], ext: Map<String, Value>) -> String {
     let offers: Vec<_> = offers.iter().map(|transport| transport.name()).collect();
     let mut message = json!({
         "id": id,
@@ -31,41 +32,44 @@ pub(crate) fn handshake(id: &str, offers: &[Transport], ext: Map<String, Value>)
         "supportedConnectionTypes": offers,
         "advice": {"timeout": milliseconds(DEFAULT_TIMEOUT), "interval": 0},
     });
-    extend(&mut message, ext);
-    message
+    if !ext.is_empty() {
+        message["ext"] = Value::Object(ext);
+    }
+    message.to_string()
 }
 
-/// The message that the server holds, for `hold` if given, else for as long as it likes.
+/// The message that the server holds, for `hold` if given, else for as long as it likes. It is sent again and again, so it is
+/// written without a detour.
 pub(crate) fn connect(
     id: &str,
     client_id: &str,
     transport: Transport,
     hold: Option<Duration>,
     ext: Map<String, Value>,
-) -> Value {
-    let mut message =
-        json!({"id": id, "channel": CONNECT, "clientId": client_id, "connectionType": transport.name()});
+) -> String {
+    let client_id = Value::from(client_id);
+    let mut message = format!(
+        r#"{{"id":"{id}","channel":"{CONNECT}","clientId":{client_id},"connectionType":"{transport}""#
+    );
+    // Writing to a text cannot fail.
     if let Some(hold) = hold {
-        message["advice"] = json!({"timeout": milliseconds(hold)});
+        let _ = write!(message, r#","advice":{{"timeout":{}}}"#, milliseconds(hold));
     }
-    extend(&mut message, ext);
+    if !ext.is_empty() {
+        let _ = write!(message, r#","ext":{}"#, Value::Object(ext));
+    }
+    message.push('}');
     message
 }
 
-fn extend(message: &mut Value, ext: Map<String, Value>) {
-    if !ext.is_empty() {
-        message["ext"] = Value::Object(ext);
-    }
-}
-
 /// The message that ends a session.
-pub(crate) fn disconnect(id: &str, client_id: &str) -> Value {
-    json!({"id": id, "channel": DISCONNECT, "clientId": client_id})
+pub(crate) fn disconnect(id: &str, client_id: &str) -> String {
+    json!({"id": id, "channel": DISCONNECT, "clientId": client_id}).to_string()
 }
 
 /// The message for an errand.
-pub(crate) fn errand(id: &str, client_id: &str, errand: &Errand) -> Value {
-    match errand {
+pub(crate) fn errand(id: &str, client_id: &str, errand: &Errand) -> String {
+    let message = match errand {
         Errand::Subscribe(channel) => {
             json!({"id": id, "channel": SUBSCRIBE, "clientId": client_id, "subscription": channel.as_str()})
         }
@@ -75,7 +79,8 @@ pub(crate) fn errand(id: &str, client_id: &str, errand: &Errand) -> Value {
         Errand::Publish { channel, data, .. } => {
             json!({"id": id, "channel": channel.as_str(), "clientId": client_id, "data": data})
         }
-    }
+    };
+    message.to_string()
 }
 
 fn milliseconds(duration: Duration) -> u64 {

@@ -1,14 +1,16 @@
 //! What an HTTP reply amounts to: messages, or one of the ways to fail.
 
 use std::fmt;
+use std::sync::Arc;
 
 use bytes::Bytes;
-use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, SeqAccess, Visitor};
 
-use super::incoming::{Answer, Brought, Incoming, Outline};
+use super::incoming::{Answer, Brought, Outline};
 use super::salvage::{self, Element};
 use crate::exchange::Reply;
 use crate::failure::Failure;
+use crate::json::{Json, Look};
 use crate::transport::Transport;
 
 /// The messages of a reply: the answers apart from what they bring along.
@@ -16,16 +18,6 @@ use crate::transport::Transport;
 pub(crate) struct Received {
     pub(crate) brought: Vec<Brought>,
     pub(crate) answers: Vec<Answer>,
-}
-
-impl Received {
-    fn take(&mut self, incoming: Option<Incoming>) {
-        match incoming {
-            Some(Incoming::Brought(brought)) => self.brought.push(brought),
-            Some(Incoming::Answer(answer)) => self.answers.push(answer),
-            None => {}
-        }
-    }
 }
 
 /// Sorts a reply by its status, then by its body.
@@ -82,27 +74,56 @@ pub(crate) fn messages(body: &Bytes, transport: Transport) -> Result<Received, F
 
 /// Reads a body in which everything is as it should be, which is next to all of them, without a copy of what was published.
 fn whole(text: &str, body: &Bytes, transport: Transport) -> Option<Received> {
-    let mut received = Received::default();
+    let mut reader = Reader::new(body, transport, Look::at(text));
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let into = Into {
-        received: &mut received,
-        body,
-        transport,
-    };
-    into.deserialize(&mut deserializer).ok()?;
+    (&mut reader).deserialize(&mut deserializer).ok()?;
     deserializer.end().ok()?;
-    let Received { brought, answers } = &received;
-    (!brought.is_empty() || !answers.is_empty()).then_some(received)
+    let Received { brought, answers } = &reader.received;
+    (!brought.is_empty() || !answers.is_empty()).then_some(reader.received)
 }
 
-/// Where the messages of an array are put as they are read.
-struct Into<'a> {
-    received: &'a mut Received,
+/// Sorts messages as they are read.
+struct Reader<'a> {
     body: &'a Bytes,
     transport: Transport,
+    look: Look,
+    received: Received,
+    /// Many messages are on the same channel, of which one copy will do.
+    last_channel: Option<Arc<str>>,
 }
 
-impl<'de> DeserializeSeed<'de> for Into<'_> {
+impl<'a> Reader<'a> {
+    fn new(body: &'a Bytes, transport: Transport, look: Look) -> Self {
+        Self {
+            body,
+            transport,
+            look,
+            received: Received::default(),
+            last_channel: None,
+        }
+    }
+
+    /// Takes a message, unless it is none.
+    fn take(&mut self, outline: &Outline<'_>) {
+        let channel = outline.channel();
+        if outline.is_answer(channel.as_deref()) {
+            self.received.answers.push(outline.answer(self.transport));
+        } else if let Some(channel) = channel {
+            let channel = self.shared(&channel);
+            let message = outline.message(channel, |part| Json::part_of(self.body, part));
+            self.received.brought.push(Brought::Event(message));
+        }
+    }
+
+    fn shared(&mut self, channel: &str) -> Arc<str> {
+        match &self.last_channel {
+            Some(last) if **last == *channel => Arc::clone(last),
+            _ => Arc::clone(self.last_channel.insert(channel.into())),
+        }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for &mut Reader<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -110,7 +131,7 @@ impl<'de> DeserializeSeed<'de> for Into<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Into<'_> {
+impl<'de> Visitor<'de> for &mut Reader<'_> {
     type Value = ();
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -119,7 +140,10 @@ impl<'de> Visitor<'de> for Into<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<(), A::Error> {
         while let Some(outline) = sequence.next_element::<Outline<'de>>()? {
-            self.received.take(outline.read(self.body, self.transport));
+            if !outline.is_readable(self.look) {
+                return Err(A::Error::custom("JSON in form only"));
+            }
+            self.take(&outline);
         }
         Ok(())
     }
@@ -135,12 +159,16 @@ fn salvage(body: &[u8], transport: Transport) -> Result<Received, Failure> {
     for element in elements {
         match element {
             Element::Read(text) => {
-                let reply = Bytes::from(text);
-                let outline = serde_json::from_slice::<Outline<'_>>(&reply).ok();
-                received.take(outline.and_then(|outline| outline.read(&reply, transport)));
+                let body = Bytes::from(text);
+                let mut reader = Reader::new(&body, transport, Look::Plain);
+                if let Ok(outline) = serde_json::from_slice(&body) {
+                    reader.take(&outline);
+                }
+                received.brought.append(&mut reader.received.brought);
+                received.answers.append(&mut reader.received.answers);
             }
             Element::Unreadable { text, reason } => {
-                received.take(Some(Incoming::Brought(Brought::Unreadable { text, reason })));
+                received.brought.push(Brought::Unreadable { text, reason });
             }
         }
     }
@@ -194,7 +222,7 @@ mod tests {
         ] {
             let messages = read(&reply(200, body)).unwrap().brought;
             assert!(
-                matches!(messages.as_slice(), [Brought::Event(message)] if message.channel == "/a"),
+                matches!(messages.as_slice(), [Brought::Event(message)] if &*message.channel == "/a"),
                 "{body:?}"
             );
         }
@@ -263,7 +291,7 @@ mod tests {
         let messages = read(&reply(200, body)).unwrap().brought;
         assert!(
             matches!(messages.as_slice(), [Brought::Event(a), Brought::Unreadable { .. }, Brought::Event(c)]
-                if a.data.value() == "\u{fffd}" && c.channel == "/c")
+                if a.data.value() == "\u{fffd}" && &*c.channel == "/c")
         );
         assert!(matches!(
             failure(200, br#"[{"channel":"/a""#),

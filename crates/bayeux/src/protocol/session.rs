@@ -120,6 +120,10 @@ impl Session {
             config.append_message_type,
             config.allowed_hosts.clone(),
         );
+        let mut subscriptions = Subscriptions::default();
+        for channel in &config.channels {
+            subscriptions.add(channel);
+        }
         let mut session = Self {
             clock: Clock::new(config.sleep_check, now),
             endpoint,
@@ -128,7 +132,7 @@ impl Session {
             config,
             phase: Phase::HandshakeDue { at: now.elapsed },
             advice: Advice::default(),
-            subscriptions: Subscriptions::default(),
+            subscriptions,
             outbox: Outbox::default(),
             backoff,
             poll_limit: PollLimit::default(),
@@ -180,6 +184,12 @@ impl Session {
             Input::Renewed { ticket, renewed } => self.renewed(ticket, renewed, now),
             Input::DeadlineReached => self.expire(now),
         }
+    }
+
+    /// Says that the system tells when the machine woke up, and that [`Input::DeadlineReached`] will be given then: there is no need
+    /// to look every few seconds ([`Config::sleep_check`]), so [`Session::deadline`] has no time for that any more.
+    pub fn waking_is_told(&mut self) {
+        self.clock.is_told();
     }
 
     /// The next thing to do, in order, until there is none.
@@ -363,12 +373,12 @@ impl Session {
     pub(super) fn send_alone(
         &mut self,
         purpose: Purpose,
-        message: impl FnOnce(&str) -> Value,
+        message: impl FnOnce(&str) -> String,
         timeout: Duration,
         now: Duration,
     ) -> Outstanding {
         let id = self.post.id();
-        let body = outgoing::body(&[message(&id).to_string()]);
+        let body = outgoing::body(&[message(&id)]);
         let ticket = self.dispatch(purpose, body, timeout, now);
         Outstanding {
             sent_at: now,

@@ -132,7 +132,7 @@ fn word(event: Event) -> Option<Word> {
         Event::Interrupted(_) => Some(Word::Down),
         Event::Closed(_) => Some(Word::Over),
         Event::Delivered(message) => Some(Word::Message {
-            channel: message.channel,
+            channel: message.channel.to_string(),
             data: message.data.value(),
         }),
         _ => None,

@@ -90,7 +90,7 @@ fn row_38_a_refused_channel_is_reported_and_forgotten_while_the_others_work() {
     bench.deliver(&[event("/a", &json!(1)), event("/secret", &json!(2))]);
     let events = bench.take_events();
     assert!(
-        matches!(events.as_slice(), [Event::Delivered(message), Event::Connected] if message.channel == "/a")
+        matches!(events.as_slice(), [Event::Delivered(message), Event::Connected] if &*message.channel == "/a")
     );
 
     bench.refuse_connect(UNKNOWN, &json!({"reconnect": "handshake"}));
@@ -99,6 +99,44 @@ fn row_38_a_refused_channel_is_reported_and_forgotten_while_the_others_work() {
         bench.grant_batch().subscriptions(),
         ["/a"],
         "it is not asked for again"
+    );
+}
+
+#[test]
+fn channels_wanted_from_the_start_are_asked_for_in_the_first_batch_of_each_session_and_grants_are_told() {
+    let channels = ["/a", "/secret", "/service/x"].map(|channel| Channel::new(channel).unwrap());
+    let mut bench = Bench::with(Config {
+        channels: channels.to_vec(),
+        report_subscriptions: true,
+        ..config()
+    });
+    bench.subscribe("/a");
+    bench.grant_handshake("c1");
+    assert_eq!(
+        bench.request(Purpose::Batch).subscriptions(),
+        ["/a", "/secret"],
+        "before the first connect"
+    );
+    assert!(!bench.has(Purpose::Connect));
+    answer_batch(&mut bench, &["/secret"], "403::denied");
+    let subscribed = |channel: &str| Event::Subscribed {
+        channel: channel.to_owned(),
+    };
+    let events = bench.take_events();
+    assert_eq!(events.len(), 2, "{events:?}");
+    assert!(events.contains(&subscribed("/a")));
+    bench.deliver(&[]);
+    assert_eq!(bench.take_events(), [Event::Connected]);
+    bench.subscribe("/b");
+    bench.grant_batch();
+    assert_eq!(bench.take_events(), [subscribed("/b")]);
+
+    bench.refuse_connect(UNKNOWN, &json!({"reconnect": "handshake"}));
+    bench.take_events();
+    bench.establish("c2");
+    assert_eq!(
+        bench.take_events(),
+        [subscribed("/a"), subscribed("/b"), Event::Resumed { gap: true }]
     );
 }
 

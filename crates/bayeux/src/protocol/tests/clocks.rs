@@ -37,6 +37,23 @@ fn row_65_sleep_is_noticed_at_the_next_look_and_the_connection_replaced() {
 }
 
 #[test]
+fn row_65_where_the_system_tells_of_waking_up_nobody_looks_and_it_is_noticed_at_once() {
+    let mut bench = watching(None);
+    bench.session.waking_is_told();
+    assert_eq!(bench.session.deadline(), Some(bench.now + HOLD + NETWORK));
+    bench.asleep += seconds(3600);
+    bench.input(Input::DeadlineReached);
+    assert_eq!(bench.take_interruption(), "slept");
+    assert_eq!(bench.deliver(&[]).asked_hold(), Some(0));
+    assert_eq!(bench.take_events(), [Event::Resumed { gap: true }]);
+    // Should nobody tell, the connect on the dead connection is overdue in the end.
+    bench.asleep += seconds(3600);
+    assert_eq!(bench.wake(), HOLD + NETWORK);
+    assert_eq!(bench.take_interruption(), "timed-out");
+    assert_eq!(bench.deliver(&[]).asked_hold(), Some(0));
+}
+
+#[test]
 fn row_65_a_session_that_was_forgotten_meanwhile_is_made_anew() {
     let mut bench = watching(Some(0));
     bench.asleep += seconds(3600);
