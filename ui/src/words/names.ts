@@ -6,9 +6,10 @@ export const ACTS: readonly Act[] = ['ListenIn', 'Coach', 'BargeIn'];
 
 export const actName: Record<Act, string> = { ListenIn: 'Listen', Coach: 'Coach', BargeIn: 'Barge in' };
 
-/** The organisation does not allow this act in this channel. */
-export function notAllowed(act: Act, channel: 'calls' | 'SMS sessions' | 'chats'): string {
-  return `Managed by your organisation: “${actName[act]}” is not allowed in ${channel}.`;
+/** The organisation does not allow these acts in this channel. */
+export function notAllowed(acts: readonly Act[], channel: 'calls' | 'SMS sessions' | 'chats'): string {
+  const names = acts.map((act) => `“${actName[act]}”`).join(' and ');
+  return `Managed by your organisation: ${names} ${acts.length === 1 ? 'is' : 'are'} not allowed in ${channel}.`;
 }
 
 export const actDoing: Record<Act, string> = { ListenIn: 'listening to', Coach: 'coaching', BargeIn: 'talking with' };

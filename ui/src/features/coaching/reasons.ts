@@ -30,7 +30,7 @@ export function reasonAgainstAll({ row, me, link, coaching }: Circumstances): st
 /** What stands against this act alone. */
 export function reasonAgainst(act: Act, circumstances: Circumstances): string | null {
   const { me, spending, allowed } = circumstances;
-  if (!allowed.includes(act)) return notAllowed(act, 'calls');
+  if (!allowed.includes(act)) return notAllowed([act], 'calls');
   if (isBlocked(spending, act)) return `“${actName[act]}” is over your organisation’s limit for this month.`;
   if (me.acts.length === 0 || me.acts.includes(act)) return null;
   return `The server does not offer “${actName[act]}” on your phone now.`;
