@@ -1,5 +1,6 @@
 /** The journal on the real core: what was coached is in it, debriefed by keys alone; a long one stays quick. */
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -115,6 +116,7 @@ test.describe('where the organisation wants a reason and sets a limit', () => {
     await page.keyboard.press('2');
     await expect(strip(page).getByText('Armed for Ana Núñez, waiting for the next call')).toBeVisible();
     await core.happen('agents/Ana Núñez/take-call');
+    await expect(strip(page).getByText('Your phone rings: Ana Núñez’s call')).toBeVisible();
     await page.keyboard.press('a');
     await expect(strip(page).getByText('Only Ana Núñez hears you')).toBeVisible();
     await core.happen('agents/Ana Núñez/release');
@@ -130,7 +132,9 @@ test.describe('where the organisation wants a reason and sets a limit', () => {
 
 const sample = process.env['SOTTO_JOURNAL_SAMPLE'];
 if (sample) {
-  const folder = mkdtemp(join(tmpdir(), 'sotto-journal-'));
+  // 100,000 entries that each wait for a disk take minutes; in memory it is seconds.
+  const memory = '/dev/shm';
+  const folder = mkdtemp(join(existsSync(memory) ? memory : tmpdir(), 'sotto-journal-'));
   test.describe('a journal of 100,000 entries', () => {
     // Also where fixtures are made for a test alone: the file is written once, before the core that reads it.
     const longTest = test.extend<{ journal: string | null }>({
