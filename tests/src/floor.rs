@@ -22,6 +22,11 @@ impl Floor {
         }
     }
 
+    /// The address to sign in to.
+    pub fn base_url(&self) -> String {
+        self.url.replace("/simulator", "/api/v2")
+    }
+
     /// Makes something happen, such as `agents/Ana Núñez/take-call`.
     pub async fn happen(&self, path: &str, body: &Value) -> Result<Value, Trouble> {
         let request = self

@@ -4,6 +4,7 @@
 
 mod guarded;
 mod managed;
+mod support;
 mod written;
 
 use std::path::Path;
