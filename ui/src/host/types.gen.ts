@@ -1168,6 +1168,20 @@ export type CoachingEnded = {
  * is told again. */
   goesOn: boolean,
 };
+export type AskedAgent = {
+  /** Its identity. */
+  id: string,
+  /** Its name. */
+  name: string,
+};
+export type AgentAsked = {
+  /** The name, number or id in the link. Hostile text. */
+  named: string,
+  /** Whether the roster has been read; until then nobody can be found, and it is asked again. */
+  known: boolean,
+  /** Whom that is: none where nobody has it, several where several do. */
+  agents: Array<AskedAgent>,
+};
 export type Message = { "kind": "patch",
   /** What changed. */
   patch: Patch, } | { "kind": "sessionArrived",

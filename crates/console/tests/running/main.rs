@@ -20,6 +20,7 @@ mod coaching;
 mod doctor;
 mod faces;
 mod hostile;
+mod intents;
 mod journal;
 mod leaving;
 mod link;
