@@ -304,6 +304,17 @@ impl Examination {
             let words = format!("Open already: your phone {number} is logged in. It is left as it is.");
             return (Finding::ok(words).fact_if("state", state_of(device)), Some(()));
         }
+        // Channels that are logged in are somebody's too: another program of the same user, whose phone is off.
+        if user
+            .channels
+            .as_ref()
+            .is_some_and(|channels| !channels.is_empty())
+        {
+            let words = "Your written channels are logged in by another program, and your phone is not. Both are left as they are.";
+            let fault = Fault::new(FaultCode::VoiceNotStarted, words);
+            let hint = "Sign out there, or look at it there.";
+            return (Finding::warning(&fault.with_hint(hint)), Some(()));
+        }
         let multimedia = opening::has_multimedia(user) != Some(false);
         // Whatever comes of it may have begun on the server.
         self.visit.started = Some(session.clone());

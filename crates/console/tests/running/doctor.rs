@@ -262,6 +262,17 @@ async fn a_phone_that_is_logged_in_elsewhere_is_left_alone() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn written_channels_that_are_logged_in_elsewhere_are_left_alone_too() {
+    let bed = Bed::new();
+    bed.floor.enter_channel("sam", "smssession").unwrap();
+    bed.floor.clear_requests();
+    let report = on_the_floor(&bed).await;
+    let session = of(&report, Step::ContactCentreSession);
+    assert_eq!(session.outcome, Outcome::Warning, "{session:?}");
+    assert_eq!(bed.operation_names(), Vec::<String>::new(), "nothing was asked for");
+}
+
+#[tokio::test(start_paused = true)]
 async fn whoever_is_signed_in_is_not_signed_in_again() {
     let (bed, mut face) = Bed::signed_in().await;
     face.watch(Duration::from_secs(40)).await;
