@@ -58,7 +58,6 @@ pub(crate) struct Conversation<'a> {
     signed_in: bool,
     /// Whether signing in was told, so that signing out is told as well.
     told: bool,
-    was_connecting: bool,
     /// Whether signing out would end what another process of this user has armed or joined.
     stays: bool,
     /// What this was told to stop by, last.
@@ -93,7 +92,6 @@ impl<'a> Conversation<'a> {
             signals,
             signed_in: false,
             told: false,
-            was_connecting: false,
             stays: false,
             stopped_by: "",
             texts: 0,
@@ -103,11 +101,6 @@ impl<'a> Conversation<'a> {
     /// The desk as it was told last.
     pub(crate) fn mirror(&self) -> &Mirror {
         self.follower.mirror()
-    }
-
-    /// Whether the server had accepted the password, however signing in ended.
-    pub(crate) fn was_connecting(&self) -> bool {
-        self.was_connecting
     }
 
     /// Where lines go.
@@ -175,19 +168,6 @@ impl<'a> Conversation<'a> {
             }
             self.next_change().await?;
         }
-    }
-
-    /// Gives a phone that has just been logged in a moment to offer something.
-    pub(crate) async fn wait_for_offers(&mut self) -> Result<(), Failure> {
-        let until = Instant::now() + OFFERED_WITHIN;
-        while self.mirror().me.as_ref().is_some_and(|me| me.acts.is_empty()) {
-            match self.next(Some(until)).await? {
-                Happened::Changed => {}
-                Happened::TimeUp => break,
-                Happened::ToldToStop(_) => return Err(Failure::Interrupted),
-            }
-        }
-        Ok(())
     }
 
     /// The agents that have been read.
@@ -364,10 +344,6 @@ impl<'a> Conversation<'a> {
         for line in self.follower.follow(*patch) {
             self.output.tell(&line);
         }
-        self.was_connecting |= matches!(
-            self.mirror().link_state(),
-            LinkState::Connecting | LinkState::Live
-        );
     }
 
     fn check_session(&mut self) -> Result<(), Failure> {

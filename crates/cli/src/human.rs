@@ -113,8 +113,6 @@ fn words(event: &Event) -> Option<String> {
             call.state
         ),
         Event::CallGone { call_id } => format!("Call {call_id} is over."),
-        // Has lines of its own.
-        Event::Check { .. } => return None,
         Event::Diagnosis {
             ok,
             warnings,
@@ -122,8 +120,8 @@ fn words(event: &Event) -> Option<String> {
             skipped,
         } => format!("{ok} ok, {warnings} warnings, {failed} failed, {skipped} skipped."),
         Event::FloorClosed => "The practice floor is closed.".to_owned(),
-        // These two have a form of their own.
-        Event::FloorOpen { .. } | Event::Error { .. } => return None,
+        // These have a form of their own.
+        Event::Check { .. } | Event::FloorOpen { .. } | Event::Error { .. } => return None,
         Event::Coaching { .. }
         | Event::Coachings { .. }
         | Event::JournalChecked { .. }

@@ -9,8 +9,8 @@ use console::contract::journal::{
     JournalState, JournalTag, JournalUsage, NewDebrief, NextStep, Uncovered, Uptake, WhenSpent,
 };
 use console::contract::{
-    AgentAsked, AskedAgent, COMMANDS, CannedGroup, CannedLibrary, CannedWhisper, Draft, Message, Preferences, ProfileList, SignIn,
-    Theme,
+    AgentAsked, AskedAgent, COMMANDS, CannedGroup, CannedLibrary, CannedWhisper, Draft, Message, Preferences,
+    ProfileList, SignIn, Theme,
 };
 use console::doctor::{Check, Fact, Outcome, Report, Step};
 use console::policy::{ManagedPoint, ManagedServer, PolicyView, ReasonsView};
@@ -46,13 +46,10 @@ macro_rules! declarations {
     };
 }
 
-fn generated() -> String {
-    let config = Config::default();
-    let mut text = String::from(
-        "// Generated from crates/console/tests/contract.rs: run `make types`, do not edit.\n\n",
-    );
-    text.push_str(&declarations!(
-        &config,
+/// What a supervisor can order.
+fn orders(config: &Config) -> String {
+    declarations!(
+        config,
         Moment,
         FaultCode,
         Fault,
@@ -71,6 +68,13 @@ fn generated() -> String {
         Channel,
         DriftLine,
         Command,
+    )
+}
+
+/// What a face sees of the desk.
+fn views(config: &Config) -> String {
+    declarations!(
+        config,
         LinkState,
         LinkView,
         StateKind,
@@ -115,6 +119,13 @@ fn generated() -> String {
         RulesView,
         View,
         Patch,
+    )
+}
+
+/// What the console keeps and shows beside it.
+fn keeping(config: &Config) -> String {
+    declarations!(
+        config,
         SmsSpelling,
         Profile,
         CheckedAddress,
@@ -142,6 +153,13 @@ fn generated() -> String {
         ReasonsView,
         PolicyView,
         SettingsImported,
+    )
+}
+
+/// What the journal says.
+fn journal(config: &Config) -> String {
+    declarations!(
+        config,
         JournalChannel,
         JournalResult,
         JournalEvent,
@@ -171,10 +189,23 @@ fn generated() -> String {
         AgentUsage,
         JournalUsage,
         CoachingEnded,
-        AskedAgent,
-        AgentAsked,
-        Message,
-    ));
+    )
+}
+
+/// What comes down the channel, and what it is made of.
+fn messages(config: &Config) -> String {
+    declarations!(config, AskedAgent, AgentAsked, Message,)
+}
+
+fn generated() -> String {
+    let config = Config::default();
+    let mut text = String::from(
+        "// Generated from crates/console/tests/contract.rs: run `make types`, do not edit.\n\n",
+    );
+    // In this order: what a type names comes before it.
+    for declarations in [orders, views, keeping, journal, messages] {
+        text.push_str(&declarations(&config));
+    }
     text.push_str("\nexport interface Commands {\n");
     text.extend(
         COMMANDS

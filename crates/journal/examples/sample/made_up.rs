@@ -95,8 +95,10 @@ fn debrief(coaching: u64, at_ms: u64) -> Debrief {
             TAGS[at(coaching, 5)].to_owned(),
             TAGS[at(coaching / 2, 5)].to_owned(),
         ],
-        note: (coaching % 4 == 0).then(|| NOTES[at(coaching / 4, 4)].to_owned()),
-        follow_up: day.ok().filter(|_| coaching % 6 == 0),
+        note: coaching
+            .is_multiple_of(4)
+            .then(|| NOTES[at(coaching / 4, 4)].to_owned()),
+        follow_up: day.ok().filter(|_| coaching.is_multiple_of(6)),
     }
 }
 
