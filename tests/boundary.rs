@@ -26,7 +26,13 @@ fn the_content_policy_lets_nothing_in_and_nothing_out() {
     let security = &conf["app"]["security"];
     let policy = security["csp"].as_object().expect("a policy by directive");
     let said = |directive: &str| policy.get(directive).and_then(Value::as_str);
-    for none in ["default-src", "base-uri", "form-action", "object-src", "frame-src"] {
+    for none in [
+        "default-src",
+        "base-uri",
+        "form-action",
+        "object-src",
+        "frame-src",
+    ] {
         assert_eq!(said(none), Some("'none'"), "{none}");
     }
     for own in ["script-src", "style-src", "font-src"] {
@@ -39,11 +45,17 @@ fn the_content_policy_lets_nothing_in_and_nothing_out() {
         let sources = sources.as_str().expect("text");
         assert!(!sources.contains("unsafe"), "{directive}");
         assert!(!sources.contains('*'), "{directive}");
-        let remote = sources.contains("https:") || sources.replace("http://ipc.localhost", "").contains("http:");
+        let remote =
+            sources.contains("https:") || sources.replace("http://ipc.localhost", "").contains("http:");
         assert!(!remote, "{directive} names another host");
     }
     assert_eq!(security["freezePrototype"], true);
-    for loosened in ["devCsp", "dangerousDisableAssetCspModification", "assetProtocol", "pattern"] {
+    for loosened in [
+        "devCsp",
+        "dangerousDisableAssetCspModification",
+        "assetProtocol",
+        "pattern",
+    ] {
         assert_eq!(security[loosened], Value::Null, "{loosened}");
     }
     assert_eq!(conf["app"]["withGlobalTauri"], false);
@@ -58,7 +70,10 @@ fn there_is_one_window_and_it_is_opened_by_hand() {
     // Opened by Tauri itself it would go wherever it is sent (`src-tauri/window.rs`).
     assert_eq!(windows[0]["create"], false);
     assert_eq!(windows[0]["url"], Value::Null);
-    assert_eq!(windows[0]["dragDropEnabled"], false, "no path of a file comes into the page");
+    assert_eq!(
+        windows[0]["dragDropEnabled"], false,
+        "no path of a file comes into the page"
+    );
 }
 
 #[test]
@@ -78,7 +93,12 @@ fn the_page_may_call_our_own_commands_and_nothing_else() {
         .as_array()
         .expect("permissions")
         .iter()
-        .map(|permission| permission.as_str().expect("no permission with a scope").to_owned())
+        .map(|permission| {
+            permission
+                .as_str()
+                .expect("no permission with a scope")
+                .to_owned()
+        })
         .collect();
     let ours: BTreeSet<String> = console::contract::COMMANDS
         .iter()
@@ -94,8 +114,14 @@ fn the_page_has_no_script_of_its_own_in_it() {
     for tag in lower.split("<script").skip(1) {
         let (attributes, rest) = tag.split_once('>').expect("a closed tag");
         let source = attributes.split("src=\"").nth(1).expect("a script has a source");
-        assert!(source.starts_with('/') || source.starts_with("./"), "{attributes}");
-        assert!(rest.trim_start().starts_with("</script>"), "a script with text in it");
+        assert!(
+            source.starts_with('/') || source.starts_with("./"),
+            "{attributes}"
+        );
+        assert!(
+            rest.trim_start().starts_with("</script>"),
+            "a script with text in it"
+        );
     }
     for gone in ["http://", "https://", "<style", "<base", "<iframe", "javascript:"] {
         assert!(!lower.contains(gone), "{gone} in the page");

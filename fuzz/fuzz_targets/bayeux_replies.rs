@@ -13,9 +13,14 @@ use libfuzzer_sys::fuzz_target;
 const MOST_OUTPUTS: usize = 10_000;
 
 fuzz_target!(|data: &[u8]| {
-    let Ok(url) = "http://127.0.0.1/cometd".parse() else { return };
+    let Ok(url) = "http://127.0.0.1/cometd".parse() else {
+        return;
+    };
     let mut now = Duration::ZERO;
-    let moment = |now| Moment { elapsed: now, wall: now };
+    let moment = |now| Moment {
+        elapsed: now,
+        wall: now,
+    };
     let mut session = Session::start(Config::new(url), moment(now));
     if let Ok(channel) = Channel::new("/v2/me/devices") {
         session.handle(Input::Subscribe(channel), moment(now));
@@ -23,7 +28,9 @@ fuzz_target!(|data: &[u8]| {
     let mut open: Vec<Ticket> = Vec::new();
     for line in data.split(|byte| *byte == b'\n') {
         drain(&mut session, &mut open);
-        let Some((how, body)) = line.split_first() else { continue };
+        let Some((how, body)) = line.split_first() else {
+            continue;
+        };
         if how % 4 == 3 {
             if let Some(deadline) = session.deadline() {
                 now = now.max(deadline);

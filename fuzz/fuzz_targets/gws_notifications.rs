@@ -18,12 +18,19 @@ const TOPICS: [&str; 8] = [
 ];
 
 fuzz_target!(|data: &[u8]| {
-    let Some((first, body)) = data.split_first() else { return };
-    let Ok(value) = serde_json::from_slice::<Value>(body) else { return };
+    let Some((first, body)) = data.split_first() else {
+        return;
+    };
+    let Ok(value) = serde_json::from_slice::<Value>(body) else {
+        return;
+    };
     let channel = TOPICS[usize::from(*first) % TOPICS.len()];
     let decoded = Notification::examine(channel, &value);
     assert!(decoded.warnings.len() <= 100);
-    if let Notification::Unknown { raw, channel: kept, .. } = &decoded.value {
+    if let Notification::Unknown {
+        raw, channel: kept, ..
+    } = &decoded.value
+    {
         assert_eq!((raw, kept.as_str()), (&value, channel));
     }
     assert_eq!(Notification::decode(channel, &value), decoded.value);

@@ -18,10 +18,18 @@ fn looked_at<T>(read: Result<Decoded<T>, ReplyError>) {
 }
 
 fuzz_target!(|data: &[u8]| {
-    let Some((first, body)) = data.split_first() else { return };
+    let Some((first, body)) = data.split_first() else {
+        return;
+    };
     let http = [200, 200, 200, 400, 401, 403, 404, 500][usize::from(first % 8)];
-    let kind = if first & 8 == 0 { "application/json" } else { "text/html" };
-    let Ok(reply) = gws::reply::decode(http, Some(kind), body) else { return };
+    let kind = if first & 8 == 0 {
+        "application/json"
+    } else {
+        "text/html"
+    };
+    let Ok(reply) = gws::reply::decode(http, Some(kind), body) else {
+        return;
+    };
     every_resource(&reply);
 });
 

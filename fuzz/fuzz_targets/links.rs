@@ -7,7 +7,9 @@ use console::link::checked_link;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
-    let Ok(text) = std::str::from_utf8(data) else { return };
+    let Ok(text) = std::str::from_utf8(data) else {
+        return;
+    };
     if let Ok(url) = checked_link(text) {
         assert!(matches!(url.scheme(), "http" | "https"));
         assert!(url.username().is_empty() && url.password().is_none());

@@ -5,12 +5,19 @@ use console::policy::Policy;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
-    let Ok(text) = std::str::from_utf8(data) else { return };
+    let Ok(text) = std::str::from_utf8(data) else {
+        return;
+    };
     match Policy::parse(text) {
         Ok(policy) => assert_eq!(Policy::parse(text).ok(), Some(policy)),
         Err(error) => {
             assert!(!error.reason.is_empty());
-            assert!(error.line <= text.lines().count() + 1, "line {} of {}", error.line, text.lines().count());
+            assert!(
+                error.line <= text.lines().count() + 1,
+                "line {} of {}",
+                error.line,
+                text.lines().count()
+            );
         }
     }
 });

@@ -38,7 +38,8 @@ impl AgentLink {
             return None;
         }
         let url = Url::parse(text).ok()?;
-        let ours = url.scheme() == SCHEME && url.host() == Some(Host::Domain("agent")) && url.port().is_none();
+        let ours =
+            url.scheme() == SCHEME && url.host() == Some(Host::Domain("agent")) && url.port().is_none();
         let bare = url.username().is_empty()
             && url.password().is_none()
             && url.query().is_none()
@@ -74,10 +75,16 @@ fn decoded(segment: &str) -> Option<String> {
 fn is_a_name(text: &str) -> bool {
     let unseen = |c: char| {
         c.is_control()
-            || matches!(c, '/' | '\\' | '\u{ad}' | '\u{61c}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
+            || matches!(
+                c,
+                '/' | '\\' | '\u{ad}' | '\u{61c}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
+            )
             || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{e0000}'..='\u{e007f}')
     };
-    !text.trim().is_empty() && text.trim() == text && text.chars().count() <= LONGEST && !text.contains(unseen)
+    !text.trim().is_empty()
+        && text.trim() == text
+        && text.chars().count() <= LONGEST
+        && !text.contains(unseen)
 }
 
 #[cfg(test)]
@@ -90,7 +97,10 @@ mod tests {
             ("sotto://agent/ana.nunez", "ana.nunez"),
             ("SOTTO://agent/6001", "6001"),
             ("sotto://agent/ana%20n%C3%BA%C3%B1ez", "ana núñez"),
-            ("sotto://agent/7f1c66a18cd94a3a8ce5a1d2c3b4e5f6", "7f1c66a18cd94a3a8ce5a1d2c3b4e5f6"),
+            (
+                "sotto://agent/7f1c66a18cd94a3a8ce5a1d2c3b4e5f6",
+                "7f1c66a18cd94a3a8ce5a1d2c3b4e5f6",
+            ),
             ("sotto://agent/sam@example.org", "sam@example.org"),
         ] {
             assert_eq!(AgentLink::parse(link).expect(link).agent(), agent);
