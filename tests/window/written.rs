@@ -1,5 +1,7 @@
 //! Written sessions in the real window: armed, joined, whispered in, and what the customer got to see of it.
 
+use std::time::Duration;
+
 use journeys::app::App;
 use journeys::floor::Floor;
 use serde_json::json;
