@@ -71,6 +71,9 @@ pub struct CallView {
     pub participants: Vec<String>,
     /// Whether a supervisor is on this (agent's) call.
     pub supervisor_listening_in: bool,
+    /// How this (supervisor's) leg listens to the call: `ListenIn`, `Coach` or `BargeIn`; absent on an ordinary leg.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub monitoring: Option<String>,
 }
 
 /// One monitoring set up by a supervisor.

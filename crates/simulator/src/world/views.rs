@@ -66,6 +66,10 @@ impl World {
             call_type: call.call_type.name().to_owned(),
             participants: self.participants(key, device),
             supervisor_listening_in: self.supervisor_listens_in(key, device),
+            monitoring: call
+                .leg(device)?
+                .monitor()
+                .map(|monitor| monitor.mode.name().to_owned()),
         })
     }
 

@@ -1,0 +1,108 @@
+//! What the supervisor sees: the desk as it came in patches, without anything of the desk's own.
+
+use std::collections::BTreeMap;
+
+use console::Console;
+use console::contract::Message;
+use desk::view::{LineView, Patch, RosterQuery, SessionPhase, SessionView, View};
+use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::time::Instant;
+
+/// A face of one life.
+pub(crate) struct Screen {
+    messages: UnboundedReceiver<Message>,
+    pub(crate) view: Option<View>,
+    pub(crate) revision: u32,
+    /// When the last patch came, and what it said of Sotto's own clock.
+    pub(crate) told: Option<(Instant, u64)>,
+    /// The transcript that is open, by session.
+    pub(crate) transcripts: BTreeMap<String, Vec<LineView>>,
+}
+
+impl Screen {
+    pub(crate) fn open(console: &Console) -> Option<Screen> {
+        let query = RosterQuery {
+            count: 50,
+            ..RosterQuery::default()
+        };
+        Some(Screen {
+            messages: console.subscribe(query).ok()?,
+            view: None,
+            revision: 0,
+            told: None,
+            transcripts: BTreeMap::new(),
+        })
+    }
+
+    /// The next message; none when that life is over.
+    pub(crate) async fn next(&mut self) -> Option<Message> {
+        self.messages.recv().await
+    }
+
+    /// Lays a patch over what is seen; whether it fits on what was there.
+    pub(crate) fn apply(&mut self, patch: &Patch) -> bool {
+        let fits = patch.from == 0 || patch.from == self.revision;
+        self.revision = patch.to;
+        self.told = Some((Instant::now(), patch.now.0));
+        let Patch {
+            link,
+            me,
+            coaching,
+            calls,
+            floor,
+            written,
+            board,
+            transcript,
+            ..
+        } = patch.clone();
+        if let Some(view) = &mut self.view {
+            replace(&mut view.link, link);
+            replace(&mut view.me, me);
+            replace(&mut view.coaching, coaching);
+            replace(&mut view.calls, calls);
+            replace(&mut view.floor, floor);
+            replace(&mut view.written, written);
+        } else if let (Some(link), Some(me), Some(coaching), Some(calls), Some(floor), Some(written)) =
+            (link, me, coaching, calls, floor, written)
+        {
+            self.view = Some(View {
+                link,
+                me,
+                coaching,
+                calls,
+                floor,
+                written,
+                sessions: Vec::new(),
+            });
+        }
+        if let (Some(board), Some(view)) = (board, &mut self.view) {
+            let mut known: BTreeMap<String, SessionView> = std::mem::take(&mut view.sessions)
+                .into_iter()
+                .chain(board.changed)
+                .map(|session| (session.key.clone(), session))
+                .collect();
+            view.sessions = board.order.iter().filter_map(|key| known.remove(key)).collect();
+        }
+        if let Some(part) = transcript {
+            let lines = self.transcripts.entry(part.session).or_default();
+            lines.truncate(usize::try_from(part.from).unwrap_or_default());
+            lines.extend(part.lines);
+        }
+        fits && self.view.is_some()
+    }
+
+    /// The sessions the supervisor is in.
+    pub(crate) fn live_sessions(&self) -> Vec<SessionView> {
+        let sessions = self.view.iter().flat_map(|view| &view.sessions);
+        sessions
+            .filter(|session| session.phase == SessionPhase::Live)
+            .cloned()
+            .collect()
+    }
+}
+
+fn replace<T>(section: &mut T, with: Option<T>) {
+    if let Some(with) = with {
+        *section = with;
+    }
+}

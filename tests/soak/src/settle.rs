@@ -1,0 +1,224 @@
+//! When everything is mended and enough time has passed, the desk equals the server: what still differs, in words.
+
+use std::collections::BTreeMap;
+
+use desk::audience::Audience;
+use desk::order::{Act, Medium, Readership};
+use desk::view::{ArmedPhase, LineKind, LinkState, Phase, SessionPhase, View};
+use simulator::{CallView, SessionView};
+
+use crate::oracle::Oracle;
+use crate::screen::Screen;
+
+impl Oracle {
+    /// What the screen says otherwise than the floor; empty when both say the same.
+    pub(crate) fn differences(&self, screen: &Screen) -> Vec<String> {
+        let Some(view) = &screen.view else {
+            return vec!["nothing is on screen".to_owned()];
+        };
+        if view.link.state != LinkState::Live {
+            return vec![format!(
+                "the link is {:?}: {:?}",
+                view.link.state, view.link.problem
+            )];
+        }
+        let mut notes = self.notes();
+        notes.truth.look();
+        let mut found = Vec::new();
+        let calls = notes.truth.calls();
+        let supervised = calls.iter().find(|call| call.monitoring.is_some());
+        compare_monitoring(view, notes.truth.monitoring(), supervised, &mut found);
+        compare_calls(view, &calls, &mut found);
+        compare_sessions(view, notes.truth.name(), &self.floor.sessions(), &mut found);
+        let armed: Vec<(String, Medium)> = self
+            .floor
+            .armed()
+            .into_iter()
+            .filter(|armed| armed.supervisor == notes.truth.name())
+            .map(|armed| (armed.agent, medium(&armed.medium)))
+            .collect();
+        compare_armed(view, &armed, &mut found);
+        found
+    }
+
+    /// What the transcript on screen says otherwise than the session.
+    pub(crate) fn differences_of_transcript(&self, screen: &Screen, key: &str) -> Vec<String> {
+        let id = key.rsplit('/').next().unwrap_or_default();
+        let Ok(session) = self.floor.session(id) else {
+            return Vec::new();
+        };
+        let notes = self.notes();
+        if !notes.truth.is_in(&session) {
+            return Vec::new();
+        }
+        let texts = session.lines.iter().filter(|line| line.kind == "Text");
+        let said: Vec<&str> = texts.filter_map(|line| line.text.as_deref()).collect();
+        let lines = screen.transcripts.get(key).map(Vec::as_slice).unwrap_or_default();
+        let written = lines.iter().filter(|line| line.kind != LineKind::System);
+        let shown: Vec<&str> = written.map(|line| line.text.as_str()).collect();
+        if said == shown {
+            Vec::new()
+        } else {
+            vec![format!("in {key} was written {said:?} and is shown {shown:?}")]
+        }
+    }
+}
+
+fn medium(name: &str) -> Medium {
+    if name == "chat" { Medium::Chat } else { Medium::Sms }
+}
+
+fn compare_monitoring(
+    view: &View,
+    monitoring: Option<&simulator::MonitoringView>,
+    supervised: Option<&CallView>,
+    found: &mut Vec<String>,
+) {
+    let coaching = &view.coaching;
+    let phase = coaching.phase;
+    let expected: &[Phase] = match (monitoring, supervised.map(|call| call.state.as_str())) {
+        (_, Some("Ringing")) => &[Phase::Offered],
+        (_, Some(_)) => &[Phase::Live],
+        (Some(_), None) => &[Phase::Armed],
+        (None, None) => &[Phase::Idle, Phase::Refused, Phase::Lost],
+    };
+    if !expected.contains(&phase) {
+        let name = monitoring.map(|monitoring| &monitoring.agent);
+        found.push(format!(
+            "{phase:?} of {:?}, and the server monitors {name:?}, in {supervised:?}",
+            coaching.agent_name
+        ));
+        return;
+    }
+    if let (Some(monitoring), Phase::Armed) = (monitoring, phase) {
+        let shown = (
+            coaching.agent_name.as_deref(),
+            coaching.act.map(Act::operation_name),
+            coaching.mode.map(|mode| format!("{mode:?}")),
+            coaching.scope.map(|scope| format!("{scope:?}")),
+        );
+        let said = (
+            Some(monitoring.agent.as_str()),
+            Some(monitoring.state.as_str()),
+            Some(monitoring.mode.clone()),
+            Some(monitoring.scope.clone()),
+        );
+        if shown != said {
+            found.push(format!("armed as {shown:?}, the server says {said:?}"));
+        }
+    }
+    if let (Some(call), Phase::Live) = (supervised, phase) {
+        let heard = match call.monitoring.as_deref() {
+            Some("ListenIn") => Audience::Nobody,
+            Some("Coach") => Audience::AgentOnly,
+            _ => Audience::Everyone,
+        };
+        // More calls of one's own can only be hotter.
+        let cooler = heat(coaching.audience) < heat(heard);
+        if cooler || (view.calls.len() == 1 && coaching.audience != heard) {
+            found.push(format!(
+                "{:?} hears, the server says {heard:?}",
+                coaching.audience
+            ));
+        }
+    }
+}
+
+fn heat(audience: Audience) -> u8 {
+    match audience {
+        Audience::Nobody => 0,
+        Audience::AgentOnly => 1,
+        Audience::Everyone | Audience::Unknown => 2,
+    }
+}
+
+fn compare_calls(view: &View, calls: &[CallView], found: &mut Vec<String>) {
+    let shown: BTreeMap<&str, &str> = view
+        .calls
+        .iter()
+        .map(|call| (call.id.as_str(), call.state.as_str()))
+        .collect();
+    let said: BTreeMap<&str, &str> = calls
+        .iter()
+        .map(|call| (call.id.as_str(), call.state.as_str()))
+        .collect();
+    if shown != said {
+        found.push(format!("calls {shown:?}, the server says {said:?}"));
+    }
+}
+
+fn compare_sessions(view: &View, name: &str, sessions: &[SessionView], found: &mut Vec<String>) {
+    let seat_of = |session: &SessionView| session.seats.iter().find(|seat| seat.person == name).cloned();
+    for session in sessions {
+        let Some(seat) = seat_of(session).filter(|seat| seat.state == "Chatting") else {
+            continue;
+        };
+        let shown = view
+            .sessions
+            .iter()
+            .find(|shown| shown.key.ends_with(&session.id));
+        let read_by = match seat.visibility.as_str() {
+            "All" => Readership::Everyone,
+            "Agents" => Readership::Agents,
+            _ => Readership::Supervisors,
+        };
+        match shown {
+            Some(shown) if shown.phase == SessionPhase::Live && shown.readership == read_by => {}
+            Some(shown) => found.push(format!(
+                "{} is {:?}, read by {:?}; the server says {seat:?}",
+                shown.key, shown.phase, shown.readership
+            )),
+            None => found.push(format!(
+                "{} is not on the board; the server says {seat:?}",
+                session.id
+            )),
+        }
+    }
+    for shown in &view.sessions {
+        let joined = matches!(
+            shown.phase,
+            SessionPhase::Live | SessionPhase::Joining | SessionPhase::Leaving
+        );
+        let session = sessions.iter().find(|session| shown.key.ends_with(&session.id));
+        let in_it = session
+            .and_then(seat_of)
+            .is_some_and(|seat| seat.state == "Chatting");
+        if joined && !in_it {
+            found.push(format!(
+                "{} is {:?}; the server knows of no seat",
+                shown.key, shown.phase
+            ));
+        }
+    }
+}
+
+fn compare_armed(view: &View, armed: &[(String, Medium)], found: &mut Vec<String>) {
+    for (agent, medium) in armed {
+        let shown = view
+            .written
+            .armed
+            .iter()
+            .find(|shown| shown.agent_name == *agent && shown.medium == *medium);
+        // What was armed before Sotto was closed is offered again, whether or not the server still knows of it.
+        let hidden = shown.is_none_or(|shown| shown.phase == ArmedPhase::Refused);
+        if hidden {
+            found.push(format!(
+                "the server is armed for {agent}, the screen says {:?}",
+                shown.map(|shown| shown.phase)
+            ));
+        }
+    }
+    for shown in view
+        .written
+        .armed
+        .iter()
+        .filter(|shown| shown.phase == ArmedPhase::Armed)
+    {
+        let said = armed
+            .iter()
+            .any(|(agent, medium)| *agent == shown.agent_name && *medium == shown.medium);
+        if !said {
+            found.push(format!("armed for {}, the server is not", shown.agent_name));
+        }
+    }
+}
