@@ -33,6 +33,7 @@ struct State {
     /// The steps that were shown.
     shown: BTreeSet<(u64, String)>,
     full: bool,
+    was_full: bool,
     /// Drafts that were taken, by session and kind.
     drafts: BTreeMap<(String, bool), String>,
 }
@@ -147,6 +148,7 @@ impl Disk {
         let mut state = self.state();
         state.full = self.rename("entry", "hidden") && self.move_folder(true);
         if state.full {
+            state.was_full = true;
             log.say("disk", || "full".to_owned());
         }
         state.full
@@ -218,6 +220,11 @@ impl Disk {
                 Some((name, String::from_utf8_lossy(&bytes).into_owned()))
             })
             .collect()
+    }
+
+    /// Whether something may not have been kept, which the supervisor was told.
+    pub(crate) fn was_full(&self) -> bool {
+        self.state().was_full
     }
 
     pub(crate) fn is_full(&self) -> bool {

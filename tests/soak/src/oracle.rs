@@ -36,6 +36,9 @@ pub(crate) const PUBLIC: &str = "public-";
 /// A whisper waits for the one before it, and a request may be repeated once the session was renewed.
 const REPEATED_WITHIN: Duration = Duration::from_secs(60);
 
+/// A reading that something overtook is made again: so long an older word may hold.
+const OVERTAKEN: Duration = Duration::from_secs(30);
+
 /// What the supervisor asked of whom.
 #[derive(Debug, Clone)]
 pub(crate) struct Asked {
@@ -234,7 +237,7 @@ impl Oracle {
             Phase::Armed => {
                 let Some((told_at, now)) = screen.told else { return };
                 let age =
-                    Duration::from_millis(now.saturating_sub(coaching.since.0)) + Duration::from_secs(2);
+                    Duration::from_millis(now.saturating_sub(coaching.since.0)) + OVERTAKEN;
                 let since = told_at.checked_sub(age).unwrap_or(told_at);
                 let notes = self.notes();
                 let agent = coaching

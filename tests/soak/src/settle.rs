@@ -37,7 +37,7 @@ impl Oracle {
             .filter(|armed| armed.supervisor == notes.truth.name())
             .map(|armed| (armed.agent, medium(&armed.medium)))
             .collect();
-        compare_armed(view, &armed, &mut found);
+        compare_armed(view, &armed, !self.disk.was_full(), &mut found);
         found
     }
 
@@ -192,7 +192,7 @@ fn compare_sessions(view: &View, name: &str, sessions: &[SessionView], found: &m
     }
 }
 
-fn compare_armed(view: &View, armed: &[(String, Medium)], found: &mut Vec<String>) {
+fn compare_armed(view: &View, armed: &[(String, Medium)], all_kept: bool, found: &mut Vec<String>) {
     for (agent, medium) in armed {
         let shown = view
             .written
@@ -201,7 +201,7 @@ fn compare_armed(view: &View, armed: &[(String, Medium)], found: &mut Vec<String
             .find(|shown| shown.agent_name == *agent && shown.medium == *medium);
         // What was armed before Sotto was closed is offered again, whether or not the server still knows of it.
         let hidden = shown.is_none_or(|shown| shown.phase == ArmedPhase::Refused);
-        if hidden {
+        if hidden && all_kept {
             found.push(format!(
                 "the server is armed for {agent}, the screen says {:?}",
                 shown.map(|shown| shown.phase)
