@@ -234,7 +234,7 @@ impl Disk {
 
 fn what(kind: StepKind) -> Option<What> {
     match kind {
-        StepKind::Asked => Some(What::Requested),
+        StepKind::Asked | StepKind::AskedByItself => Some(What::Requested),
         StepKind::Accepted => Some(What::Accepted),
         StepKind::Armed => Some(What::Armed),
         StepKind::Offered => Some(What::Offered),

@@ -56,6 +56,8 @@ pub(crate) struct Notes {
     /// Operations that left, to know a repetition: when, where, what.
     left: Vec<(Instant, String, String)>,
     leaks_seen: usize,
+    /// How often Sotto was started.
+    pub(crate) lives: u32,
 }
 
 /// Judges one run.
@@ -77,6 +79,7 @@ impl Oracle {
                 meant_for_all: BTreeSet::new(),
                 left: Vec::new(),
                 leaks_seen: 0,
+                lives: 0,
             })),
             log,
             floor,
@@ -236,8 +239,7 @@ impl Oracle {
         match coaching.phase {
             Phase::Armed => {
                 let Some((told_at, now)) = screen.told else { return };
-                let age =
-                    Duration::from_millis(now.saturating_sub(coaching.since.0)) + OVERTAKEN;
+                let age = Duration::from_millis(now.saturating_sub(coaching.since.0)) + OVERTAKEN;
                 let since = told_at.checked_sub(age).unwrap_or(told_at);
                 let notes = self.notes();
                 let agent = coaching
@@ -260,10 +262,11 @@ impl Oracle {
             }
             _ => {}
         }
-        let notes = self.notes();
+        let mut notes = self.notes();
         for session in screen.live_sessions() {
             let id = session.key.rsplit('/').next().unwrap_or_default();
-            self.log.check(OVERCLAIM, notes.truth.joined.contains(id), || {
+            let was = notes.truth.was_in(id);
+            self.log.check(OVERCLAIM, was, || {
                 format!("live in {id}, where the supervisor never was")
             });
         }
@@ -354,7 +357,8 @@ impl Oracle {
                 // Before the roster was read only the phone is known.
                 notes.truth.was_monitored(agent.as_deref(), lately)
             }
-            What::Live if written => !notes.truth.joined.is_empty(),
+            // Which session it was is not written down, and the agent is another one after a transfer.
+            What::Live if written => notes.asked.iter().any(|asked| asked.written),
             What::Live => notes.truth.in_call.values().any(|at| *at >= lately),
             _ => true,
         };

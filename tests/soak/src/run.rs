@@ -308,7 +308,7 @@ impl Run {
         let (net, of) = (self.net.clone(), life.clone());
         let mut settings = Settings::over_network(JournalPlace::File(self.disk.journal()))
             .keeping(KeepPlace::Folder(self.disk.kept()));
-        settings.wire = Arc::new(move |_| Ok(net.wire(&of)));
+        settings.wire = Arc::new(move |_, _| Ok(net.wire(&of)));
         let (console, running) = Console::prepare(settings);
         for notice in console.notices() {
             self.log.wrong(LOST, &format!("a file is damaged: {notice:?}"));
@@ -318,6 +318,7 @@ impl Run {
             return;
         };
         self.net.memory().learned.forget();
+        self.oracle.notes().lives += 1;
         self.log.count("starts of Sotto");
         self.log.say("life", || "Sotto starts".to_owned());
         self.alive = Some(Alive {
@@ -613,6 +614,8 @@ fn name_of(command: &Command) -> &'static str {
         Command::Call { .. } => "act: in a call",
         Command::SetState { .. } => "act: own state",
         Command::DismissProblem => "act: dismiss problem",
+        Command::Rearm { .. } | Command::RearmAll => "act: ask again",
+        Command::LetGo { .. } | Command::Noted { .. } => "act: let drift go",
         Command::Written { command } => match command {
             WrittenCommand::Arm { .. } => "act: arm",
             WrittenCommand::Disarm { .. } => "act: disarm",

@@ -51,6 +51,8 @@ impl Screen {
             calls,
             floor,
             written,
+            drift,
+            rules,
             board,
             transcript,
             ..
@@ -62,18 +64,10 @@ impl Screen {
             replace(&mut view.calls, calls);
             replace(&mut view.floor, floor);
             replace(&mut view.written, written);
-        } else if let (Some(link), Some(me), Some(coaching), Some(calls), Some(floor), Some(written)) =
-            (link, me, coaching, calls, floor, written)
-        {
-            self.view = Some(View {
-                link,
-                me,
-                coaching,
-                calls,
-                floor,
-                written,
-                sessions: Vec::new(),
-            });
+            replace(&mut view.drift, drift);
+            replace(&mut view.rules, rules);
+        } else {
+            self.view = first(patch.clone());
         }
         if let (Some(board), Some(view)) = (board, &mut self.view) {
             let mut known: BTreeMap<String, SessionView> = std::mem::take(&mut view.sessions)
@@ -105,4 +99,19 @@ fn replace<T>(section: &mut T, with: Option<T>) {
     if let Some(with) = with {
         *section = with;
     }
+}
+
+/// A snapshot has every section.
+fn first(patch: Patch) -> Option<View> {
+    Some(View {
+        link: patch.link?,
+        me: patch.me?,
+        coaching: patch.coaching?,
+        calls: patch.calls?,
+        floor: patch.floor?,
+        written: patch.written?,
+        sessions: Vec::new(),
+        drift: patch.drift?,
+        rules: patch.rules?,
+    })
 }

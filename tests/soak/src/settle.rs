@@ -37,7 +37,9 @@ impl Oracle {
             .filter(|armed| armed.supervisor == notes.truth.name())
             .map(|armed| (armed.agent, medium(&armed.medium)))
             .collect();
-        compare_armed(view, &armed, !self.disk.was_full(), &mut found);
+        // After a restart Sotto cannot know whether the server still is armed; what was forgotten then stays forgotten.
+        let all_kept = !self.disk.was_full() && notes.lives == 1;
+        compare_armed(view, &armed, all_kept, &mut found);
         found
     }
 

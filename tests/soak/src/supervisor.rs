@@ -71,7 +71,8 @@ impl Supervisor {
                 let state = *self.pick(&states)?;
                 Some(Deed::Order(Command::SetState { state }))
             }
-            48..50 => Some(Deed::Order(Command::DismissProblem)),
+            48 => Some(Deed::Order(Command::DismissProblem)),
+            49 => self.ask_again(view),
             50..61 => self.arm(agents),
             61..65 => self.disarm(view, agents),
             65..90 => self.in_session(view),
@@ -94,8 +95,22 @@ impl Supervisor {
             mode: *self.pick(&modes)?,
             scope: *self.pick(&scopes)?,
             phone_number: None,
+            reason: None,
         };
         Some(Deed::Order(Command::Monitor { order }))
+    }
+
+    /// What does not hold any more is asked for again, on one key.
+    fn ask_again(&mut self, view: &View) -> Option<Deed> {
+        if self.rng.bool() {
+            return Some(Deed::Order(Command::RearmAll));
+        }
+        let line = self.pick(&view.drift)?.line.clone();
+        Some(Deed::Order(if self.rng.u8(..3) == 0 {
+            Command::LetGo { line }
+        } else {
+            Command::Rearm { line }
+        }))
     }
 
     fn in_call(&mut self, view: &View) -> Option<Deed> {
@@ -107,7 +122,11 @@ impl Supervisor {
             *self.pick(&offered)?
         };
         let call_id = call.id.clone();
-        Some(Deed::Order(Command::Call { call_id, act }))
+        Some(Deed::Order(Command::Call {
+            call_id,
+            act,
+            reason: None,
+        }))
     }
 
     fn arm(&mut self, agents: &[String]) -> Option<Deed> {
@@ -124,6 +143,7 @@ impl Supervisor {
             act: self.act(),
             extent: *self.pick(&extents)?,
             nickname: self.rng.bool().then(|| "Lead".to_owned()),
+            reason: None,
         };
         Some(written(WrittenCommand::Arm { order }))
     }
@@ -176,7 +196,11 @@ impl Supervisor {
                     Some(act) => *act,
                     None => self.act(),
                 };
-                written(WrittenCommand::Switch { session, act })
+                written(WrittenCommand::Switch {
+                    session,
+                    act,
+                    reason: None,
+                })
             }
             13 => written(WrittenCommand::Leave {
                 session,
@@ -186,6 +210,7 @@ impl Supervisor {
                 0 => written(WrittenCommand::Accept {
                     session,
                     nickname: None,
+                    reason: None,
                 }),
                 1 => written(WrittenCommand::Reject { session }),
                 _ => written(WrittenCommand::Complete { session }),
@@ -234,6 +259,7 @@ impl Supervisor {
                     agent_id: found.agent_id.clone(),
                     session,
                     act,
+                    reason: None,
                 }))
             }
             _ => {

@@ -87,13 +87,28 @@ impl Truth {
         self.sam().map(|sam| sam.name.as_str()).unwrap_or_default()
     }
 
-    /// The supervisor's seat in a session, where they are in it.
+    /// Whether the supervisor is in a session.
     pub(crate) fn is_in(&self, session: &SessionView) -> bool {
         let name = self.name();
         session
             .seats
             .iter()
             .any(|seat| seat.person == name && seat.state == "Chatting")
+    }
+
+    /// Whether the supervisor was ever in a session; one may come and go between two looks.
+    pub(crate) fn was_in(&mut self, id: &str) -> bool {
+        if !self.joined.contains(id)
+            && let Ok(session) = self.floor.session(id)
+            && (session.seats.iter().any(|seat| seat.person == self.name())
+                || session
+                    .lines
+                    .iter()
+                    .any(|line| line.person.as_deref() == Some(self.name())))
+        {
+            self.joined.insert(id.to_owned());
+        }
+        self.joined.contains(id)
     }
 
     /// Whether this agent, or anybody at all, was monitored at any time since.

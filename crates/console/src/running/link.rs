@@ -295,7 +295,11 @@ impl Running {
         }
         let words = format!("The link to the server was interrupted: {why}.");
         let fault = Fault::new(FaultCode::LinkDown, words).with_hint("Sotto connects again by itself.");
-        if matches!(why, Interruption::Failed(Failure::NotAuthenticated { .. })) {
+        // Where the token is refused even when it is new, or no new one could be had, a new session brings one.
+        if matches!(
+            why,
+            Interruption::Failed(Failure::NotAuthenticated { .. } | Failure::TokenRefused)
+        ) {
             self.renew();
         }
         self.lost(fault).await;

@@ -75,6 +75,20 @@ async fn a_token_lost_by_the_subscription_is_renewed_too() {
     assert_eq!(passwords(&bed), 1, "a token is no reason to sign in again");
 }
 
+/// Found by seed 705 of the fault simulation: the link stayed stale for ever.
+#[tokio::test(start_paused = true)]
+async fn where_no_new_token_helps_the_subscription_a_new_session_does() {
+    let bed = Bed::with_faults(|faults| faults.csrf = true);
+    let mut face = bed.open().await;
+    // The first try, and the one with a new token.
+    bed.wire
+        .trick(|tricks| tricks.lose_token = Some(("/api/v2/notifications", 2)));
+    face.links.clear();
+    face.until_link(LinkState::Stale).await;
+    face.until_link(LinkState::Live).await;
+    assert_eq!(passwords(&bed), 2, "signed in again once");
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_session_that_ends_is_opened_again_once() {
     let (bed, mut face) = Bed::signed_in().await;

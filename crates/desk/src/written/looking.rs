@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use gws::StatusCode;
 use gws::digital::{Message, Session, SessionAddress};
 
 use super::line::Cast;
@@ -87,7 +88,9 @@ impl Desk {
                 }
             }
             Err(failure) => {
-                if matches!(failure, CallFailure::Refused { .. }) {
+                // A fault of the server's own passes; any other refusal stays one.
+                let refused = matches!(&failure, CallFailure::Refused { status, .. } if *status != StatusCode::InternalError);
+                if refused {
                     session.sending.cannot_tell();
                 } else if !session.is_over() {
                     session.transcript.reading.retry_later(now);

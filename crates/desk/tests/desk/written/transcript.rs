@@ -121,6 +121,34 @@ fn that_it_is_being_read_or_cannot_be_is_said() {
     assert_eq!(patch.problem.unwrap().code, FaultCode::TranscriptNotRead);
 }
 
+/// Found by seed 544 of the fault simulation: after a service had been down the transcript stayed empty.
+#[test]
+fn a_transcript_that_a_fault_of_the_server_hid_is_read_again() {
+    for (status, again) in [(StatusCode::InternalError, true), (StatusCode::Forbidden, false)] {
+        let mut seat = Seat::live();
+        seat.transcript("S1", &[]);
+        seat.order(WrittenCommand::ReadAgain {
+            session: S1.to_owned(),
+        })
+        .unwrap();
+        seat.readings();
+        seat.handle(Input::Transcript {
+            session: SessionAddress::sms("S1"),
+            outcome: Err(CallFailure::Refused {
+                status,
+                message: None,
+            }),
+        });
+        seat.later(6_000);
+        seat.handle(Input::Tick);
+        let read = seat
+            .readings()
+            .iter()
+            .any(|reading| reading.starts_with("messages of"));
+        assert_eq!(read, again, "{status:?}");
+    }
+}
+
 #[test]
 fn each_line_says_what_it_is_and_who_could_read_it() {
     let mut seat = Seat::live();
