@@ -81,7 +81,7 @@ impl Desk {
         let lost = known.filter(|line| line.is_lost()).and_then(|line| line.lost);
         let mut by_itself = known.map(|line| line.by_itself).unwrap_or_default();
         let holds = known.filter(|line| line.phase == ArmedPhase::Armed).cloned();
-        let asked = match asker {
+        let how = match asker {
             Asker::Supervisor => StepKind::Asked,
             Asker::Sotto => {
                 by_itself.asked(now);
@@ -102,7 +102,7 @@ impl Desk {
             lost,
             by_itself,
         };
-        self.note_armed(&armed, Occurrence::Step(asked), None, now);
+        self.note_armed(&armed, Occurrence::Step(how), None, now);
         let about = AboutAgent {
             coaching,
             channel: self.written.spelling.channel(armed.order.medium),

@@ -195,9 +195,9 @@ fn end_monitoring_cuts_at_once_and_hurts_only_our_own_leg() {
     let mut seat = Seat::live(Mode::AllCalls);
     seat.wire();
     seat.order(Command::Stop).unwrap();
-    let mut sent = seat.wire();
-    sent.sort();
-    assert_eq!(sent, ["CancelSupervisorMonitoring", "Hangup"]);
+    let mut wire = seat.wire();
+    wire.sort();
+    assert_eq!(wire, ["CancelSupervisorMonitoring", "Hangup"]);
     assert_eq!(seat.act(CallAct::MuteMonitoredUser), Err(FaultCode::NotOffered));
     seat.device(&Value::Null);
     seat.call(&coached("Released"));
