@@ -367,7 +367,8 @@ async fn connected(
     let mut trouble = "no answer in time".to_owned();
     loop {
         match timeout_at(until, events.recv()).await {
-            Err(_) => return Err(trouble),
+            // The time is over, or the client has ended without a word.
+            Err(_) | Ok(None) => return Err(trouble),
             Ok(Some(Event::Connected)) => return Ok(()),
             Ok(Some(Event::SubscriptionRefused { channel, error })) => {
                 refused.insert(channel, error.to_string());
@@ -380,7 +381,6 @@ async fn connected(
             Ok(Some(Event::Interrupted(why))) => trouble = why.to_string(),
             Ok(Some(Event::Closed(why))) => return Err(why.to_string()),
             Ok(Some(_)) => {}
-            Ok(None) => return Err(trouble),
         }
     }
 }

@@ -15,7 +15,7 @@ const PREFIXES: [&str; 2] = ["sha256//", "sha256/"];
 /// More pins than anybody renews keys.
 const MOST: usize = 20;
 
-/// SHA-256 of a public key (SubjectPublicKeyInfo, DER).
+/// SHA-256 of a public key (`SubjectPublicKeyInfo`, DER).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct KeyPin([u8; 32]);
 

@@ -188,7 +188,8 @@ impl Server {
     /// A profile for this server; who signs in is not known yet. Its id stays the same as long as the address does.
     fn profile(&self) -> Profile {
         let hash = Sha256::digest(&self.address);
-        let digits: String = hash.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+        let digits: Vec<String> = hash.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+        let digits = digits.concat();
         Profile {
             id: format!("{MANAGED}{digits}"),
             base_url: self.address.clone(),

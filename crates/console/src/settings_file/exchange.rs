@@ -137,7 +137,8 @@ impl SettingsDocument {
         loop {
             let seed = format!("{}\n{}\n{count}", profile.base_url, profile.user_name);
             let hash = Sha256::digest(seed);
-            let digits: String = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+            let digits: Vec<String> = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+            let digits = digits.concat();
             let id = format!("imported-{digits}");
             if self.profiles.iter().all(|kept| kept.id != id) {
                 return id;

@@ -275,9 +275,10 @@ mod tests {
     #[test]
     fn of_a_long_log_the_end_is_taken_in_whole_lines_and_only_the_beginning_is_shown() {
         let folder = tempfile::tempdir().expect("a folder");
-        let lines: String = (0..200_000)
+        let lines: Vec<String> = (0..200_000)
             .map(|count| format!("line {count} of this log\n"))
             .collect();
+        let lines = lines.concat();
         std::fs::write(folder.path().join("sotto.2026-11-22.log"), &lines).expect("written");
         let bundle = Bundle::gather(&Sources {
             logs: Some(folder.path().to_owned()),
