@@ -160,6 +160,24 @@ describe('the journal', () => {
     expect(await screen.findByRole('button', { name: /2 follow-ups due/ })).toBeTruthy();
   });
 
+  it('keeps what was begun when the history is closed', async () => {
+    const { user } = await openJournal();
+    await screen.findAllByText('Ana Núñez');
+    grid().focus();
+    await user.keyboard('{Home}{Enter}');
+    const note = () => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Note' });
+    await history('Ana Núñez');
+    await user.type(note(), ' Praise her.');
+    await user.keyboard('{Escape}');
+    expect(note().value).toContain('Praise her.');
+    await user.keyboard('{Escape}');
+    expect(screen.queryByRole('textbox', { name: 'Note' })).toBeNull();
+    await user.keyboard('{Enter}');
+    await history('Ana Núñez');
+    expect(note().value).toContain('Praise her.');
+    expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Save the correction' }).disabled).toBe(false);
+  });
+
   it('corrects a debrief', async () => {
     const { host, user } = await openJournal();
     await screen.findAllByText('Ana Núñez');

@@ -61,6 +61,10 @@ export class Debriefs {
   // eslint-disable-next-line svelte/prefer-svelte-reactivity
   readonly #said = new Map<string, NewDebrief>();
 
+  // What was begun in the journal and not saved, by coaching. Nothing on screen hangs on it.
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity
+  readonly #begun = new Map<string, DebriefDraft>();
+
   constructor(journal: Journal) {
     this.#journal = journal;
   }
@@ -94,6 +98,18 @@ export class Debriefs {
     }
     if (!current.ended.goesOn) this.#said.delete(session);
     this.drop(session);
+  }
+
+  /** Keeps what was begun about a coaching until its history is opened again. */
+  putAside(draft: DebriefDraft) {
+    if (draft.changed) this.#begun.set(draft.session, draft);
+  }
+
+  /** What was begun about a coaching. */
+  takeUp(session: string): DebriefDraft | null {
+    const draft = this.#begun.get(session) ?? null;
+    this.#begun.delete(session);
+    return draft;
   }
 
   /** Asks no more about a coaching. */

@@ -127,10 +127,10 @@ export const KEYS: readonly KeyGroup[] = [
   {
     title: 'Places',
     lines: [
-      { shown: 'F', words: 'Floor', act: 'toFloor', keys: ['f'] },
-      { shown: 'J', words: 'Journal', act: 'toJournal', keys: ['j'] },
-      { shown: ',', words: 'Settings', act: 'toSettings', keys: [','] },
-      { shown: 'H', words: 'Support: the doctor', act: 'toSupport', keys: ['h'] },
+      { shown: 'F', words: 'Go to the floor', act: 'toFloor', keys: ['f'] },
+      { shown: 'J', words: 'Go to the journal', act: 'toJournal', keys: ['j'] },
+      { shown: ',', words: 'Go to the settings', act: 'toSettings', keys: [','] },
+      { shown: 'H', words: 'Go to support: the doctor', act: 'toSupport', keys: ['h'] },
     ],
   },
   { title: 'Help', lines: [{ shown: 'F1', words: 'This sheet', act: 'help', keys: ['f1', '?'] }] },
