@@ -38,7 +38,8 @@ pub enum SubscribeError {
 }
 
 impl Client {
-    /// Starts a session: the handshake is sent at once (Bayeux 1.0, *Handshake*). Must be called inside a tokio runtime.
+    /// Starts a session: the handshake is sent at once (Bayeux 1.0, *Handshake*). Must be called inside a tokio runtime that has time
+    /// and I/O enabled.
     ///
     /// Events come in order through the receiver. It holds [`Config::event_capacity`] events; when the application falls
     /// behind by more, the client stops taking replies until there is room, so memory stays bounded by one reply. A server
@@ -57,7 +58,10 @@ impl Client {
 
     /// Wants a channel or pattern (Bayeux 1.0, *Subscribe*), now and in every later session until it is unsubscribed from as many times, or refused.
     ///
-    /// Channels wanted before the session is up are asked for in one request, before the first connect.
+    /// Channels wanted before the session is up, and those of [`Config::channels`], are asked for in one request before the first
+    /// connect. What becomes of a channel comes as an event: [`Event::SubscriptionRefused`], or [`Event::Subscribed`] where
+    /// [`Config::report_subscriptions`] asks for it. [`Event::Connected`] and [`Event::Resumed`] come when every channel wanted so far
+    /// was granted or refused.
     pub fn subscribe(&self, channel: &str) -> Result<(), SubscribeError> {
         let channel = Channel::new(channel)?;
         self.send(Command::Subscribe(channel))

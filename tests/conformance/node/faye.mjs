@@ -18,6 +18,11 @@ bayeux.addExtension({
     if (refused[message.channel]) message.error = '403::refused by the test';
     callback(message);
   },
+  // By itself it never says that trying again is in vain.
+  outgoing(message, callback) {
+    if (message.channel === '/meta/handshake' && message.error) message.advice = { reconnect: 'none', interval: 0 };
+    callback(message);
+  },
 });
 
 // Its public publisher may change the order of messages; the engine itself keeps it.
@@ -38,5 +43,8 @@ open(server, given, {
   // It has no such thing as a disconnect by the server.
   disconnect: () => 0,
   policy: (changed) => Object.assign(policy, changed),
-  advice: () => ({}),
+  advice: ({ interval }) => {
+    engine.interval = interval / 1000;
+    return { interval };
+  },
 });

@@ -102,8 +102,10 @@ fn conclude(report: &Report, comparisons: Result<Vec<Comparison>, Trouble>, miss
         }
     }
     let left_out = report.count("left out");
-    let skipped = report.count("n/a") + left_out;
-    println!("conformance: {passed} passed, {failed} failed, {skipped} skipped");
+    let absent = report.count("absent");
+    println!(
+        "conformance: {passed} passed, {failed} failed, {left_out} skipped; {absent} cells where the server lacks what the row is about"
+    );
     if failed > 0 || (left_out > 0 && missing == Missing::Fails) {
         ExitCode::FAILURE
     } else {

@@ -12,8 +12,8 @@ pub enum Verdict {
     Passed,
     /// Not as it should be.
     Failed(String),
-    /// It says nothing about this server.
-    NotApplicable(&'static str),
+    /// The server lacks what the row is about, so there is nothing to play. This is not skipping: no machine could play it.
+    Absent(&'static str),
     /// The server could not be run.
     LeftOut(String),
 }
@@ -24,7 +24,7 @@ impl Verdict {
         match self {
             Self::Passed => "ok",
             Self::Failed(_) => "FAILED",
-            Self::NotApplicable(_) => "n/a",
+            Self::Absent(_) => "absent",
             Self::LeftOut(_) => "left out",
         }
     }
@@ -91,6 +91,9 @@ impl Report {
         for kind in &kinds {
             let _ = writeln!(text, "{:>12}  {}", kind.name(), kind.description());
         }
+        text.push_str(
+            "\nabsent: the server lacks what the row is about; left out: it could not be run here\n",
+        );
         text.push_str(&self.reasons());
         text
     }
@@ -119,7 +122,7 @@ impl Report {
             let (kind, name) = (cell.kind.name(), &cell.name);
             let _ = match &cell.verdict {
                 Verdict::Passed | Verdict::LeftOut(_) => Ok(()),
-                Verdict::NotApplicable(why) => writeln!(text, "n/a       {kind}: {name}: {why}"),
+                Verdict::Absent(why) => writeln!(text, "absent    {name}: {kind} {why}"),
                 Verdict::Failed(why) => writeln!(text, "FAILED    {kind}: {name}: {why}"),
             };
         }

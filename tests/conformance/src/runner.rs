@@ -114,7 +114,7 @@ async fn play_on(kind: Kind, choice: &Choice) -> Vec<Cell> {
 
 async fn play_one(server: &Arc<Server>, number: usize, scenario: &Scenario) -> Verdict {
     if let Some(why) = scenario.does_not_apply_to(server.kind()) {
-        return Verdict::NotApplicable(why);
+        return Verdict::Absent(why);
     }
     let channel = format!("/scenario/{number}");
     let stage = match Stage::prepare(Arc::clone(server), channel).await {
