@@ -124,6 +124,7 @@ test.describe('where the organisation wants a reason and sets a limit', () => {
     await expect(page.getByRole('button', { name: 'Coach', exact: true })).toBeDisabled();
     expect(await breaches(page)).toEqual([]);
     await page.keyboard.press('j');
+    await expect(page.getByRole('row', { name: /Ana Núñez.*Coach/ })).toBeVisible();
     await page.keyboard.press('Home');
     await page.keyboard.press('Enter');
     await expect(page.getByRole('region', { name: 'Ana Núñez' }).getByText('New colleague').first()).toBeVisible();
