@@ -2,8 +2,8 @@
 
 use console::Console;
 use console::contract::journal::{
-    CoverageQuestion, JournalCheck, JournalCoaching, JournalCoverage, JournalEntry, JournalExport, JournalFormat,
-    JournalPage, JournalQuery, JournalUsage, NewDebrief,
+    CoverageQuestion, JournalCheck, JournalCoaching, JournalCoverage, JournalEntry, JournalExport,
+    JournalFormat, JournalPage, JournalQuery, JournalUsage, NewDebrief,
 };
 use desk::fault::{Fault, FaultCode};
 use tauri::plugin::{Builder, TauriPlugin};
@@ -64,10 +64,7 @@ async fn export(
 
 /// Who was not coached for a while, and minutes per agent and week.
 #[tauri::command]
-async fn coverage(
-    question: CoverageQuestion,
-    console: State<'_, Console>,
-) -> Result<JournalCoverage, Fault> {
+async fn coverage(question: CoverageQuestion, console: State<'_, Console>) -> Result<JournalCoverage, Fault> {
     console.coverage(question).await
 }
 
