@@ -41,9 +41,9 @@ describe('what does not hold any more', () => {
 
   it('has a button for each line, to ask again or to let go', async () => {
     const { host, user } = await openWindow('drift');
-    await user.click(banner().getByRole('button', { name: 'Arm Bo Li again' }));
+    await user.click(banner().getByRole('button', { name: 'Arm again: Bo Li' }));
     await user.click(banner().getByRole('button', { name: 'Let go of Ana Núñez' }));
-    expect(banner().getByRole('button', { name: 'Arm Eun Kim again' })).toHaveProperty('disabled', true);
+    expect(banner().getByRole('button', { name: 'Arm again: Eun Kim' })).toHaveProperty('disabled', true);
     await user.click(banner().getByRole('button', { name: 'Seen: Finn Larsen' }));
     expect(orders(host)).toEqual([
       { kind: 'rearm', line: { channel: 'Sms', agentId: 'agent-2' } },
@@ -56,7 +56,7 @@ describe('what does not hold any more', () => {
     const { host, user } = await openWindow('drift');
     host.change({ link: { ...liveLink(Date.now()), state: 'Stale' } });
     await waitFor(() =>
-      expect(banner().getByRole('button', { name: 'Arm Bo Li again' })).toHaveProperty('disabled', true),
+      expect(banner().getByRole('button', { name: 'Arm again: Bo Li' })).toHaveProperty('disabled', true),
     );
     await user.keyboard('r');
     expect(orders(host)).toEqual([]);

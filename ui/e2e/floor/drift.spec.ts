@@ -13,8 +13,9 @@ test('a server that restarts is shown as drift, and one key arms calls and sessi
   await page.keyboard.press('Shift+C');
   await expect(page.getByRole('row', { name: /Ana Núñez.*SMS/ })).toBeVisible();
 
-  await core.happen('expire-sessions');
+  // A server that comes back knows nobody: neither the phone nor the session.
   await core.happen('supervisors/sam/log-out');
+  await core.happen('expire-sessions');
   const drift = page.getByRole('region', { name: 'What you asked for and does not hold' });
   await expect(drift.getByRole('status')).toHaveText('2 orders of yours do not hold', { timeout: 20_000 });
   await expect(drift.getByRole('listitem')).toHaveCount(2);
@@ -22,6 +23,7 @@ test('a server that restarts is shown as drift, and one key arms calls and sessi
   await expect(page.getByText('Live', { exact: true })).toBeVisible();
   expect(await breaches(page)).toEqual([]);
 
+  await expect(drift.getByText(/^Not now/)).toHaveCount(0, { timeout: 20_000 });
   await page.keyboard.press('r');
   await expect(drift).toBeHidden({ timeout: 20_000 });
   await expect(strip(page).getByText(/^Armed for Ana Núñez/)).toBeVisible();

@@ -207,14 +207,15 @@ impl Desk {
             let confirmed = matches!(phase, Phase::Armed | Phase::Offered | Phase::Live);
             return wish.holds(confirmed);
         }
-        let failed = matches!(phase, Phase::Refused | Phase::Lost);
+        // What the server said in words; that something ended is what the cause says.
+        let refused = phase == Phase::Refused;
         let before = wish.drift.as_ref().map(|drift| drift.cause);
         let cause = cause
             .or(before)
             .or(wish.expected)
             .or(wish.unwatched.then_some(DriftCause::ServerForgot))
             .unwrap_or(DriftCause::Ended);
-        wish.drifts(cause, problem.filter(|_| failed), now);
+        wish.drifts(cause, problem.filter(|_| refused), now);
         if let (Some(drift), Some(out)) = (&mut wish.drift, out) {
             drift.agent_is(out);
         }
