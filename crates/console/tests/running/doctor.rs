@@ -56,7 +56,7 @@ impl Network for Town {
 
 /// Sunday, 22 November 2026, 12:00:00 UTC.
 fn noon() -> SystemTime {
-    SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_348_800)
+    SystemTime::UNIX_EPOCH + Duration::from_hours(498_708)
 }
 
 /// What stands between the doctor and the practice floor.
@@ -180,8 +180,10 @@ fn of(report: &Report, step: Step) -> &Check {
 
 fn fact<'a>(check: &'a Check, name: &str) -> &'a str {
     let fact = check.facts.iter().find(|fact| fact.name == name);
-    fact.map(|fact| fact.value.as_str())
-        .unwrap_or_else(|| panic!("no {name} in {check:?}"))
+    let Some(fact) = fact else {
+        panic!("no {name} in {check:?}");
+    };
+    &fact.value
 }
 
 /// Step and code of whatever does not work.
@@ -269,7 +271,11 @@ async fn written_channels_that_are_logged_in_elsewhere_are_left_alone_too() {
     let report = on_the_floor(&bed).await;
     let session = of(&report, Step::ContactCentreSession);
     assert_eq!(session.outcome, Outcome::Warning, "{session:?}");
-    assert_eq!(bed.operation_names(), Vec::<String>::new(), "nothing was asked for");
+    assert_eq!(
+        bed.operation_names(),
+        Vec::<String>::new(),
+        "nothing was asked for"
+    );
 }
 
 #[tokio::test(start_paused = true)]
