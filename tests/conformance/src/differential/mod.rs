@@ -15,7 +15,7 @@ use player::Who;
 use script::{ALL, Outcome, Script};
 
 /// The servers before which the two are compared.
-pub const SERVERS: [Kind; 3] = [Kind::CometdNode, Kind::Cometd3, Kind::Faye];
+pub const SERVERS: [Kind; 4] = Kind::ALL;
 
 /// A difference that is meant to be.
 #[derive(Debug, Clone, Deserialize)]
