@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test deny fuzz bench conformance conformance-here bench-bayeux pictures package types tools front-end check-rust test-rust properties check-ui test-ui journeys-browser journeys-window
+.PHONY: help run test deny soak fuzz bench conformance conformance-here bench-bayeux pictures package types tools front-end check-rust test-rust properties check-ui test-ui journeys-browser journeys-window
 
 export CARGO_TERM_COLOR ?= auto
 TARGET := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
@@ -97,6 +97,10 @@ check-rust: ui/dist/index.html
 # The same commit is judged by the same cases wherever it is built; `make properties` draws new ones.
 test-rust: ui/dist/index.html
 	PROPTEST_RNG_SEED=$(or $(SEED),20261122) cargo test --workspace
+
+soak: ## Play SEEDS (100000) whole mornings under faults, or show the one of SEED
+	cargo build --profile soak -p soak
+	nice -n 10 $(TARGET)/soak/soak $(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),100000))
 
 properties: ## Draw new random cases for the property tests, CASES of each (2000)
 	PROPTEST_CASES=$(or $(CASES),2000) cargo test -p gws -p desk -p bayeux -p journal -p simulator

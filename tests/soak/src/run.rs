@@ -614,7 +614,7 @@ fn name_of(command: &Command) -> &'static str {
         Command::Call { .. } => "act: in a call",
         Command::SetState { .. } => "act: own state",
         Command::DismissProblem => "act: dismiss problem",
-        Command::Rearm { .. } | Command::RearmAll => "act: ask again",
+        Command::Rearm { .. } | Command::RearmAll { .. } => "act: ask again",
         Command::LetGo { .. } | Command::Noted { .. } => "act: let drift go",
         Command::Written { command } => match command {
             WrittenCommand::Arm { .. } => "act: arm",

@@ -103,13 +103,13 @@ impl Supervisor {
     /// What does not hold any more is asked for again, on one key.
     fn ask_again(&mut self, view: &View) -> Option<Deed> {
         if self.rng.bool() {
-            return Some(Deed::Order(Command::RearmAll));
+            return Some(Deed::Order(Command::RearmAll { reason: None }));
         }
         let line = self.pick(&view.drift)?.line.clone();
         Some(Deed::Order(if self.rng.u8(..3) == 0 {
             Command::LetGo { line }
         } else {
-            Command::Rearm { line }
+            Command::Rearm { line, reason: None }
         }))
     }
 
