@@ -6,7 +6,7 @@ describe('a link to an agent', () => {
   it('asks before it shows anybody, and not now is the default', async () => {
     const { host, desk, user } = await openWindow('floor');
     await row('Ana');
-    const ana = desk.mirror.roster.rows[0]!;
+    const ana = desk.mirror.roster!.rows[0]!;
     const asked = { named: '6001', known: true, agents: [{ id: ana.id, name: ana.name }] };
     host.tell({ kind: 'agentAsked', asked });
     const dialog = await screen.findByRole('dialog', { name: 'Show the agent a link asks for?' });

@@ -103,7 +103,7 @@ describe('the strip', () => {
     const [status] = await within(strip()).findAllByRole('status');
     expect(status?.textContent).toContain('Only Ana Núñez hears you');
     expect(status?.textContent).not.toContain('ago');
-    expect(within(strip()).getByText(/confirmed by the server 2 s ago/)).toBeTruthy();
+    expect(within(strip()).getByText(/confirmed by the server [2-9] s ago/)).toBeTruthy();
   });
 
   it('says facts of the call in words', async () => {
