@@ -54,10 +54,10 @@ impl Support {
     }
 
     /// Puts a bundle together from what there is now.
-    pub(crate) async fn gather(&self, console: &Console, shelf: &Shelf) -> Result<Bundle, Fault> {
+    pub(crate) async fn gather(&self, console: &Console, settings: &Shelf) -> Result<Bundle, Fault> {
         let sources = Sources {
             logs: Some(self.log_folder.clone()),
-            profiles: shelf.profiles().await,
+            profiles: settings.profiles().await,
             policy: Some(console.policy().view()),
             report: self.report.lock().await.clone(),
             last_run: Some(self.sentinel.last().clone()),

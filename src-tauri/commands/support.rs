@@ -10,6 +10,7 @@ use desk::fault::{Fault, FaultCode};
 use tauri::plugin::{Builder, TauriPlugin};
 use tauri::{AppHandle, State, Wry};
 
+use crate::logs::Logs;
 use crate::shelf::Shelf;
 use crate::support::Support;
 use crate::{downloads, keychain};
@@ -73,7 +74,7 @@ async fn log_level(support: State<'_, Support>) -> Result<LogLevel, Fault> {
     Ok(support
         .logs
         .as_ref()
-        .map_or(LogLevel::default(), |logs| logs.level()))
+        .map_or(LogLevel::default(), Logs::level))
 }
 
 /// Logs more or less, until Sotto is closed.
