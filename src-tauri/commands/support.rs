@@ -71,10 +71,7 @@ async fn last_run(support: State<'_, Support>) -> Result<LastRun, Fault> {
 /// How much is logged.
 #[tauri::command]
 async fn log_level(support: State<'_, Support>) -> Result<LogLevel, Fault> {
-    Ok(support
-        .logs
-        .as_ref()
-        .map_or(LogLevel::default(), Logs::level))
+    Ok(support.logs.as_ref().map_or(LogLevel::default(), Logs::level))
 }
 
 /// Logs more or less, until Sotto is closed.
