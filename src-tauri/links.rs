@@ -16,17 +16,16 @@ pub(crate) fn among(words: &[String]) -> Option<&str> {
 
 /// Somebody followed this link.
 pub(crate) fn followed(app: &AppHandle, link: &str) {
-    match AgentLink::parse(link) {
-        Ok(link) => {
-            frame::show(app);
-            if let Some(console) = app.try_state::<Console>()
-                && let Err(fault) = console.ask_for_agent(link)
-            {
-                tracing::error!(code = ?fault.code, "a link to an agent came to nothing");
-            }
-        }
+    let Ok(link) = AgentLink::parse(link) else {
         // Whoever wrote it is not to be helped, and what it says does not belong into a log.
-        Err(_) => tracing::warn!("a link that is none of ours was refused"),
+        tracing::warn!("a link that is none of ours was refused");
+        return;
+    };
+    frame::show(app);
+    if let Some(console) = app.try_state::<Console>()
+        && let Err(fault) = console.ask_for_agent(link)
+    {
+        tracing::error!(code = ?fault.code, "a link to an agent came to nothing");
     }
 }
 

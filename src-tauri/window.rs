@@ -2,7 +2,7 @@
 //! nothing it was handed. The content policy and the permissions say the same; these are the walls behind them.
 
 use tauri::webview::{DownloadEvent, NewWindowResponse};
-use tauri::{AppHandle, Manager as _, Url, WebviewWindowBuilder};
+use tauri::{AppHandle, Url, WebviewWindowBuilder};
 
 /// Opens the window of `tauri.conf.json`, hidden: the page asks to be shown once it has drawn itself.
 pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {

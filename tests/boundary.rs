@@ -2,7 +2,6 @@
 //! our own, no script in the page itself. `window/guarded.rs` shows the same on the built app.
 #![expect(
     clippy::expect_used,
-    clippy::unwrap_used,
     reason = "without these files there is no app, and the test fails"
 )]
 

@@ -270,6 +270,7 @@ async fn the_window_goes_nowhere_opens_nothing_and_keeps_nothing() {
         // The way out may cut the script off.
         let _ = app.window.run(&format!("{way}; return null")).await;
         tokio::time::sleep(Duration::from_millis(200)).await;
+        assert_eq!(called.try_recv().ok(), None, "somebody else was asked: {way}");
         assert_eq!(app.window.windows().await.unwrap(), 1, "{way}");
         assert_eq!(
             app.window.run("return location.href").await.unwrap(),
@@ -282,6 +283,12 @@ async fn the_window_goes_nowhere_opens_nothing_and_keeps_nothing() {
             "{way}"
         );
     }
+    settle(&app).await;
+    assert_eq!(
+        called.try_recv().ok(),
+        None,
+        "nobody else was asked, later either"
+    );
     let kept = walk(app.home()).into_iter().find(|name| name.contains("kept"));
     assert_eq!(kept, None);
     app.window.sees("Open the practice floor").await.unwrap();
