@@ -30,6 +30,8 @@ pub struct Desk {
     pub(crate) voice_intent: VoiceIntent,
     /// The intents as they are on disk.
     pub(crate) kept: Intents,
+    /// The supervisor is signing out.
+    pub(crate) leaving: bool,
     /// The server has pushed something since the last reading was asked for, so that reading may be the older word.
     overtaken: bool,
     next_ticket: u64,
@@ -53,6 +55,7 @@ impl Desk {
             rules,
             voice_intent: VoiceIntent::default(),
             kept: Intents::default(),
+            leaving: false,
             link: Link::new(),
             me: Me::default(),
             calls: OwnCalls::default(),
@@ -103,6 +106,7 @@ impl Desk {
             Input::Media(media) => self.written.media_are(media),
             Input::Spelling { spelling, certain } => self.written.spelling_is(spelling, certain),
             Input::IntentsFound(intents) => self.intents_found(intents, now),
+            Input::Leaving => self.leaving = true,
             Input::NewServerSession => self.new_server_session(&mut effects, now),
             Input::OwnSessions { medium, outcome } => {
                 self.sessions_read(medium, outcome, &mut effects, now);
@@ -262,6 +266,7 @@ impl Desk {
             self.voice.reset(now);
             self.voice_intent.end();
             self.kept = Intents::default();
+            self.leaving = false;
             self.calls.clear();
             self.switch = None;
             self.me = Me::default();

@@ -54,6 +54,9 @@ pub enum Input {
     /// The server has forgotten the session we had on it, and we have a new one: it was restarted, or the phone had to be
     /// logged in again. What was armed in the old one is gone (`gws/digital.md 3.5`). Said before the own state is read.
     NewServerSession,
+    /// The supervisor signs out: what is armed is being stopped, and Sotto arms nothing by itself any more. It holds until
+    /// the next sign-in.
+    Leaving,
     /// The own written sessions of one medium were read: the whole truth of this moment. An answer to
     /// [`Effect::ReadSessions`].
     OwnSessions {

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use desk::fault::{Fault, FaultCode};
-use desk::input::LinkChange;
+use desk::input::{Input, LinkChange};
 use desk::order::{Command, WrittenCommand};
 use desk::view::{ArmedPhase, LeaveEffect, Phase, SessionPhase, SessionView, UnsentState};
 use tokio::sync::oneshot;
@@ -42,6 +42,7 @@ impl Running {
                 if let Stage::Opening(opening) = before {
                     let _ = opening.done.send(Err(cancelled()));
                 }
+                self.feed(Input::Leaving).await;
                 self.stop_everything().await;
             }
         }

@@ -122,7 +122,7 @@ impl Desk {
     }
 
     fn rearm_by_itself(&mut self, effects: &mut Vec<Effect>, now: Moment) {
-        if !self.link.is_live() {
+        if !self.link.is_live() || self.leaving {
             return;
         }
         // What is refused here is tried no second time before something has changed; the line says why.
