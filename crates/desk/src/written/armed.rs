@@ -26,6 +26,8 @@ pub(crate) struct Armed {
     pub(crate) before: Option<Box<Armed>>,
     /// Why it is lost, where it is; and while it is asked for again, why it was.
     pub(crate) lost: Option<DriftCause>,
+    /// The supervisor has cancelled it, though the server may hold it still.
+    pub(crate) taken_back: bool,
     /// What Sotto did about it without being asked.
     pub(crate) by_itself: ByItself,
 }
@@ -88,8 +90,8 @@ impl Armed {
 
     /// What to keep of it: what was asked and not taken back.
     pub(crate) fn intent(&self) -> Option<Intent<WrittenOrder>> {
-        let taken_back = matches!(self.phase, ArmedPhase::Refused | ArmedPhase::Cancelling);
-        (!taken_back).then(|| Intent {
+        let wanted = !self.taken_back && self.phase != ArmedPhase::Refused;
+        wanted.then(|| Intent {
             order: self.order.clone(),
             agent_name: self.agent_name.clone(),
             asked: self.asked,
@@ -160,6 +162,7 @@ pub(crate) fn lost(intent: Intent<WrittenOrder>, coaching: u64, now: Moment) -> 
         coaching,
         before: None,
         lost: Some(DriftCause::Restarted),
+        taken_back: false,
         by_itself: ByItself::default(),
     }
 }

@@ -100,6 +100,7 @@ impl Desk {
             coaching,
             before: holds.map(Box::new),
             lost,
+            taken_back: false,
             by_itself,
         };
         self.note_armed(&armed, Occurrence::Step(how), None, now);
@@ -156,6 +157,7 @@ impl Desk {
             ArmedPhase::Refused | ArmedPhase::Lost => return Err(nothing()),
         }
         line.enter(ArmedPhase::Cancelling, now);
+        line.taken_back = true;
         line.problem = None;
         let about = AboutAgent {
             coaching: line.coaching,
@@ -268,6 +270,8 @@ impl Desk {
                     return;
                 }
                 let unanswered = matches!(failure, CallFailure::Unanswered(_));
+                // What the server goes on holding is shown as wanted; what may be gone was cancelled all the same.
+                line.taken_back = unanswered;
                 line.problem = Some(if unanswered {
                     words::unclear(failure)
                 } else {
@@ -295,7 +299,7 @@ impl Desk {
             .written
             .ledger
             .iter()
-            .filter(|line| line.phase == ArmedPhase::Cancelling)
+            .filter(|line| line.taken_back)
             .map(|line| line.coaching)
             .collect();
         for coaching in cancelled {
