@@ -63,6 +63,17 @@ describe('what does not hold any more', () => {
     expect(banner().getByRole('button', { name: 'Let go of Bo Li' })).toHaveProperty('disabled', false);
   });
 
+  it('is not called armed again before the server holds it', async () => {
+    const { host } = await openWindow('drift');
+    const line = (index: number, state: 'AskedByItself' | 'ArmedByItself') =>
+      driftLine(now, 'Sms', index, `Agent ${index}`, { state, cause: null });
+    host.change({ drift: [line(1, 'AskedByItself'), line(2, 'ArmedByItself')] });
+    await waitFor(() => expect(banner().getByRole('status').textContent).toBe('Asked again'));
+    expect(banner().getAllByRole('listitem')[0]?.textContent).toMatch(/has not confirmed it yet/);
+    host.change({ drift: [line(1, 'ArmedByItself'), line(2, 'ArmedByItself')] });
+    await waitFor(() => expect(banner().getByRole('status').textContent).toBe('Armed again'));
+  });
+
   it('is not there where everything holds', async () => {
     await openWindow('board');
     expect(screen.queryByRole('region', { name: 'What you asked for and does not hold' })).toBeNull();

@@ -39,6 +39,8 @@ struct Drift {
     agent_was_out: bool,
     /// The agent has come back since the last time Sotto asked by itself.
     came_back: bool,
+    /// The floor was read since, and nothing there explains it: it may have been the supervisor, at another client.
+    unexplained: bool,
 }
 
 impl VoiceIntent {
@@ -143,6 +145,7 @@ impl Wish {
                     problem,
                     agent_was_out: false,
                     came_back: false,
+                    unexplained: false,
                 });
             }
         }
@@ -204,8 +207,7 @@ impl Desk {
             return self.keep_intents(effects);
         }
         if stands {
-            let confirmed = matches!(phase, Phase::Armed | Phase::Offered | Phase::Live);
-            return wish.holds(confirmed);
+            return wish.holds(is_confirmed(phase));
         }
         // What the server said in words; that something ended is what the cause says.
         let refused = phase == Phase::Refused;
@@ -216,8 +218,11 @@ impl Desk {
             .or(wish.unwatched.then_some(DriftCause::ServerForgot))
             .unwrap_or(DriftCause::Ended);
         wish.drifts(cause, problem.filter(|_| refused), now);
-        if let (Some(drift), Some(out)) = (&mut wish.drift, out) {
-            drift.agent_is(out);
+        if let Some(drift) = &mut wish.drift {
+            if let Some(out) = out {
+                drift.agent_is(out);
+            }
+            drift.unexplained |= drift.cause == DriftCause::Ended && self.roster.is_read_after(drift.since);
         }
     }
 
@@ -268,7 +273,14 @@ impl Desk {
                 drift.since,
                 drift.problem.clone(),
             ),
-            (None, Some(at)) => (DriftState::ArmedByItself, DriftCause::Ended, at, None),
+            (None, Some(at)) => {
+                let state = if is_confirmed(self.voice.phase()) {
+                    DriftState::ArmedByItself
+                } else {
+                    DriftState::AskedByItself
+                };
+                (state, DriftCause::Ended, at, None)
+            }
             (None, None) => return None,
         };
         let drifted = state == DriftState::Drifted;
@@ -342,17 +354,26 @@ impl Desk {
         let drift = wish.drift.as_ref()?;
         let again = drift.came_back || wish.by_itself.may_ask(drift.since);
         let sensible = match drift.cause {
-            DriftCause::ArmedElsewhere | DriftCause::NotConfirmed | DriftCause::Refused => false,
+            _ if drift.unexplained => false,
+            // What the supervisor did at another client is not undone: that it ended is all anybody knows.
+            DriftCause::ArmedElsewhere
+            | DriftCause::NotConfirmed
+            | DriftCause::Refused
+            | DriftCause::Ended => false,
             DriftCause::AgentLoggedOut
             | DriftCause::OwnPhone
             | DriftCause::ServerForgot
             | DriftCause::Restarted
-            | DriftCause::HeldByAnother
-            | DriftCause::Ended => true,
+            | DriftCause::HeldByAnother => true,
         };
         let agent = &wish.intent.order.agent_id;
         let free =
             self.roster.is_read_after(drift.since) && self.roster.is_free(agent, &self.circumstances(now));
         (again && sensible && free && !wish.may_be_served()).then(|| agent.clone())
     }
+}
+
+/// Whether the server holds it, by its own word.
+fn is_confirmed(phase: Phase) -> bool {
+    matches!(phase, Phase::Armed | Phase::Offered | Phase::Live)
 }

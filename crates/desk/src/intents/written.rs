@@ -9,7 +9,7 @@ use crate::link::Link;
 use crate::moment::Moment;
 use crate::order::{Extent, Medium, WrittenOrder};
 use crate::rules::Channel;
-use crate::view::{DriftCause, DriftLine, DriftState, DriftView};
+use crate::view::{ArmedPhase, DriftCause, DriftLine, DriftState, DriftView};
 use crate::written::{Armed, Written};
 
 impl Written {
@@ -46,7 +46,8 @@ impl Desk {
     fn written_drift_view(&self, line: &Armed) -> Option<DriftView> {
         let (state, since) = match line.by_itself.to_tell() {
             _ if line.is_lost() => (DriftState::Drifted, line.since),
-            Some(at) if line.may_bring() => (DriftState::ArmedByItself, at),
+            Some(at) if line.phase == ArmedPhase::Armed => (DriftState::ArmedByItself, at),
+            Some(at) if line.may_bring() && !line.taken_back => (DriftState::AskedByItself, at),
             _ => return None,
         };
         let drifted = state == DriftState::Drifted;

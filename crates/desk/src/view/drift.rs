@@ -46,7 +46,9 @@ pub enum DriftCause {
 pub enum DriftState {
     /// It is wanted and does not hold.
     Drifted,
-    /// Sotto asked for it again by itself, as the organisation allows; shown until the supervisor has seen it.
+    /// Sotto asked for it again by itself, as the organisation allows, and the server has not said yet that it holds.
+    AskedByItself,
+    /// Sotto asked for it again by itself and it holds; shown until the supervisor has seen it.
     ArmedByItself,
 }
 

@@ -269,23 +269,28 @@ fn where_the_organisation_allows_it_sotto_asks_again_once_and_says_so() {
     comes_back(&mut seat, &Value::Null);
     assert!(seat.wire().is_empty(), "first the floor is looked at");
     seat.read_roster(&[]);
-    assert_eq!(seat.wire(), ["Coach"]);
+    assert_eq!(seat.sent.len(), 1);
     let asked = seat.happenings.last().expect("recorded");
     assert_eq!(asked.what, Occurrence::Step(StepKind::AskedByItself));
     assert_eq!(asked.reason.as_deref(), Some("Asked again by Sotto itself"));
     let drift = seat.drift();
-    assert_eq!((drift.state, drift.cause), (DriftState::ArmedByItself, None));
+    assert_eq!((drift.state, drift.cause), (DriftState::AskedByItself, None));
+    seat.accept("Coach");
+    let state = seat.drift().state;
+    assert_eq!(state, DriftState::AskedByItself, "accepted is not armed yet");
     let let_go = Command::LetGo { line: ana() };
     assert_eq!(
         seat.order(let_go),
         Err(FaultCode::AlreadyAsked),
         "it is not lost any more"
     );
+    seat.device(&monitoring("Coach", "AllCalls", "Call", ANA));
+    let drift = seat.drift();
+    assert_eq!((drift.state, drift.cause), (DriftState::ArmedByItself, None));
     seat.order(Command::Noted { line: ana() }).unwrap();
     assert!(seat.view().drift.is_empty());
 
     // It is lost again at once: somebody may want it so.
-    seat.device(&monitoring("Coach", "AllCalls", "Call", ANA));
     assert_eq!(seat.phase(), Phase::Armed);
     seat.sent.clear();
     seat.later(1_000);
@@ -330,6 +335,38 @@ fn by_itself_it_neither_fights_a_refusal_nor_another_client() {
     seat.device(&monitoring("Coach", "AllCalls", "Agent", BO));
     seat.read_roster(&[]);
     assert!(seat.wire().is_empty());
+}
+
+#[test]
+fn by_itself_it_leaves_what_ended_without_a_word_to_the_key() {
+    let mut seat = Seat::armed_under(automatic(), Mode::AllCalls, Scope::Agent);
+    seat.wire();
+    seat.device(&Value::Null);
+    seat.later(1_000);
+    seat.read_roster(&[]);
+    assert!(
+        seat.wire().is_empty(),
+        "it may have been the supervisor, at another client"
+    );
+    assert_eq!(seat.cause(), Some(DriftCause::Ended));
+    // That the agent goes home later and comes back does not change who ended it.
+    seat.read_floor(with_ana("LoggedOut"), &[]);
+    seat.read_floor(with_ana("Ready"), &[]);
+    assert!(seat.wire().is_empty());
+    seat.order(again()).unwrap();
+    assert_eq!(seat.wire(), ["Coach"]);
+}
+
+#[test]
+fn by_itself_it_asks_for_nothing_once_the_supervisor_leaves() {
+    let mut seat = Seat::armed_under(automatic(), Mode::AllCalls, Scope::Agent);
+    seat.wire();
+    comes_back(&mut seat, &Value::Null);
+    seat.handle(Input::Leaving);
+    seat.read_roster(&[]);
+    assert!(seat.wire().is_empty());
+    assert_eq!(seat.drift().state, DriftState::Drifted);
+    assert_eq!(kept(&seat), Some("ana"), "leaving takes nothing back");
 }
 
 #[test]

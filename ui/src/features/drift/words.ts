@@ -32,6 +32,8 @@ export function asked({ line, act, mode, extent, nickname }: DriftView): Phrase 
 
 /** Why it does not hold, or that it was asked for again. */
 export function told({ state, cause, mayBeServed, line, problem }: DriftView): string {
+  if (state === 'AskedByItself')
+    return 'Sotto asked for it again by itself, as your organisation allows. The server has not confirmed it yet.';
   if (state === 'ArmedByItself') return 'Sotto asked for it again by itself, as your organisation allows.';
   const why = problem?.message ?? (cause ? causeWords[cause] : '');
   if (!mayBeServed) return why;

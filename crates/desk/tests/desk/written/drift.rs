@@ -8,7 +8,7 @@ use desk::rules::{Channel, ChannelRules, NicknameTemplate, Rules};
 use desk::view::{ArmedPhase, DriftCause, DriftLine, DriftState, DriftView, StepKind};
 use gws::StatusCode;
 
-use super::seat::{Seat, arm, arm_as};
+use super::seat::{Seat, arm, arm_as, disarm};
 
 fn again() -> Command {
     Command::Rearm {
@@ -83,6 +83,38 @@ fn what_is_refused_when_it_is_asked_again_stays_wanted() {
     assert_eq!(seat.kept(), Some(Vec::new()));
 }
 
+#[test]
+fn a_cancelled_line_does_not_come_back_where_the_cancel_was_not_answered() {
+    let mut seat = Seat::under(automatic());
+    seat.order(arm("ana", Act::Coach, Some(Extent::AllChats)))
+        .unwrap();
+    seat.accept("Coach");
+    seat.order(disarm("ana", false)).unwrap();
+    assert_eq!(seat.kept(), Some(Vec::new()));
+    seat.effects.clear();
+    seat.lose_reply("CancelSupervisorMonitoring");
+    assert_eq!(seat.phases(), [ArmedPhase::Unclear], "it may still be armed");
+    assert_eq!(seat.kept(), None, "and is not wanted again");
+    seat.wire();
+    seat.handle(Input::NewServerSession);
+    assert!(seat.wire().is_empty());
+    assert!(seat.phases().is_empty());
+    assert!(drift(&seat).is_empty());
+    assert_eq!(seat.kept(), None);
+}
+
+#[test]
+fn a_cancel_the_server_refuses_leaves_the_line_wanted() {
+    let mut seat = Seat::armed(Extent::AllChats);
+    seat.order(disarm("ana", false)).unwrap();
+    seat.effects.clear();
+    seat.refuse("CancelSupervisorMonitoring", StatusCode::NotPermitted);
+    assert_eq!(seat.phases(), [ArmedPhase::Armed]);
+    assert_eq!(seat.kept().map(|intents| intents.len()), Some(1));
+    seat.handle(Input::NewServerSession);
+    assert_eq!(drift(&seat)[0].cause, Some(DriftCause::ServerForgot));
+}
+
 fn automatic() -> Rules {
     Rules {
         rearm_written: true,
@@ -104,13 +136,42 @@ fn where_the_organisation_allows_it_sotto_asks_again_once_and_says_so() {
         Some(&Occurrence::Step(StepKind::AskedByItself))
     );
     let line = drift(&seat).remove(0);
-    assert_eq!((line.state, line.cause), (DriftState::ArmedByItself, None));
+    assert_eq!((line.state, line.cause), (DriftState::AskedByItself, None));
     seat.accept("Coach");
+    let line = drift(&seat).remove(0);
+    assert_eq!((line.state, line.cause), (DriftState::ArmedByItself, None));
     seat.command(Command::Noted { line: ana() }).unwrap();
     assert!(drift(&seat).is_empty());
     // A server that forgets again and again is not asked again and again.
     seat.later(1_000);
     seat.wire();
+    seat.handle(Input::NewServerSession);
+    assert!(seat.wire().is_empty());
+    assert_eq!(drift(&seat)[0].state, DriftState::Drifted);
+}
+
+#[test]
+fn what_sotto_asked_for_is_not_called_armed_while_nobody_knows() {
+    let mut seat = Seat::under(automatic());
+    seat.order(arm("ana", Act::Coach, Some(Extent::AllChats)))
+        .unwrap();
+    seat.accept("Coach");
+    seat.handle(Input::NewServerSession);
+    seat.lose_reply("Coach");
+    assert_eq!(seat.phases(), [ArmedPhase::Unclear]);
+    assert_eq!(drift(&seat)[0].state, DriftState::AskedByItself);
+    seat.order(disarm("ana", false)).unwrap();
+    assert!(drift(&seat).is_empty(), "the supervisor has taken it back");
+}
+
+#[test]
+fn by_itself_nothing_is_armed_once_the_supervisor_leaves() {
+    let mut seat = Seat::under(automatic());
+    seat.order(arm("ana", Act::Coach, Some(Extent::AllChats)))
+        .unwrap();
+    seat.accept("Coach");
+    seat.wire();
+    seat.handle(Input::Leaving);
     seat.handle(Input::NewServerSession);
     assert!(seat.wire().is_empty());
     assert_eq!(drift(&seat)[0].state, DriftState::Drifted);
