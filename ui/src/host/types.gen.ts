@@ -542,7 +542,7 @@ export type TranscriptPatch = {
   problem: Fault | null,
 };
 export type DriftCause = "Restarted" | "ServerForgot" | "AgentLoggedOut" | "OwnPhone" | "HeldByAnother" | "ArmedElsewhere" | "NotConfirmed" | "Refused" | "Ended";
-export type DriftState = "Drifted" | "ArmedByItself";
+export type DriftState = "Drifted" | "AskedByItself" | "ArmedByItself";
 export type DriftView = {
   /** Which. */
   line: DriftLine,
