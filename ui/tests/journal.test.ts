@@ -231,6 +231,19 @@ describe('the ten-second debrief', () => {
     expect(desk.written.opened).toBeNull();
   });
 
+  it('keeps a digit that no option has from the window', async () => {
+    const { desk, host, user } = await openWindow('board', (host) => {
+      host.ended = [ended('s-1')];
+    });
+    await debrief();
+    await user.keyboard('d');
+    const options = within(await debrief()).getAllByRole('group')[0]!.querySelectorAll('input').length;
+    for (let digit = options + 1; digit <= 9; digit += 1) await user.keyboard(String(digit));
+    expect(desk.written.opened).toBeNull();
+    expect(screen.queryAllByRole('radio', { checked: true, hidden: true })).toHaveLength(0);
+    expect(host.argsOf('journal.debrief')).toEqual([]);
+  });
+
   it('is put off without a word', async () => {
     const { host, user } = await openWindow('debrief');
     await debrief();
