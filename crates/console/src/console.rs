@@ -167,11 +167,11 @@ impl Console {
         let file = settings.journal.file();
         let doctor = Doctor::over(Arc::clone(&settings.wire));
         let running = Running::new(settings, incoming);
-        let writer = running.journal();
-        if let (Some(writer), Some(days)) = (&writer, policy.journal.retention_days) {
-            keep_removing(writer, days);
+        let pen = running.pen();
+        if let Some(days) = policy.journal.retention_days {
+            keep_removing(&pen, days);
         }
-        let journals = Journals::new(file, writer, &policy);
+        let journals = Journals::new(file, pen, &policy);
         journals.warm_up();
         let notices = running.notices().chain(canned.notice()).cloned().collect();
         let console = Console {

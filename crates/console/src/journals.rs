@@ -21,7 +21,7 @@ use desk::fault::{Fault, FaultCode};
 use desk::moment::Moment;
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
-use journal::{Export, Journal, JournalError, RosterAgent, Verification};
+use journal::{Export, JournalError, RosterAgent, Verification};
 
 pub(crate) use budget::Aim;
 pub(crate) use ended::Endings;
@@ -35,6 +35,7 @@ use crate::contract::journal::{
 };
 use crate::machine;
 use crate::policy::{Budget, Policy};
+use crate::record::Pen;
 use shelf::Shelf;
 
 /// So many exports of one day and folder are told apart.
@@ -53,28 +54,24 @@ pub struct Journals {
 #[derive(Debug)]
 struct Shared {
     shelf: Shelf,
-    /// The loop's writer; none where the journal could not be opened, or is only read.
-    writer: Option<Arc<Mutex<Journal>>>,
+    /// The loop's writer; empty while the journal cannot be opened, and where it is only read.
+    pen: Arc<Pen>,
     budget: Option<Budget>,
     clock: Mutex<Clock>,
 }
 
 impl Journals {
     /// Beside the writer of the loop.
-    pub(crate) fn new(
-        shelf: Option<PathBuf>,
-        writer: Option<Arc<Mutex<Journal>>>,
-        policy: &Policy,
-    ) -> Journals {
-        let shelf = match (shelf, &writer) {
+    pub(crate) fn new(shelf: Option<PathBuf>, pen: Arc<Pen>, policy: &Policy) -> Journals {
+        let shelf = match (shelf, pen.journal()) {
             (Some(path), _) => Shelf::beside(path),
-            (None, Some(writer)) => Shelf::within(Arc::clone(writer)),
+            (None, Some(writer)) => Shelf::within(writer),
             (None, None) => Shelf::nowhere(),
         };
         Journals {
             shared: Arc::new(Shared {
                 shelf,
-                writer,
+                pen,
                 budget: policy.budget.clone(),
                 clock: Mutex::new(Clock::new()),
             }),
@@ -83,7 +80,7 @@ impl Journals {
 
     /// Only reading the journal in this file, also while a Sotto writes it.
     pub fn in_file(path: PathBuf) -> Journals {
-        Journals::new(Some(path), None, &Policy::default())
+        Journals::new(Some(path), Arc::default(), &Policy::default())
     }
 
     /// Reads the whole journal once, so that the first question is answered as fast as the next.
@@ -132,8 +129,8 @@ impl Journals {
             let coaching = shared.coaching(&session)?;
             let by = supervisor.unwrap_or(coaching.supervisor);
             let debrief = words::debrief(new, by, shared.now())?;
-            let writer = shared.writer.as_deref().ok_or_else(not_writable)?;
-            lock(writer)
+            let writer = shared.pen.journal().ok_or_else(not_writable)?;
+            lock(&writer)
                 .append_debrief(&debrief)
                 .map_err(|error| match error {
                     JournalError::UnknownCoaching { session } => unknown(&session),
@@ -272,6 +269,9 @@ impl Journals {
             else {
                 return Ok(());
             };
+            if !shared.pen.is_caught_up() {
+                return Err(budget::uncounted());
+            }
             let now = shared.now();
             let used = shared
                 .shelf

@@ -1,7 +1,13 @@
 //! The journal's way in: what the desk wants written down, as entries, on disk before anybody is told.
+//!
+//! A journal that another program holds, or that has no room, costs no entry: what happens meanwhile waits here, in its
+//! order, and is written as soon as the journal can be opened and written again.
+
+mod pen;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use desk::fault::{Fault, FaultCode};
 use desk::input::{Happening, Occurrence};
@@ -9,10 +15,18 @@ use desk::moment::Moment;
 use desk::order::Medium;
 use desk::view::StepKind;
 use journal::{Channel, ContentPolicy, Journal, JournalError, NewEntry, What};
+use tokio::time::Instant;
 
 use crate::contract::journal::CoachingEnded;
 use crate::journals::{Endings, act};
 use crate::machine;
+
+pub(crate) use pen::Pen;
+
+/// So many entries wait at most; those that happen later are lost, and the supervisor is told so.
+const MOST_WAITING: usize = 10_000;
+/// How long to leave a journal alone that could not be opened or written.
+const RETRY: Duration = Duration::from_secs(3);
 
 /// Where the journal is kept.
 #[derive(Debug, Clone)]
@@ -41,30 +55,35 @@ pub(crate) struct Writer {
     pub(crate) session: String,
 }
 
-/// Writes entries one after the other. What cannot be written now is kept and written with the next entry.
+/// Writes entries one after the other. What cannot be written now is kept and written later.
 #[derive(Debug)]
 pub(crate) struct Recorder {
-    journal: Option<Arc<Mutex<Journal>>>,
+    place: JournalPlace,
+    pen: Arc<Pen>,
     content: ContentPolicy,
     endings: Endings,
     waiting: Vec<NewEntry>,
+    /// How many entries found no room among those that wait.
+    lost: usize,
     trouble: Option<Fault>,
+    /// When the journal is tried again; none where it was written last.
+    retry_at: Option<Instant>,
 }
 
 impl Recorder {
-    /// Opens the journal. Where that fails nothing is written down, and [`Recorder::trouble`] says why.
+    /// Opens the journal. Where that fails, [`Recorder::trouble`] says why, and it is tried again later.
     pub(crate) fn open(place: &JournalPlace, content: ContentPolicy, now: Moment) -> Recorder {
-        let opened = match place {
-            JournalPlace::File(path) => Journal::open_at(path, now.0),
-            JournalPlace::Memory => Journal::in_memory(),
-        };
-        let trouble = opened.as_ref().err().map(journal_fault);
+        let pen = Pen::default();
+        let failure = pen.open(place, now.0).err();
         Recorder {
-            journal: opened.ok().map(|journal| Arc::new(Mutex::new(journal))),
+            place: place.clone(),
+            pen: Arc::new(pen),
             content,
             endings: Endings::default(),
             waiting: Vec::new(),
-            trouble,
+            lost: 0,
+            trouble: failure.as_ref().map(journal_fault),
+            retry_at: failure.map(|_| Instant::now() + RETRY),
         }
     }
 
@@ -73,39 +92,75 @@ impl Recorder {
         self.trouble.as_ref()
     }
 
-    /// The journal itself, where it could be opened: what is read in memory, and debriefs, go through it too.
-    pub(crate) fn journal(&self) -> Option<Arc<Mutex<Journal>>> {
-        self.journal.clone()
+    /// The writer itself: what is read in memory, debriefs, and what policy removes go through it too.
+    pub(crate) fn pen(&self) -> Arc<Pen> {
+        Arc::clone(&self.pen)
+    }
+
+    /// When [`Recorder::write`] is to be called again, even where nothing happens.
+    pub(crate) fn retry_at(&self) -> Option<Instant> {
+        self.retry_at
     }
 
     /// Writes what happened. When this is done it is durable, or there is trouble. Gives the coachings the supervisor came
     /// out of, as far as that is durable: only then a debrief of them can be written.
     pub(crate) async fn write(&mut self, happenings: &[Happening], writer: &Writer) -> Vec<CoachingEnded> {
-        let Some(journal) = self.journal.clone() else {
-            return Vec::new();
-        };
-        let content = self.content;
-        let entries = happenings
+        let entries: Vec<NewEntry> = happenings
             .iter()
-            .filter_map(|happening| entry(happening, writer, content));
-        let entries: Vec<NewEntry> = std::mem::take(&mut self.waiting)
-            .into_iter()
-            .chain(entries)
+            .filter_map(|happening| entry(happening, writer, self.content))
             .collect();
-        if entries.is_empty() {
+        let happened = !entries.is_empty();
+        self.wait(entries);
+        let due = self.retry_at.is_none_or(|at| at <= Instant::now());
+        if due || (happened && self.pen.journal().is_some()) {
+            self.flush().await
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// Opens the journal where it is not, and writes what waits, now.
+    pub(crate) async fn flush(&mut self) -> Vec<CoachingEnded> {
+        if self.waiting.is_empty() && self.retry_at.is_none() {
             return Vec::new();
         }
+        let (pen, place, entries) = (self.pen(), self.place.clone(), self.waiting.clone());
+        let now = machine::time_of_day().as_millis();
+        let now = u64::try_from(now).unwrap_or(u64::MAX);
         // The disk is waited for on a thread made for that, so that everything beside the loop goes on.
-        let written = machine::beside(move || append(&journal, entries));
-        let Ok(written) = written.await else {
-            let stopped = Fault::new(FaultCode::JournalUnavailable, "The journal has stopped.");
-            self.trouble = Some(stopped);
-            return Vec::new();
+        let written = machine::beside(move || Ok(append(&*pen.open(&place, now)?, entries)));
+        let (durable, failure) = match written.await {
+            Ok(Ok(written)) => {
+                self.waiting = written.waiting;
+                (written.durable, written.failure.as_ref().map(journal_fault))
+            }
+            Ok(Err(error)) => (Vec::new(), Some(journal_fault(&error))),
+            Err(_) => {
+                let stopped = Fault::new(FaultCode::JournalUnavailable, "The journal has stopped.");
+                (Vec::new(), Some(stopped))
+            }
         };
-        self.waiting = written.waiting;
-        self.trouble = written.failure.as_ref().map(journal_fault);
-        let durable = written.durable.iter();
-        durable.filter_map(|entry| self.endings.written(entry)).collect()
+        self.pen.set_behind(!self.waiting.is_empty());
+        self.retry_at = failure.as_ref().map(|_| Instant::now() + RETRY);
+        self.trouble = match self.lost {
+            0 => failure,
+            lost => Some(lost_fault(failure, lost)),
+        };
+        durable
+            .iter()
+            .filter_map(|entry| self.endings.written(entry))
+            .collect()
+    }
+
+    /// Has these written next, behind those that wait already.
+    fn wait(&mut self, mut entries: Vec<NewEntry>) {
+        let room = MOST_WAITING.saturating_sub(self.waiting.len());
+        self.lost += entries.len().saturating_sub(room);
+        entries.truncate(room);
+        self.waiting.append(&mut entries);
+        if self.retry_at.is_some() {
+            self.pen.set_behind(!self.waiting.is_empty());
+        }
     }
 }
 
@@ -145,6 +200,21 @@ pub(crate) fn journal_fault(error: &JournalError) -> Fault {
         "Coaching works, but is not written down ({}).",
         error.code()
     ))
+}
+
+/// More happened than can wait. That stays true when the journal can be written again.
+fn lost_fault(failure: Option<Fault>, lost: usize) -> Fault {
+    let words = format!(
+        "The journal could not be written for too long: what happened first is kept, and {lost} later entries are lost."
+    );
+    match failure {
+        Some(failure) => Fault {
+            message: format!("{} {words}", failure.message),
+            ..failure
+        },
+        None => Fault::new(FaultCode::JournalUnavailable, words)
+            .with_hint("What happens now is written down again."),
+    }
 }
 
 fn entry(happening: &Happening, writer: &Writer, content: ContentPolicy) -> Option<NewEntry> {
@@ -276,6 +346,56 @@ mod tests {
             "nothing is lost and the order is kept"
         );
         assert!(matches!(journal.verify(), Ok(Verification::Whole(_))));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_journal_another_program_holds_at_the_start_gets_everything_once_it_lets_go() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("journal.db");
+        let other = Journal::open(&path).expect("another Sotto");
+        let place = JournalPlace::File(path.clone());
+        let mut recorder = Recorder::open(&place, ContentPolicy::Leave, Moment(1_700_000_000_000));
+        assert!(recorder.trouble().is_some() && recorder.retry_at().is_some());
+        let writer = Writer::default();
+        recorder.write(&[armed(1)], &writer).await;
+        assert!(!recorder.pen().is_caught_up());
+        drop(other);
+        recorder.write(&[armed(2)], &writer).await;
+        assert!(recorder.trouble().is_some(), "not tried again at once");
+        tokio::time::advance(RETRY).await;
+        recorder.write(&[], &writer).await;
+        assert_eq!((recorder.trouble(), recorder.retry_at()), (None, None));
+        assert!(recorder.pen().is_caught_up());
+        drop(recorder);
+        let journal = Journal::open(&path).expect("whole");
+        let entries = journal.entries(&Filter::default(), 10).expect("read");
+        let sessions: Vec<&str> = entries
+            .iter()
+            .map(|entry| entry.content.session.as_str())
+            .collect();
+        assert_eq!(sessions, ["-2", "-1"]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn of_more_than_can_wait_the_first_are_kept_and_the_loss_is_told() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("journal.db");
+        let other = Journal::open(&path).expect("another Sotto");
+        let place = JournalPlace::File(path.clone());
+        let mut recorder = Recorder::open(&place, ContentPolicy::Leave, Moment(1_700_000_000_000));
+        let many = MOST_WAITING as u64 + 2;
+        let happenings: Vec<Happening> = (1..=many).map(armed).collect();
+        recorder.write(&happenings, &Writer::default()).await;
+        assert_eq!(recorder.waiting.len(), MOST_WAITING);
+        assert_eq!(recorder.waiting[0].session, "-1");
+        recorder.flush().await;
+        let told = recorder.trouble().expect("a loss").message.clone();
+        assert!(told.contains("2 later entries are lost"), "{told}");
+        recorder.waiting.truncate(1);
+        drop(other);
+        recorder.flush().await;
+        assert!(recorder.pen().is_caught_up());
+        assert!(recorder.trouble().is_some(), "the loss stays true");
     }
 
     #[tokio::test]

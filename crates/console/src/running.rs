@@ -16,7 +16,7 @@ mod linked;
 mod readings;
 mod written;
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use desk::Desk;
@@ -25,7 +25,7 @@ use desk::input::{CallFailure, Input, LinkChange};
 use desk::moment::Moment;
 use desk::order::{Command, Medium};
 use desk::view::{LinkState, Phase, View};
-use journal::{ContentPolicy, Journal};
+use journal::ContentPolicy;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
@@ -36,7 +36,7 @@ use crate::drafts::Drafts;
 use crate::faces::Face;
 use crate::keeping::Owner;
 use crate::ledger::Ledger;
-use crate::record::{Recorder, Writer};
+use crate::record::{Pen, Recorder, Writer};
 use crate::session::SessionError;
 use asked::Asked;
 use linked::{Happened, Linked, Outcome};
@@ -121,11 +121,13 @@ impl Running {
         }
         self.keep_unsent();
         self.drafts.flush().await;
+        // Nobody is left to be told.
+        let _ = self.recorder.flush().await;
     }
 
-    /// The journal, where it could be opened.
-    pub(crate) fn journal(&self) -> Option<Arc<Mutex<Journal>>> {
-        self.recorder.journal()
+    /// The writer of the journal.
+    pub(crate) fn pen(&self) -> Arc<Pen> {
+        self.recorder.pen()
     }
 
     /// What to say about the files as they were found.
@@ -140,6 +142,7 @@ impl Running {
             linked.map(|_| self.tick),
             linked.and_then(Linked::next_wake),
             self.face.as_ref().and_then(Face::next_wake),
+            self.recorder.retry_at(),
         ];
         // With nobody signed in there is nothing to wait for but requests.
         times
@@ -186,7 +189,8 @@ impl Running {
             }
             Request::Flush { done } => {
                 self.drafts.flush().await;
-                self.tell_limits_if_changed();
+                let ended = self.recorder.flush().await;
+                self.written_down(ended);
                 // Whoever does not wait any more has ended.
                 let _ = done.send(());
             }
@@ -298,6 +302,10 @@ impl Running {
 
     async fn time_passed(&mut self) {
         let now = Instant::now();
+        if self.recorder.retry_at().is_some_and(|at| at <= now) {
+            let ended = self.recorder.flush().await;
+            self.written_down(ended);
+        }
         if self.linked.is_none() {
             return;
         }

@@ -68,3 +68,12 @@ pub(super) fn spent(used: &AgentUsage, budget: &Budget, aim: &Aim) -> Fault {
     );
     Fault::new(FaultCode::BudgetSpent, message).with_hint("The count begins anew on the first of the month.")
 }
+
+/// What to say where it cannot be counted. Whoever set up a limit meant it to hold.
+pub(super) fn uncounted() -> Fault {
+    let message = "Your organisation limits how often an agent is supervised, and that cannot be counted now: the journal \
+                   does not have everything that happened.";
+    Fault::new(FaultCode::JournalNotRead, message).with_hint(
+        "Close any other Sotto on this computer and see that the disk has room. Sotto tries again by itself.",
+    )
+}

@@ -9,6 +9,7 @@ use journal::{Journal, JournalError, Retention};
 use super::lock;
 use crate::clock::Clock;
 use crate::machine;
+use crate::record::Pen;
 
 /// How often the time of day is looked at. A machine that slept is late by no more.
 const LOOK: Duration = Duration::from_hours(1);
@@ -16,8 +17,9 @@ const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 
 /// Removes entries older than so many days now, and again each day until the journal is closed. The first removal is done
 /// before anything else is asked of the journal's thread, and while it goes on nothing is written.
-pub(crate) fn keep_removing(journal: &Arc<Mutex<Journal>>, days: u32) {
-    let journal = Arc::downgrade(journal);
+/// A journal that could not be opened yet is looked for again each hour.
+pub(crate) fn keep_removing(pen: &Arc<Pen>, days: u32) {
+    let pen = Arc::downgrade(pen);
     tokio::spawn(async move {
         let mut clock = Clock::new();
         let mut last: Option<Moment> = None;
@@ -25,14 +27,18 @@ pub(crate) fn keep_removing(journal: &Arc<Mutex<Journal>>, days: u32) {
             clock.was_asleep();
             let now = clock.now();
             if last.is_none_or(|last| now.since(last) >= DAY_MS) {
-                let Some(open) = journal.upgrade() else { return };
-                let removed = machine::beside(move || remove(&open, days, now));
-                // A removal that was interrupted is made up for the next day.
-                let _ = removed.await;
-                last = Some(now);
+                let Some(journal) = pen.upgrade().map(|pen| pen.journal()) else {
+                    return;
+                };
+                if let Some(open) = journal {
+                    let removed = machine::beside(move || remove(&open, days, now));
+                    // A removal that was interrupted is made up for the next day.
+                    let _ = removed.await;
+                    last = Some(now);
+                }
             }
             tokio::time::sleep(LOOK).await;
-            if Weak::strong_count(&journal) == 0 {
+            if Weak::strong_count(&pen) == 0 {
                 return;
             }
         }

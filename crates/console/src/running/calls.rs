@@ -12,6 +12,7 @@ use super::linked::{Linked, Outcome};
 use super::written::Reading;
 use super::{Running, call_failure};
 use crate::contract::Message;
+use crate::contract::journal::CoachingEnded;
 use crate::gate::Gate;
 
 impl Running {
@@ -34,7 +35,13 @@ impl Running {
                 Effect::WakeAt(moment) => self.wake = Some(moment),
             }
         }
-        for ended in self.recorder.write(&happenings, &self.writer).await {
+        let ended = self.recorder.write(&happenings, &self.writer).await;
+        self.written_down(ended);
+    }
+
+    /// What happened is durable or waits: the face is told of the coachings that ended, and of trouble.
+    pub(super) fn written_down(&mut self, ended: Vec<CoachingEnded>) {
+        for ended in ended {
             self.with_face(|face| face.notice(Message::CoachingEnded { ended }));
         }
         self.tell_limits_if_changed();
