@@ -16,20 +16,23 @@ const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 7..=15;
 /// Header lines: everything after the name, to the end of the line or of the quoted text.
 static HEADERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(
-        r#"(?i)\b((?:proxy-)?authorization|set-cookie|cookie|x-csrf-token|x-simulator-token)("?\s*[:=]\s*"?)[^"\n]+"#,
+        r#"(?i)\b((?:proxy-)?authorization|set-cookie|cookie|x-csrf-token|x-simulator-token)(\\*"?\s*[:=]\s*\\*"?)[^"\n]+"#,
     )
 });
-/// Named values: one word, or one quoted text.
+/// Named values: one word, or one quoted text. In JSON that stands inside a text the quotes have a backslash before them,
+/// and a text that was cut off has no second quote.
 static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(
-        r#"(?i)\b([a-z_-]*(?:password|passwd|secret|csrf|access_token|refresh_token|control_token)|jsessionid|bayeux_browser|awselb|token)("?\s*[:=]\s*)("(?:[^"\\]|\\.)*"|'[^']*'|[^\s,;"'}\])&]+)"#,
+        r#"(?i)\b([a-z_-]*(?:password|passwd|secret|csrf|access_token|refresh_token|control_token)|jsessionid|bayeux_browser|awselb|token)(\\*"?\s*[:=]\s*)("(?:[^"\\]|\\.)*(?:"|$)|\\"(?:[^"\\]|\\\\(?:\\.|[^"\\]))*\\"|\\+"[^"]*"?|'[^']*'|[^\s,;"'}\])&]+)"#,
     )
 });
 /// Schemes of authentication with what follows them.
 static SCHEMES: LazyLock<Option<Regex>> =
     LazyLock::new(|| regex(r"\b(?i:(basic|bearer|digest|negotiate))\s+[A-Za-z0-9+/=._~-]{6,}"));
-/// A name and a password before the host of an address.
-static USER_INFO: LazyLock<Option<Regex>> = LazyLock::new(|| regex(r"(?i)\b([a-z][a-z0-9+.-]*://)[^/\s@]+@"));
+/// A name and a password before the host of an address. People do not always escape them, so everything up to the last
+/// `@` counts.
+static USER_INFO: LazyLock<Option<Regex>> =
+    LazyLock::new(|| regex(r#"(?i)\b([a-z][a-z0-9+.-]*://)[^\s"<>]+@"#));
 /// Digits as people write phone numbers.
 static NUMBERS: LazyLock<Option<Regex>> =
     LazyLock::new(|| regex(r"(^|[^\w.:/+-])(\+?\(?\d[\d ().-]{4,}\d)($|[^\w:-])"));
@@ -110,6 +113,25 @@ mod tests {
             ("?access_token=canary&x=1", "?access_token=[redacted]&x=1"),
             ("jsessionid=canary", "jsessionid=[redacted]"),
             ("https://sam:canary@host/x", "https://[redacted]@host/x"),
+            ("https://sam:can/ary@host/x", "https://[redacted]@host/x"),
+            ("https://sam:can@ary@host/x", "https://[redacted]@host/x"),
+            ("http://a:can/a@ry@h:80/x, y", "http://[redacted]@h:80/x, y"),
+            (
+                r#"body: {\"password\":\"canary\",\"user\":\"sam\"}"#,
+                r#"body: {\"password\":[redacted],\"user\":\"sam\"}"#,
+            ),
+            (
+                r#"{\"password\": \"can ary, \\\"canary\", \"user\":\"sam\"}"#,
+                r#"{\"password\": [redacted], \"user\":\"sam\"}"#,
+            ),
+            (
+                r#""{\\\"csrf\\\":\\\"can ary\\\",\\\"a\\\":1}""#,
+                r#""{\\\"csrf\\\":[redacted],\\\"a\\\":1}""#,
+            ),
+            (
+                r#"{\"cookie\":\"JSESSIONID=canary; a=b\",\"x\":1}"#,
+                r#"{\"cookie\":\"[redacted]",\"x\":1}"#,
+            ),
             (
                 "the customer +44 20 7946 0958 called",
                 "the customer [redacted] called",
