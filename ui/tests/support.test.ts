@@ -135,6 +135,17 @@ describe('the log level', () => {
   });
 });
 
+describe('the log level under a policy', () => {
+  it('is shown, and cannot be changed', async () => {
+    const { host, user } = await openSupport('floor', (host) => (host.policy = { ...host.policy, logLevel: 'debug' }));
+    const log = within(screen.getByRole('region', { name: 'Log' }));
+    expect(await log.findByText(/Managed by your organisation/)).toBeTruthy();
+    expect(log.getByRole<HTMLInputElement>('radio', { name: 'More' }).checked).toBe(true);
+    await user.click(log.getByRole('radio', { name: 'Everything' }));
+    expect(host.argsOf('support.set_log_level')).toEqual([]);
+  });
+});
+
 describe('how the last run ended', () => {
   const named = { name: 'How the last run ended' };
 

@@ -16,6 +16,7 @@ export const noPolicy: PolicyView = {
   pollSeconds: null,
   notificationsOff: false,
   keychainOff: false,
+  logLevel: null,
   defaults,
 };
 

@@ -872,6 +872,8 @@ export type PolicyView = {
   notificationsOff: boolean,
   /** Whether no password is kept. */
   keychainOff: boolean,
+  /** How much is logged, where that is fixed. */
+  logLevel: LogLevel | null,
   /** What holds where the supervisor has chosen nothing. */
   defaults: Preferences,
 };

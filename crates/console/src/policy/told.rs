@@ -7,7 +7,7 @@ use desk::order::{Act, Extent, Mode, Scope};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{OverBudget, Policy, Polling, Rearm, Reasons, Server};
+use super::{OverBudget, Policy, Polling, Reasons, Server};
 use crate::contract::Preferences;
 use crate::profile::SmsSpelling;
 use crate::support::LogLevel;
@@ -38,6 +38,8 @@ pub struct PolicyView {
     pub notifications_off: bool,
     /// Whether no password is kept.
     pub keychain_off: bool,
+    /// How much is logged, where that is fixed.
+    pub log_level: Option<LogLevel>,
     /// What holds where the supervisor has chosen nothing.
     pub defaults: Preferences,
 }
@@ -102,6 +104,7 @@ impl Policy {
             poll_seconds: fixed,
             notifications_off: self.notifications_off,
             keychain_off: self.keychain_off,
+            log_level: self.log_level,
             defaults: self.limit(self.defaults()),
         }
     }
@@ -181,7 +184,7 @@ impl Policy {
         ];
         parts
             .into_iter()
-            .filter(|(rearm, _)| *rearm == Rearm::Automatic)
+            .filter(|(rearm, _)| self.rearms_by_itself(*rearm))
             .map(|(_, what)| format!("What you had armed for {what} is armed again by itself."))
             .collect()
     }
