@@ -50,9 +50,9 @@ pub fn run() -> ExitCode {
     };
     let built = tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(|app, words, _| {
-            commands::frame::show(app);
-            if let Some(link) = links::among(&words) {
-                links::followed(app, link);
+            match links::among(&words) {
+                Some(link) => links::followed(app, link),
+                None => commands::frame::show(app),
             }
         }))
         .plugin(tauri_plugin_store::Builder::new().build())

@@ -1,5 +1,8 @@
 //! Links to an agent (`sotto://agent/…`) that the system hands us: at the start, from a second start, or, on macOS, as an
-//! event. The window comes up and asks; what a link can say at all is decided in [`console::agent_link`].
+//! event. The window asks for attention, and asks; what a link can say at all is decided in [`console::agent_link`].
+//!
+//! Anybody can write a link, and a page can follow many. So a link never takes the focus: whoever is coaching must find the
+//! keys where they were, those that stop above all.
 
 use console::Console;
 use console::agent_link::AgentLink;
@@ -21,7 +24,7 @@ pub(crate) fn followed(app: &AppHandle, link: &str) {
         tracing::warn!("a link that is none of ours was refused");
         return;
     };
-    frame::show(app);
+    frame::ask_for_attention(app);
     if let Some(console) = app.try_state::<Console>()
         && let Err(fault) = console.ask_for_agent(link)
     {

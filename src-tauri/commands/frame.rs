@@ -5,7 +5,7 @@ use console::link::checked_link;
 use console::support::sentinel::Stage;
 use desk::fault::Fault;
 use tauri::plugin::{Builder, TauriPlugin};
-use tauri::{AppHandle, Manager as _, State, Wry};
+use tauri::{AppHandle, Manager as _, State, UserAttentionType, Wry};
 use tauri_plugin_window_state::StateFlags;
 
 use crate::closing;
@@ -40,6 +40,15 @@ pub(crate) fn show(app: &AppHandle) {
         && let Err(error) = window.show().and_then(|()| window.set_focus())
     {
         tracing::error!(%error, "the window cannot be shown");
+    }
+}
+
+/// Has the system point at the window, without taking the focus from wherever it is.
+pub(crate) fn ask_for_attention(app: &AppHandle) {
+    if let Some(window) = app.get_webview_window("main")
+        && let Err(error) = window.request_user_attention(Some(UserAttentionType::Informational))
+    {
+        tracing::error!(%error, "the window cannot ask for attention");
     }
 }
 

@@ -1,6 +1,6 @@
-import { screen, within } from '@testing-library/svelte';
+import { screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
-import { openWindow, row } from './window';
+import { openWindow, orders, row } from './window';
 
 describe('a link to an agent', () => {
   it('asks before it shows anybody, and not now is the default', async () => {
@@ -18,6 +18,35 @@ describe('a link to an agent', () => {
     expect(screen.queryByRole('dialog')).toBeNull();
     expect(host.argsOf('desk.look').at(-1)).toMatchObject({ query: { selected: ana.id } });
     expect(host.argsOf('desk.order')).toEqual([]);
+  });
+
+  it('does not stand between the supervisor and stopping, however many come', async () => {
+    const { host, desk, user } = await openWindow('live');
+    const asked = { named: 'x', known: true, agents: [] };
+    host.tell({ kind: 'agentAsked', asked });
+    await screen.findByRole('dialog');
+    await user.keyboard('c');
+    expect(screen.queryByRole('dialog'), 'other keys mean nothing meanwhile').not.toBeNull();
+    await user.keyboard('{Escape}');
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(desk.stopPrimed).toBe(true);
+    host.tell({ kind: 'agentAsked', asked });
+    await screen.findByRole('dialog');
+    await user.keyboard('{Escape}');
+    expect(orders(host)).toEqual([{ kind: 'stop' }]);
+  });
+
+  it('keeps the focus where it is when a second one replaces it', async () => {
+    const { host } = await openWindow('floor');
+    const agents = [{ id: 'a', name: 'Ana' }];
+    host.tell({ kind: 'agentAsked', asked: { named: 'ana', known: true, agents } });
+    await screen.findByRole('button', { name: 'Show Ana' });
+    const elsewhere = screen.getByRole('button', { name: 'Not now' });
+    elsewhere.focus();
+    host.tell({ kind: 'agentAsked', asked: { named: 'nobody', known: true, agents: [{ id: 'b', name: 'Bea' }] } });
+    await screen.findByRole('button', { name: 'Show Bea' });
+    expect(screen.getAllByRole('dialog')).toHaveLength(1);
+    expect(document.activeElement).toBe(elsewhere);
   });
 
   it('says so where nobody has that name, and shows what the link says as text', async () => {

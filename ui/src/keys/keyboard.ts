@@ -131,7 +131,12 @@ export function obeyKeys(desk: Desk, hands: Hands): () => void {
 
   const onkeydown = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
-    if (document.querySelector('dialog[open]')) return;
+    if (document.querySelector('dialog[open]:not([data-uninvited])')) return;
+    if (document.querySelector('dialog[open]')) {
+      // A link must not take away the way to stop: Esc closes its question and counts.
+      if (event.key !== 'Escape') return;
+      desk.agentAsked = null;
+    }
     const act = actOfKey(event.key, event.shiftKey);
     if (!act || (isTyping(event.target) && event.key !== 'F1' && event.key !== 'Escape')) return;
     if (!desk.signedIn && !SIGNED_OUT.includes(act)) return;
