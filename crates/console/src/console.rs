@@ -115,7 +115,7 @@ pub(crate) enum Request {
     /// Whom and with what this command is aimed at, where it supervises somebody.
     Aim {
         command: Command,
-        done: oneshot::Sender<Option<Aim>>,
+        done: oneshot::Sender<Vec<Aim>>,
     },
     /// Who is signed in; none while nobody is.
     Supervisor {
@@ -266,7 +266,7 @@ impl Console {
             let (done, answer) = oneshot::channel();
             let command = command.clone();
             self.ask(Request::Aim { command, done })?;
-            if let Some(aim) = answer.await.map_err(|_| gone())? {
+            for aim in answer.await.map_err(|_| gone())? {
                 self.journals.allow(aim).await?;
             }
         }

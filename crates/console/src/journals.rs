@@ -272,10 +272,11 @@ impl Journals {
             if !shared.pen.is_caught_up() {
                 return Err(budget::uncounted());
             }
+            let agent_id = aim.agent_id.clone().ok_or_else(budget::of_nobody)?;
             let now = shared.now();
             let used = shared
                 .shelf
-                .with_book(|book| budget::usage(book, aim.agent_id.clone(), Some(budget), now));
+                .with_book(|book| budget::usage(book, agent_id, Some(budget), now));
             let used = used.and_then(std::convert::identity).map_err(not_read)?;
             if used.spent {
                 return Err(budget::spent(&used, budget, &aim));

@@ -202,7 +202,7 @@ impl Running {
             Request::Refresh => self.refresh(),
             Request::Aim { command, done } => {
                 // Whoever asked and has gone orders nothing.
-                let _ = done.send(aiming::aim(&self.desk.view(self.clock.now()), &command));
+                let _ = done.send(aiming::aims(&self.desk.view(self.clock.now()), &command));
             }
             Request::Supervisor { done } => {
                 let signed_in = self.owner.as_ref().filter(|_| self.linked.is_some());
@@ -252,6 +252,10 @@ impl Running {
     }
 
     async fn feed(&mut self, input: Input) {
+        let input = match input {
+            Input::IntentsFound(intents) => Input::IntentsFound(self.settings.policy.offered(intents)),
+            input => input,
+        };
         let effects = self.desk.handle(input, self.clock.now());
         self.carry_out(effects).await;
     }

@@ -16,8 +16,8 @@ use crate::policy::{Budget, OverBudget};
 /// Whom an order is aimed at, and with what.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Aim {
-    /// The agent, by id.
-    pub(crate) agent_id: String,
+    /// The agent, by id; none where nobody can say which agent it is.
+    pub(crate) agent_id: Option<String>,
     /// What would be done.
     pub(crate) act: Act,
     /// What is done already, where the order changes a coaching that runs.
@@ -27,7 +27,7 @@ pub(crate) struct Aim {
 /// Whether the order could be over a budget that blocks. A coaching that counts already is not counted twice.
 pub(super) fn blocks(budget: &Budget, aim: &Aim) -> bool {
     budget.over == OverBudget::Block
-        && !aim.agent_id.is_empty()
+        && aim.agent_id.as_deref() != Some("")
         && budget.acts.contains(&aim.act)
         && !aim.from.is_some_and(|act| budget.acts.contains(&act))
 }
@@ -76,4 +76,12 @@ pub(super) fn uncounted() -> Fault {
     Fault::new(FaultCode::JournalNotRead, message).with_hint(
         "Close any other Sotto on this computer and see that the disk has room. Sotto tries again by itself.",
     )
+}
+
+/// What to say where nobody knows whose budget it is.
+pub(super) fn of_nobody() -> Fault {
+    let message =
+        "Your organisation limits how often an agent is supervised, and which agent this is cannot be told.";
+    Fault::new(FaultCode::BudgetSpent, message)
+        .with_hint("Wait until the agent's name is shown, and try again.")
 }

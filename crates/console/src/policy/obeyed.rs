@@ -4,11 +4,12 @@
 use std::collections::BTreeSet;
 
 use desk::fault::{Fault, FaultCode};
+use desk::input::Intents;
 use desk::order::{Act, Command, WrittenCommand};
 use desk::rules::{ChannelRules, Rules};
 use sha2::{Digest as _, Sha256};
 
-use super::{Policy, Rearm, Reasons, Server};
+use super::{OverBudget, Policy, Rearm, Reasons, Server};
 use crate::contract::Preferences;
 use crate::profile::{Profile, check_address};
 
@@ -27,10 +28,34 @@ impl Policy {
             voice: channel(&self.calls.acts),
             sms: channel(&self.sms.acts),
             chat: channel(&self.chats.acts),
-            rearm_voice: self.rearm.calls == Rearm::Automatic,
-            rearm_written: self.rearm.written == Rearm::Automatic,
+            rearm_voice: self.rearms_by_itself(self.rearm.calls),
+            rearm_written: self.rearms_by_itself(self.rearm.written),
             nickname: self.nickname.as_ref().map(|nickname| nickname.template.clone()),
         }
+    }
+
+    /// Whether Sotto arms again without being asked. Where a budget blocks it never does: the budget is asked for each
+    /// order a supervisor gives, and that would be none.
+    pub(super) fn rearms_by_itself(&self, rearm: Rearm) -> bool {
+        let blocks = self
+            .budget
+            .as_ref()
+            .is_some_and(|budget| budget.over == OverBudget::Block);
+        rearm == Rearm::Automatic && !blocks
+    }
+
+    /// What was wanted before, as it is offered again: a reason that is none of the policy's is dropped, so that the desk
+    /// asks for one.
+    pub(crate) fn offered(&self, intents: Intents) -> Intents {
+        let mut intents = intents;
+        let voice = intents.voice.iter_mut().map(|intent| &mut intent.order.reason);
+        let written = intents.written.iter_mut().map(|intent| &mut intent.order.reason);
+        for reason in voice.chain(written) {
+            if self.check_reason(reason.as_deref()).is_err() {
+                *reason = None;
+            }
+        }
+        intents
     }
 
     /// The server of the policy with this address.
@@ -122,7 +147,9 @@ impl Policy {
                 order.scope = order.scope.or(self.calls.scope);
                 self.check_reason(order.reason.as_deref())?;
             }
-            Command::Call { reason, .. } => self.check_reason(reason.as_deref())?,
+            Command::Call { reason, .. } | Command::Rearm { reason, .. } | Command::RearmAll { reason } => {
+                self.check_reason(reason.as_deref())?
+            }
             Command::Written { command } => self.complete_written(command)?,
             _ => {}
         }
@@ -351,6 +378,38 @@ mod tests {
         assert_eq!(Policy::default().rules(), Rules::default());
     }
 
+    #[test]
+    fn where_a_budget_blocks_nothing_is_armed_again_by_itself() {
+        for (over, by_itself) in [("block", false), ("warn", true)] {
+            let policy = policy(&format!(
+                r#"{{ "rearm": {{ "calls": "automatic", "written": "automatic" }},
+                     "budget": {{ "perAgentPerMonth": 2, "over": "{over}" }} }}"#
+            ));
+            let rules = policy.rules();
+            assert_eq!((rules.rearm_voice, rules.rearm_written), (by_itself, by_itself));
+        }
+    }
+
+    #[test]
+    fn a_reason_of_before_that_the_policy_does_not_take_is_not_offered_again() {
+        let policy = policy(r#"{ "reasons": { "acts": ["Coach"], "choices": ["Quality"] } }"#);
+        for (reason, offered) in [("Quality", Some("Quality")), ("Because", None)] {
+            let Command::Monitor { order } = monitor(None, Some(reason)) else {
+                panic!("a monitor order");
+            };
+            let intents = Intents {
+                voice: Some(desk::input::Intent {
+                    order,
+                    agent_name: "Ana".to_owned(),
+                    asked: desk::moment::Moment(1),
+                }),
+                written: Vec::new(),
+            };
+            let voice = policy.offered(intents).voice.expect("still wanted");
+            assert_eq!(voice.order.reason.as_deref(), offered);
+        }
+    }
+
     fn monitor(mode: Option<Mode>, reason: Option<&str>) -> Command {
         Command::Monitor {
             order: Order {
@@ -423,6 +482,21 @@ mod tests {
             .expect_err("no such reason");
         assert_eq!(fault.code, FaultCode::ReasonMissing);
         assert!(fault.hint.is_some_and(|hint| hint.contains("“New agent”")));
+        for again in [
+            Command::RearmAll {
+                reason: Some("Because".to_owned()),
+            },
+            Command::Rearm {
+                line: desk::view::DriftLine {
+                    channel: Channel::Voice,
+                    agent_id: "A1".to_owned(),
+                },
+                reason: Some("Because".to_owned()),
+            },
+        ] {
+            let fault = strict.complete(again).expect_err("no such reason");
+            assert_eq!(fault.code, FaultCode::ReasonMissing);
+        }
         let open = policy(&text.replace("] }", "], \"freeText\": true }"));
         assert!(open.complete(monitor(None, Some("Because"))).is_ok());
     }

@@ -3,13 +3,26 @@
 use desk::Desk;
 use desk::moment::Moment;
 use desk::order::{Act, CallAct, Command, WrittenCommand};
-use desk::view::{RosterQuery, SessionView, View};
+use desk::view::{DriftState, DriftView, RosterQuery, SessionView, View};
 use journal::RosterAgent;
 
 use crate::journals::Aim;
 
 /// Whom this command is about, where it begins to supervise somebody or changes how.
-pub(super) fn aim(view: &View, command: &Command) -> Option<Aim> {
+pub(super) fn aims(view: &View, command: &Command) -> Vec<Aim> {
+    let lost = view
+        .drift
+        .iter()
+        .filter(|drift| drift.state == DriftState::Drifted);
+    let again = |drift: &DriftView| begin(&drift.line.agent_id, drift.act);
+    match command {
+        Command::Rearm { line, .. } => lost.filter(|drift| drift.line == *line).map(again).collect(),
+        Command::RearmAll { .. } => lost.map(again).collect(),
+        command => aim(view, command).into_iter().collect(),
+    }
+}
+
+fn aim(view: &View, command: &Command) -> Option<Aim> {
     match command {
         Command::Monitor { order } => Some(begin(&order.agent_id, order.act)),
         Command::Call { call_id, act, .. } => {
@@ -21,7 +34,7 @@ pub(super) fn aim(view: &View, command: &Command) -> Option<Aim> {
             let coaching = &view.coaching;
             let supervised = coaching.call_id.as_ref() == Some(call_id);
             Some(Aim {
-                agent_id: coaching.agent_id.clone().filter(|_| supervised)?,
+                agent_id: Some(coaching.agent_id.clone().filter(|_| supervised)?),
                 act: to,
                 from: coaching.act,
             })
@@ -38,17 +51,18 @@ fn written(view: &View, command: &WrittenCommand) -> Option<Aim> {
         WrittenCommand::Switch { session, act, .. } => {
             let session = find(view, session)?;
             Some(Aim {
-                agent_id: session.agent_id.clone()?,
+                agent_id: session.agent_id.clone(),
                 act: *act,
                 from: session.act,
             })
         }
         WrittenCommand::Accept { session, .. } => {
             let session = find(view, session)?;
-            Some(begin(
-                session.agent_id.as_deref()?,
-                session.act.unwrap_or(Act::Coach),
-            ))
+            Some(Aim {
+                agent_id: session.agent_id.clone(),
+                act: session.act.unwrap_or(Act::Coach),
+                from: None,
+            })
         }
         _ => None,
     }
@@ -56,7 +70,7 @@ fn written(view: &View, command: &WrittenCommand) -> Option<Aim> {
 
 fn begin(agent_id: &str, act: Act) -> Aim {
     Aim {
-        agent_id: agent_id.to_owned(),
+        agent_id: Some(agent_id.to_owned()),
         act,
         from: None,
     }

@@ -10,8 +10,8 @@ use console::contract::journal::{
 };
 use console::policy::{Budget, JournalRules, OverBudget, Policy};
 use desk::fault::FaultCode;
-use desk::order::{Act, CallAct, Mode, Scope};
-use desk::view::{ArmedPhase, Phase};
+use desk::order::{Act, CallAct, Command, Mode, Scope};
+use desk::view::{ArmedPhase, LinkState, Phase};
 use simulator::PersonView;
 
 use crate::bed::Bed;
@@ -250,6 +250,31 @@ async fn another_act_first_is_no_way_round_a_budget() {
     go_live(&bed, &mut face, &ana).await;
     let fault = bed.act(&face, CallAct::SwitchToBargeIn).await.unwrap_err();
     assert_eq!(fault.code, FaultCode::BudgetSpent);
+}
+
+#[tokio::test(start_paused = true)]
+async fn arming_again_is_no_way_round_a_budget() {
+    let bed = Bed::under(budget(OverBudget::Block), |_| ());
+    let mut face = bed.open().await;
+    let ana = bed.ana();
+    bed.order(Act::Coach, &ana, Mode::AllCalls, Scope::Agent)
+        .await
+        .unwrap();
+    face.until_phase(Phase::Armed).await;
+    go_live(&bed, &mut face, &ana).await;
+    // The server is restarted: it knows no monitoring any more.
+    bed.floor.expire_sessions();
+    bed.floor.log_out("sam").unwrap();
+    face.until("drift", |face| face.view.drift.len() == 1).await;
+    face.until_link(LinkState::Live).await;
+    let line = face.view.drift[0].line.clone();
+    for again in [
+        Command::RearmAll { reason: None },
+        Command::Rearm { line, reason: None },
+    ] {
+        let fault = bed.console.order(again).await.unwrap_err();
+        assert_eq!(fault.code, FaultCode::BudgetSpent, "{}", fault.message);
+    }
 }
 
 #[tokio::test(start_paused = true)]
