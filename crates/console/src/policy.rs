@@ -77,6 +77,18 @@ pub enum PolicyError {
         #[source]
         why: std::io::Error,
     },
+    /// Another file was named although this computer has a policy.
+    #[error(
+        "this computer has the policy {}, so --policy {} cannot be used: leave it out",
+        system.display(),
+        named.display()
+    )]
+    Managed {
+        /// The policy of the computer.
+        system: PathBuf,
+        /// What was named.
+        named: PathBuf,
+    },
     /// The file is larger than any policy.
     #[error("the policy {} is larger than {} MB", file.display(), LARGEST / 1_000_000)]
     TooLarge {
@@ -95,11 +107,26 @@ pub enum PolicyError {
 }
 
 impl Policy {
-    /// The policy in this file; where none is named, the one in the place of the system, if there is one.
+    /// The policy in the place of the system, if there is one. Another file can be named only where there is none: whoever
+    /// starts Sotto does not choose the organisation's policy.
     pub fn load(named: Option<&Path>) -> Result<Policy, PolicyError> {
+        Policy::load_beside(&system_file(), named)
+    }
+
+    fn load_beside(system: &Path, named: Option<&Path>) -> Result<Policy, PolicyError> {
         match named {
+            Some(file) if is_there(system) => {
+                if is_same(system, file) {
+                    Policy::read(system)
+                } else {
+                    Err(PolicyError::Managed {
+                        system: system.to_owned(),
+                        named: file.to_owned(),
+                    })
+                }
+            }
             Some(file) => Policy::read(file),
-            None => match Policy::read(&system_file()) {
+            None => match Policy::read(system) {
                 Err(PolicyError::Unreadable { why, .. }) if why.kind() == ErrorKind::NotFound => {
                     Ok(Policy::default())
                 }
@@ -135,6 +162,16 @@ impl Policy {
             }),
         }
     }
+}
+
+/// Whether there is a policy of the system. One that cannot be looked at counts: it may be there.
+fn is_there(system: &Path) -> bool {
+    !matches!(std::fs::symlink_metadata(system), Err(error) if error.kind() == ErrorKind::NotFound)
+}
+
+fn is_same(system: &Path, named: &Path) -> bool {
+    let whole = std::fs::canonicalize;
+    system == named || matches!((whole(system), whole(named)), (Ok(one), Ok(other)) if one == other)
 }
 
 /// Where the policy of this computer is.
@@ -197,6 +234,28 @@ mod tests {
                 }
                 other => panic!("{other:?}"),
             }
+        }
+    }
+
+    #[test]
+    fn no_other_policy_can_be_named_where_the_computer_has_one() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let system = folder.path().join("policy.json");
+        let own = folder.path().join("own.json");
+        std::fs::write(&own, "{}").expect("written");
+        let load = |named| Policy::load_beside(&system, Some(named));
+        assert_eq!(load(&own).expect("none of the system").file, Some(own.clone()));
+        // Also one that is no good: it stops Sotto, whatever is named.
+        for text in [r#"{ "updates": false }"#, "nonsense"] {
+            std::fs::write(&system, text).expect("written");
+            let error = load(&own).expect_err("the computer's own holds");
+            assert!(matches!(error, PolicyError::Managed { .. }), "{error}");
+            assert!(error.to_string().contains("own.json"), "{error}");
+        }
+        std::fs::write(&system, r#"{ "updates": false }"#).expect("written");
+        let dotted = folder.path().join(".").join("policy.json");
+        for same in [&system, &dotted] {
+            assert!(load(same).expect("the same file").updates_off);
         }
     }
 
