@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a journey that cannot go on fails")]
 
 mod guarded;
+mod kept;
 mod managed;
 mod support;
 mod written;
