@@ -42,6 +42,10 @@ pub enum Failure {
     /// client takes itself for signed out.
     #[error("the server refused the anti-forgery token")]
     TokenRefused,
+    /// The server refused the anti-forgery token, and a new one could not be read this time. That says nothing of the session,
+    /// so the request is tried again later.
+    #[error("no new anti-forgery token could be read: {0}")]
+    TokenUnread(String),
     /// The server takes no request of this size (HTTP 413). Batches are made smaller from then on.
     #[error("the server takes no request of this size")]
     RequestTooLarge,
@@ -100,6 +104,7 @@ impl Failure {
             Self::TooLarge { .. } => "too-large",
             Self::NotAuthenticated { .. } => "not-authenticated",
             Self::TokenRefused => "token-refused",
+            Self::TokenUnread(_) => "token-unread",
             Self::RequestTooLarge => "request-too-large",
             Self::ProxyAuthentication => "proxy-authentication",
             Self::BadRequest => "bad-request",
@@ -120,7 +125,7 @@ impl Failure {
             Self::NotAuthenticated { status } | Self::UpgradeRefused { status } => *status,
             Self::WrongAddress { status } | Self::Unavailable { status, .. } => Some(*status),
             Self::BadRequest => Some(400),
-            Self::TokenRefused => Some(403),
+            Self::TokenRefused | Self::TokenUnread(_) => Some(403),
             Self::ProxyAuthentication => Some(407),
             Self::RequestTooLarge => Some(413),
             Self::GatewayTimeout => Some(504),
@@ -138,6 +143,7 @@ impl Failure {
                 | Self::ProxyAuthentication
                 | Self::RequestTooLarge
                 | Self::TokenRefused
+                | Self::TokenUnread(_)
                 | Self::UpgradeRefused { .. }
                 | Self::Refused(_)
                 | Self::Unanswered

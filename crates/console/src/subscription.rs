@@ -4,13 +4,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use bayeux::{Exchange, ExchangeError, Renewal, Renewed};
+use gws::ReplyError;
 use gws::notification::topic;
 use http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use crate::session::{ANSWER_WITHIN, Session};
+use crate::session::{ANSWER_WITHIN, Session, SessionError};
 use crate::wire::WireError;
 
 /// What is subscribed to at sign-in (`gws/core.md 6.4`). One that is refused does not cost the others.
@@ -112,6 +113,7 @@ impl Exchange for SessionExchange {
                 .await
             {
                 Ok(_) => Renewed::Done,
+                Err(SessionError::Reply(ReplyError::NotAuthenticated)) => Renewed::Refused,
                 Err(error) => Renewed::Failed(error.to_string()),
             }
         })

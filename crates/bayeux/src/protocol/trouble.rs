@@ -168,7 +168,8 @@ impl Session {
             // Else it is about a token, and the ticket is that of the request which needs it.
             _ if !self.knows(ticket) => {}
             Renewed::Done => self.post.send_again(ticket),
-            Renewed::NotHere | Renewed::Failed(_) | Renewed::Refused => {
+            Renewed::Failed(reason) => self.failed(ticket, Failure::TokenUnread(reason), now),
+            Renewed::NotHere | Renewed::Refused => {
                 self.failed(ticket, Failure::TokenRefused, now);
             }
         }

@@ -32,6 +32,11 @@ const PRACTICE: &str = "practice floor";
 const OPEN_WITHIN: Duration = Duration::from_secs(30);
 /// How long to wait before a subscription that the server ended is made anew.
 const SUBSCRIBE_AFTER: Duration = Duration::from_secs(2);
+/// How many times longer that is after each sign-in that brought no token the server takes.
+const SUBSCRIBE_SLOWER: u32 = 5;
+/// So often somebody signs in for such a token without a live link in between: more would only trouble the server, and
+/// could lock the account.
+const MOST_SIGN_INS_FOR_TOKEN: u32 = 3;
 
 impl Running {
     pub(super) async fn sign_in(
@@ -246,6 +251,7 @@ impl Running {
     /// The own state has been read while messages flow: what is on screen is what the server says.
     pub(super) async fn live(&mut self) {
         let Some(linked) = &mut self.linked else { return };
+        linked.sign_ins_for_token = 0;
         let opening = match std::mem::replace(&mut linked.stage, Stage::Open) {
             Stage::Opening(opening) => Some(opening),
             stage => {
@@ -296,11 +302,16 @@ impl Running {
         let words = format!("The link to the server was interrupted: {why}.");
         let fault = Fault::new(FaultCode::LinkDown, words).with_hint("Sotto connects again by itself.");
         // Where the token is refused even when it is new, or no new one could be had, a new session brings one.
-        if matches!(
-            why,
-            Interruption::Failed(Failure::NotAuthenticated { .. } | Failure::TokenRefused)
-        ) {
-            self.renew();
+        match why {
+            Interruption::Failed(Failure::TokenRefused) => {
+                if linked.sign_ins_for_token >= MOST_SIGN_INS_FOR_TOKEN {
+                    return self.token_never_taken().await;
+                }
+                linked.sign_ins_for_token += 1;
+                self.renew();
+            }
+            Interruption::Failed(Failure::NotAuthenticated { .. }) => self.renew(),
+            _ => {}
         }
         self.lost(fault).await;
     }
@@ -344,6 +355,14 @@ impl Running {
     pub(super) async fn session_ended(&mut self) {
         let fault = Fault::new(FaultCode::SignedOut, "The server has ended your session.");
         self.signed_out(Some(fault.with_hint("Sign in again."))).await;
+    }
+
+    /// Signing in again and again brings no token that the server takes: something else is wrong.
+    async fn token_never_taken(&mut self) {
+        let words = "The server refuses the token of each new session, so Sotto has stopped signing in.";
+        let hint = "A proxy on the way may take away headers or cookies. Ask your administrator, then sign in again.";
+        let fault = Fault::new(FaultCode::SignedOut, words).with_hint(hint);
+        self.signed_out(Some(fault)).await;
     }
 
     async fn delivered(&mut self, message: &bayeux::Message) {
@@ -399,7 +418,8 @@ impl Running {
                 "Check that the address is the one of Genesys Web Services and that cookies pass the proxy.";
             return self.signed_out(Some(fault.with_hint(hint))).await;
         }
-        linked.subscribe_at = Some(Instant::now() + SUBSCRIBE_AFTER);
+        let vain = linked.sign_ins_for_token.saturating_sub(1);
+        linked.subscribe_at = Some(Instant::now() + SUBSCRIBE_AFTER * SUBSCRIBE_SLOWER.pow(vain));
         self.lost(fault.with_hint("Sotto starts it anew.")).await;
     }
 }

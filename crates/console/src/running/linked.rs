@@ -125,6 +125,8 @@ pub(super) struct Linked {
     pub(super) subscription: Option<Subscription>,
     /// When a subscription that the server ended is made anew.
     pub(super) subscribe_at: Option<Instant>,
+    /// How often somebody signed in because the subscription's token was refused, since the link was last live.
+    pub(super) sign_ins_for_token: u32,
     /// The HTTP session in which the phone was last seen to be logged in, or asked to.
     pub(super) started_in: Option<u64>,
     pub(super) starting: bool,
@@ -157,6 +159,7 @@ impl Linked {
             tasks: JoinSet::new(),
             subscription: None,
             subscribe_at: None,
+            sign_ins_for_token: 0,
             started_in: None,
             starting: false,
             own: OwnSchedule::default(),

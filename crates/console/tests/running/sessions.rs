@@ -1,11 +1,14 @@
 //! The HTTP session: its token, its end, and signing in again without anybody noticing more than a moment of doubt.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use desk::audience::Audience;
 use desk::fault::FaultCode;
 use desk::order::OwnState;
 use desk::view::{LinkState, Phase, StateKind};
+
+use tokio::time::Instant;
 
 use crate::bed::Bed;
 
@@ -87,6 +90,67 @@ async fn where_no_new_token_helps_the_subscription_a_new_session_does() {
     face.until_link(LinkState::Stale).await;
     face.until_link(LinkState::Live).await;
     assert_eq!(passwords(&bed), 2, "signed in again once");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_that_is_never_taken_does_not_make_us_sign_in_for_ever() {
+    let bed = Bed::with_faults(|faults| faults.csrf = true);
+    let mut face = bed.open().await;
+    bed.wire
+        .trick(|tricks| tricks.lose_token = Some(("/api/v2/notifications", u32::MAX)));
+    bed.floor.drop_cometd();
+    face.until_link(LinkState::SignedOut).await;
+    let problem = face.view.link.problem.clone().unwrap();
+    assert_eq!(problem.code, FaultCode::SignedOut);
+    assert!(problem.hint.unwrap().contains("proxy"), "says what may be wrong");
+    assert_eq!(passwords(&bed), 4, "the first, and three for a token");
+    face.watch(Duration::from_mins(10)).await;
+    assert_eq!(passwords(&bed), 4, "and then no more");
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_sign_in_for_a_token_waits_longer_than_the_one_before() {
+    let bed = Bed::with_faults(|faults| faults.csrf = true);
+    let mut face = bed.open().await;
+    let times = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&times);
+    bed.wire.witness(move |sent| {
+        if sent.with_password {
+            seen.lock().unwrap().push(Instant::now());
+        }
+    });
+    bed.wire
+        .trick(|tricks| tricks.lose_token = Some(("/api/v2/notifications", u32::MAX)));
+    bed.floor.drop_cometd();
+    face.until_link(LinkState::SignedOut).await;
+    let times = times.lock().unwrap();
+    let waits: Vec<u64> = times
+        .windows(2)
+        .map(|pair| (pair[1] - pair[0]).as_secs())
+        .collect();
+    assert_eq!(waits, [2, 10]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_that_cannot_be_read_now_is_no_reason_to_sign_in() {
+    let bed = Bed::with_faults(|faults| faults.csrf = true);
+    let mut face = bed.open().await;
+    bed.wire
+        .trick(|tricks| tricks.lose_token = Some(("/api/v2/notifications", 1)));
+    bed.floor.change_faults(|faults| {
+        faults.only_path = Some("/api/v2/me".to_owned());
+        faults.unavailable_next = 1;
+    });
+    face.links.clear();
+    bed.floor.drop_cometd();
+    face.until_link(LinkState::Stale).await;
+    face.until_link(LinkState::Live).await;
+    assert_eq!(
+        bed.floor.faults().unavailable_next,
+        0,
+        "the token could not be read"
+    );
+    assert_eq!(passwords(&bed), 1);
 }
 
 #[tokio::test(start_paused = true)]
