@@ -15,7 +15,8 @@ use crate::verify::{self, Verification};
 /// about its age and goes with those around it, and as long as the newest entry is from the future, nothing is removed,
 /// because it may be `now_ms` that is wrong.
 ///
-/// Nothing protects against a clock that stands in the future: then everything is old.
+/// Where even the newest entry is older than the limit, nothing is removed: a journal in use has newer ones, so it may be
+/// `now_ms` that stands in the future. The next entry ends that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retention {
     /// Entries from before this moment are removed. Milliseconds since the Unix epoch.
@@ -56,7 +57,7 @@ fn too_old(connection: &Connection, retention: Retention) -> rusqlite::Result<Op
             |row| row.get(0),
         )
         .optional()?;
-    if newest.is_none_or(|at_ms| at_ms > now) {
+    if newest.is_none_or(|at_ms| at_ms < limit || at_ms > now) {
         return Ok(None);
     }
     let kept: Option<i64> = connection.query_row(

@@ -33,8 +33,9 @@ pub(crate) fn keep_removing(pen: &Arc<Pen>, days: u32) {
                 if let Some(open) = journal {
                     let removed = machine::beside(move || remove(&open, days, now));
                     // A removal that was interrupted is made up for the next day.
-                    let _ = removed.await;
-                    last = Some(now);
+                    if removed.await.unwrap_or(true) {
+                        last = Some(now);
+                    }
                 }
             }
             tokio::time::sleep(LOOK).await;
@@ -45,8 +46,24 @@ pub(crate) fn keep_removing(pen: &Arc<Pen>, days: u32) {
     });
 }
 
-fn remove(journal: &Mutex<Journal>, days: u32, now: Moment) {
-    match lock(journal).remove_older(older_than(days, now)) {
+/// Gives whether this is done for today.
+fn remove(journal: &Mutex<Journal>, days: u32, now: Moment) -> bool {
+    let mut journal = lock(journal);
+    let retention = older_than(days, now);
+    let newest = journal
+        .reader()
+        .last()
+        .ok()
+        .flatten()
+        .map(|entry| entry.content.at_ms());
+    if newest.is_some_and(|at_ms| at_ms < retention.older_than_ms) {
+        tracing::warn!(
+            days,
+            "even the newest journal entry is older than policy allows, so nothing is removed: the clock may be wrong"
+        );
+        return false;
+    }
+    match journal.remove_older(retention) {
         Ok(Some(tombstone)) => {
             let count = tombstone.content.count();
             tracing::info!(count, days, "old journal entries were removed, as policy says");
@@ -57,6 +74,7 @@ fn remove(journal: &Mutex<Journal>, days: u32, now: Moment) {
         }
         Err(error) => tracing::warn!(%error, "old journal entries could not be removed"),
     }
+    true
 }
 
 fn older_than(days: u32, now: Moment) -> Retention {
