@@ -237,7 +237,9 @@ describe('the ten-second debrief', () => {
     });
     await debrief();
     await user.keyboard('d');
-    const options = within(await debrief()).getAllByRole('group')[0]!.querySelectorAll('input').length;
+    const options = within(await debrief())
+      .getAllByRole('group')[0]!
+      .querySelectorAll('input').length;
     for (let digit = options + 1; digit <= 9; digit += 1) await user.keyboard(String(digit));
     expect(desk.written.opened).toBeNull();
     expect(screen.queryAllByRole('radio', { checked: true, hidden: true })).toHaveLength(0);
