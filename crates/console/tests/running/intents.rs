@@ -2,12 +2,14 @@
 //! drift where it does not hold, and asked for again on one key, or by itself where the organisation allows it.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use console::policy::Policy;
 use desk::order::{Act, Command, Mode, Scope};
 use desk::rules::Channel;
 use desk::view::{ArmedPhase, DriftCause, DriftState, LinkState, Phase};
 use journal::What;
+use tokio::time::Instant;
 
 use crate::bed::Bed;
 use crate::face::Face;
@@ -168,4 +170,40 @@ async fn an_agent_who_logs_out_is_said_to_and_can_be_armed_once_back() {
     .await;
     rearm_all(&bed).await;
     face.until_phase(Phase::Armed).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_armed_by_itself_while_the_supervisor_signs_out() {
+    let bed = Bed::under(automatic(), |_| ());
+    let mut face = bed.open().await;
+    order(&bed, &mut face).await;
+    let ana = bed.ana();
+    bed.floor.log_out(&ana.user_name).unwrap();
+    face.until("the reason", |face| {
+        let cause = face.view.drift.first().and_then(|line| line.cause);
+        cause == Some(DriftCause::AgentLoggedOut)
+    })
+    .await;
+    bed.arm(&bed.agent(1)).await.unwrap();
+    face.until_armed(ArmedPhase::Armed).await;
+    // The floor is read every five seconds: the next reading falls into the leaving.
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    // The cancel is not answered, so leaving waits its four seconds, and meanwhile the agent comes back.
+    bed.floor.change_faults(|faults| {
+        faults.only_path = Some("/api/v2/users/".to_owned());
+        faults.only_method = Some("POST".to_owned());
+        faults.never_answer_next = 1;
+    });
+    bed.floor.clear_requests();
+    bed.floor.clear_requests();
+    let asked = Instant::now();
+    let comes_back = async {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        bed.floor.log_in(&ana.user_name).unwrap();
+    };
+    tokio::join!(bed.console.sign_out(), comes_back);
+    assert_eq!(asked.elapsed().as_secs(), 4);
+    let names = bed.operation_names();
+    assert!(!names.contains(&"Coach".to_owned()), "{names:?}");
+    assert!(bed.kept("intents.json").contains(&ana.id), "still wanted");
 }
