@@ -126,6 +126,9 @@ pub(crate) struct Switching {
     /// Listen (nobody reads you), coach (only agents do) or barge in (the customer does too)
     #[arg(ignore_case = true, value_parser = acts())]
     pub(crate) act: Act,
+    /// Why you do it, for the journal; your organisation may want one
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: Option<String>,
 }
 
 /// Which session to leave.
@@ -149,6 +152,9 @@ pub(crate) struct Joining {
     /// How to be in it
     #[arg(long, ignore_case = true, default_value = "coach", value_parser = acts())]
     pub(crate) act: Act,
+    /// Why you do it, for the journal; your organisation may want one
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: Option<String>,
 }
 
 /// An agent as named, and how long this one stays armed where that is said.
@@ -372,6 +378,14 @@ mod tests {
     fn a_text_of_one_dash_is_for_standard_input() {
         let whisper = parse(&["whisper", "--session", "S", "-"]).unwrap();
         assert!(matches!(whisper, Sms::Whisper(whispering) if whispering.text == "-"));
+    }
+
+    #[test]
+    fn switching_and_joining_take_a_reason() {
+        let switch = parse(&["switch", "--session", "S", "barge", "--reason", "Quality"]).unwrap();
+        assert!(matches!(switch, Sms::Switch(switching) if switching.reason.as_deref() == Some("Quality")));
+        let join = parse(&["join", "--agent", "a", "--session", "S", "--reason", "Quality"]).unwrap();
+        assert!(matches!(join, Sms::Join(joining) if joining.reason.as_deref() == Some("Quality")));
     }
 
     #[test]

@@ -49,6 +49,7 @@ impl From<Sms> for Errand {
             Sms::Switch(switching) => Request::Switch {
                 session: switching.session.session,
                 act: switching.act,
+                reason: switching.reason,
             },
             Sms::Leave(leaving) => Request::Leave {
                 session: leaving.session.session,
@@ -64,6 +65,7 @@ impl From<Sms> for Errand {
                 medium: joining.agent.medium,
                 session: joining.session,
                 act: joining.act,
+                reason: joining.reason,
             },
         })
     }

@@ -32,7 +32,11 @@ pub(crate) enum Request {
     /// Write to everyone.
     SendToEveryone { session: String, text: String },
     /// Change how the supervisor is in one.
-    Switch { session: String, act: Act },
+    Switch {
+        session: String,
+        act: Act,
+        reason: Option<String>,
+    },
     /// Leave one.
     Leave { session: String, knowing: bool },
     /// Accept an invitation.
@@ -49,6 +53,7 @@ pub(crate) enum Request {
         medium: Medium,
         session: String,
         act: Act,
+        reason: Option<String>,
     },
 }
 
@@ -66,11 +71,13 @@ impl Request {
             Request::SendToEveryone { session, text } => {
                 writing::write(talk, session, text, Readership::Everyone).await
             }
-            Request::Switch { session, act } => passing::switch(talk, session, *act).await,
+            Request::Switch { session, act, reason } => {
+                passing::switch(talk, session, *act, reason.clone()).await
+            }
             Request::Leave { session, knowing } => passing::leave(talk, session, *knowing).await,
             Request::Accept { session } => {
                 let key = find(talk, session)?.key.clone();
-                passing::accept(talk, &key).await
+                passing::accept(talk, &key, None).await
             }
             Request::Complete { session } => passing::complete(talk, session).await,
             Request::Transcript { session } => listing::transcript(talk, session).await,
@@ -80,7 +87,8 @@ impl Request {
                 medium,
                 session,
                 act,
-            } => passing::join(talk, agent, *medium, session, *act).await,
+                reason,
+            } => passing::join(talk, (agent, *medium), session, *act, reason.clone()).await,
         }
     }
 }

@@ -83,6 +83,7 @@ pub(crate) fn read(line: &str, plan: &WrittenPlan) -> Result<Option<Spoken>, Not
             Request::Switch {
                 session: session.to_owned(),
                 act: act_of(act.trim()).ok_or(NotUnderstood::Form(form))?,
+                reason: None,
             }
         }
         "leave" => leave(rest)?,
@@ -107,6 +108,7 @@ pub(crate) fn read(line: &str, plan: &WrittenPlan) -> Result<Option<Spoken>, Not
                 medium,
                 session,
                 act,
+                reason: None,
             }
         }
         _ => return Err(NotUnderstood::NoCommand(command.to_owned())),
@@ -228,7 +230,8 @@ mod tests {
             request("switch 2 Barge"),
             Request::Switch {
                 session: session(),
-                act: Act::BargeIn
+                act: Act::BargeIn,
+                reason: None
             }
         );
         assert_eq!(
@@ -266,7 +269,8 @@ mod tests {
                 agent: agent.clone(),
                 medium,
                 session: session(),
-                act: Act::ListenIn
+                act: Act::ListenIn,
+                reason: None
             }
         );
         assert_eq!(

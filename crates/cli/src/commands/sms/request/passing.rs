@@ -49,7 +49,12 @@ async fn changed(
     }
 }
 
-pub(super) async fn switch(talk: &mut Conversation<'_>, asked: &str, act: Act) -> Result<(), Failure> {
+pub(super) async fn switch(
+    talk: &mut Conversation<'_>,
+    asked: &str,
+    act: Act,
+    reason: Option<String>,
+) -> Result<(), Failure> {
     let session = find(talk, asked)?;
     let (key, known) = (session.key, session.problem);
     let is_done = |session: &SessionView| session.act == Some(act) && session.switching_to.is_none();
@@ -57,7 +62,7 @@ pub(super) async fn switch(talk: &mut Conversation<'_>, asked: &str, act: Act) -
         let command = WrittenCommand::Switch {
             session: key.clone(),
             act,
-            reason: None,
+            reason,
         };
         order(talk, command).await?;
         changed(talk, &key, known, is_done).await?;
@@ -103,7 +108,11 @@ pub(super) async fn leave(talk: &mut Conversation<'_>, asked: &str, knowing: boo
     Ok(())
 }
 
-pub(super) async fn accept(talk: &mut Conversation<'_>, key: &str) -> Result<(), Failure> {
+pub(super) async fn accept(
+    talk: &mut Conversation<'_>,
+    key: &str,
+    reason: Option<String>,
+) -> Result<(), Failure> {
     let known = talk
         .mirror()
         .session(key)
@@ -111,7 +120,7 @@ pub(super) async fn accept(talk: &mut Conversation<'_>, key: &str) -> Result<(),
     let command = WrittenCommand::Accept {
         session: key.to_owned(),
         nickname: None,
-        reason: None,
+        reason,
     };
     order(talk, command).await?;
     changed(talk, key, known, is_in).await
@@ -137,10 +146,10 @@ pub(super) async fn complete(talk: &mut Conversation<'_>, asked: &str) -> Result
 
 pub(super) async fn join(
     talk: &mut Conversation<'_>,
-    agent: &str,
-    medium: Medium,
+    (agent, medium): (&str, Medium),
     asked: &str,
     act: Act,
+    reason: Option<String>,
 ) -> Result<(), Failure> {
     let (target, found) = listed(talk, agent, medium).await?;
     let is_it = |session: &&RunningView| which::is_called(&session.key, asked);
@@ -155,13 +164,13 @@ pub(super) async fn join(
         agent_id: target.agent_id.unwrap_or_default(),
         session: key.clone(),
         act,
-        reason: None,
+        reason: reason.clone(),
     };
     order(talk, command).await?;
     let look = |mirror: &Mirror| joining(mirror, &key);
     match talk.wait_until(SHOWN_WITHIN, look).await? {
         Some(JoinStep::In) => {}
-        Some(JoinStep::Invited) => accept(talk, &key).await?,
+        Some(JoinStep::Invited) => accept(talk, &key, reason).await?,
         Some(JoinStep::Refused(fault)) => return Err(Failure::ordering(fault)),
         Some(JoinStep::Gone) => return Err(gone(talk.mirror().session(&key))),
         None => return Err(not_confirmed("The server has not put you into the session.")),
