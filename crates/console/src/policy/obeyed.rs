@@ -148,7 +148,7 @@ impl Policy {
                 self.check_reason(order.reason.as_deref())?;
             }
             Command::Call { reason, .. } | Command::Rearm { reason, .. } | Command::RearmAll { reason } => {
-                self.check_reason(reason.as_deref())?
+                self.check_reason(reason.as_deref())?;
             }
             Command::Written { command } => self.complete_written(command)?,
             _ => {}
