@@ -49,12 +49,12 @@ pub fn run() -> ExitCode {
         }
     };
     let built = tauri::Builder::default()
-        .plugin(tauri_plugin_single_instance::init(|app, words, _| {
-            match links::among(&words) {
+        .plugin(tauri_plugin_single_instance::init(
+            |app, words, _| match links::among(&words) {
                 Some(link) => links::followed(app, link),
                 None => commands::frame::show(app),
-            }
-        }))
+            },
+        ))
         .plugin(tauri_plugin_store::Builder::new().build())
         .plugin(
             tauri_plugin_window_state::Builder::new()
