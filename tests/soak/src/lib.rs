@@ -49,7 +49,7 @@ pub struct Outcome {
 pub fn run(plan: Plan) -> Outcome {
     let played = std::panic::catch_unwind(AssertUnwindSafe(|| {
         let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_time()
+            .enable_all()
             .start_paused(true)
             .build()?;
         runtime.block_on(run::play(plan))

@@ -208,7 +208,11 @@ impl Run {
                 biased;
                 message = screen.next() => match message {
                     Some(message) => self.shown(&message),
-                    None => self.ended(),
+                    None => {
+                        let killed = alive.life.is_over();
+                        self.log.check(LOST, killed, || "Sotto ended by itself: it panicked".to_owned());
+                        self.ended();
+                    }
                 },
                 Some(back) = came_back.recv() => self.came(back),
                 () = alive_until(&alive.life) => self.ended(),
