@@ -13,7 +13,7 @@ use bytes::Bytes;
 use desk::fault::{Fault, FaultCode};
 use gws::digital::SupervisorMode;
 use gws::{DigitalOperation, Operation, Query, Reply, ReplyError, SessionAct, StatusCode};
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, SET_COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use tokio::time::Instant;
 use url::Url;
@@ -96,9 +96,17 @@ impl Session {
     /// Signs in with the password and gives the own user.
     pub(crate) async fn sign_in(&self) -> Result<Answered, SessionError> {
         let request = Query::me(SIGN_IN_READS).request();
+        let generation = self.generation();
         let answered = self.attempt(&request, true, ANSWER_WITHIN).await?;
-        self.0.generation.fetch_add(1, Ordering::AcqRel);
+        if self.generation() == generation {
+            self.begun_anew();
+        }
         Ok(answered)
+    }
+
+    /// The server opened another session, so it forgot what belonged to the one before.
+    fn begun_anew(&self) {
+        self.0.generation.fetch_add(1, Ordering::AcqRel);
     }
 
     /// Reads something.
@@ -203,6 +211,10 @@ impl Session {
         let answer = self
             .exchange_if(method, &url, headers, Bytes::from(body), gate, within)
             .await?;
+        // The session is another one even where the rest of the answer cannot be read.
+        if with_password && answer.status().is_success() && answer.headers().contains_key(SET_COOKIE) {
+            self.begun_anew();
+        }
         let content_type = answer
             .headers()
             .get(CONTENT_TYPE)
@@ -421,6 +433,31 @@ mod tests {
             };
             Box::pin(async move { Ok(http::Response::new(Bytes::from(body.to_string()))) })
         }
+    }
+
+    /// Opens a session and cuts the answer in the middle.
+    struct Cut;
+
+    impl Wire for Cut {
+        fn exchange(
+            &self,
+            _request: http::Request<Bytes>,
+            _within: Duration,
+        ) -> BoxFuture<'_, Result<http::Response<Bytes>, WireError>> {
+            let mut answer = http::Response::new(Bytes::from_static(b"{\"statusCode\":0,\"user\":{"));
+            let cookie = HeaderValue::from_static("JSESSIONID=1;Path=/");
+            answer.headers_mut().insert(SET_COOKIE, cookie);
+            Box::pin(async move { Ok(answer) })
+        }
+    }
+
+    /// Found by seed 1227 of the fault simulation: what the former session had armed was still shown as armed.
+    #[tokio::test]
+    async fn a_session_that_was_opened_counts_even_where_its_answer_is_cut() {
+        let base = Url::parse("http://127.0.0.1/api/v2").expect("an address");
+        let session = Session::new(Arc::new(Cut), base, "sam".to_owned(), Secret::new(String::new()));
+        assert!(session.sign_in().await.is_err());
+        assert_eq!(session.generation(), 1);
     }
 
     async fn sent(operation: DigitalOperation) -> (bool, Vec<String>) {

@@ -71,6 +71,11 @@ impl Life {
         self.turns_left.store(turns, Ordering::Relaxed);
     }
 
+    /// It goes on after all.
+    pub(crate) fn go_on(&self) {
+        self.end_after(FOR_EVER);
+    }
+
     pub(crate) fn is_over(&self) -> bool {
         !*self.alive.borrow()
     }

@@ -158,6 +158,11 @@ impl Net {
         *self.0.witness.lock().unwrap_or_else(PoisonError::into_inner) = Some(witness);
     }
 
+    /// Nobody is told any more: the witness holds this wire, and would keep it, and the disk, for ever.
+    pub(crate) fn tell_nobody(&self) {
+        *self.0.witness.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
     pub(crate) fn memory(&self) -> MutexGuard<'_, Memory> {
         self.0.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -58,6 +58,10 @@ pub(crate) struct Notes {
     leaks_seen: usize,
     /// How often Sotto was started.
     pub(crate) lives: u32,
+    /// How long the machine slept, all in all.
+    pub(crate) slept: Duration,
+    /// The supervisor took a line of what was armed off the screen.
+    pub(crate) forgot: bool,
 }
 
 /// Judges one run.
@@ -80,6 +84,8 @@ impl Oracle {
                 left: Vec::new(),
                 leaks_seen: 0,
                 lives: 0,
+                slept: Duration::ZERO,
+                forgot: false,
             })),
             log,
             floor,
@@ -328,7 +334,7 @@ impl Oracle {
         let memory = self.net.memory();
         let now = Instant::now();
         // Whatever waited for the disk, or for the former target to be given up.
-        let lately = now.checked_sub(Duration::from_secs(180)).unwrap_or(now);
+        let lately = now.checked_sub(Duration::from_secs(180) + notes.slept).unwrap_or(now);
         let written = entry.channel != Channel::Voice;
         let act = format!("{:?}", entry.act);
         let happened = match entry.event {

@@ -96,6 +96,7 @@ pub(crate) async fn play(plan: Plan) -> std::io::Result<Story> {
     let mut run = Run::new(plan, &mut rng, &log, &clock, &disk);
     run.morning().await;
     run.close().await;
+    run.net.tell_nobody();
     Ok(log.story())
 }
 
@@ -190,7 +191,10 @@ impl Run {
                     alive.life.end_after(turns);
                 }
             }
-            Disaster::Sleep(time) => tokio::time::advance(time).await,
+            Disaster::Sleep(time) => {
+                self.oracle.notes().slept += time;
+                tokio::time::advance(time).await;
+            }
         }
     }
 
@@ -477,6 +481,9 @@ impl Run {
     /// Everything is mended; then Sotto must come right by itself.
     async fn settle(&mut self) {
         self.weather.heal();
+        if let Some(alive) = &self.alive {
+            alive.life.go_on();
+        }
         if self.alive.is_none() {
             self.start();
         }
@@ -605,6 +612,10 @@ impl crate::oracle::Notes {
             } if *seen == Readership::Everyone => {
                 self.meant_for_all.insert(text.clone());
             }
+            Command::LetGo { .. }
+            | Command::Written {
+                command: WrittenCommand::Forget { .. },
+            } => self.forgot = true,
             _ => {}
         }
     }
