@@ -334,7 +334,9 @@ impl Oracle {
         let memory = self.net.memory();
         let now = Instant::now();
         // Whatever waited for the disk, or for the former target to be given up.
-        let lately = now.checked_sub(Duration::from_secs(180) + notes.slept).unwrap_or(now);
+        let lately = now
+            .checked_sub(Duration::from_secs(180) + notes.slept)
+            .unwrap_or(now);
         let written = entry.channel != Channel::Voice;
         let act = format!("{:?}", entry.act);
         let happened = match entry.event {

@@ -39,9 +39,12 @@ impl Oracle {
             .collect();
         // After a restart Sotto cannot know whether the server still is armed; what was forgotten then stays forgotten.
         // The same after an arming that was not answered clearly.
-        let unclear = self.net.memory().sent.iter().any(|sent| {
-            sent.path.contains("/channels/") && !(sent.accepted && sent.answered)
-        });
+        let unclear = self
+            .net
+            .memory()
+            .sent
+            .iter()
+            .any(|sent| sent.path.contains("/channels/") && !(sent.accepted && sent.answered));
         let all_kept = !self.disk.was_full() && notes.lives == 1 && !notes.forgot && !unclear;
         compare_armed(view, &armed, all_kept, &mut found);
         found

@@ -28,6 +28,8 @@ pub(crate) struct Armed {
     pub(crate) lost: Option<DriftCause>,
     /// The supervisor has cancelled it, though the server may hold it still.
     pub(crate) taken_back: bool,
+    /// It was not clear whether it was armed at all when the supervisor cancelled it.
+    pub(crate) doubted: bool,
     /// What Sotto did about it without being asked.
     pub(crate) by_itself: ByItself,
 }
@@ -163,6 +165,7 @@ pub(crate) fn lost(intent: Intent<WrittenOrder>, coaching: u64, now: Moment) -> 
         before: None,
         lost: Some(DriftCause::Restarted),
         taken_back: false,
+        doubted: false,
         by_itself: ByItself::default(),
     }
 }

@@ -101,6 +101,7 @@ impl Desk {
             before: holds.map(Box::new),
             lost,
             taken_back: false,
+            doubted: false,
             by_itself,
         };
         self.note_armed(&armed, Occurrence::Step(how), None, now);
@@ -156,6 +157,7 @@ impl Desk {
             }
             ArmedPhase::Refused | ArmedPhase::Lost => return Err(nothing()),
         }
+        line.doubted = line.phase == ArmedPhase::Unclear;
         line.enter(ArmedPhase::Cancelling, now);
         line.taken_back = true;
         line.problem = None;
@@ -279,7 +281,7 @@ impl Desk {
                 });
                 if line.phase == ArmedPhase::Cancelling {
                     // Refused means unchanged; without an answer it may be gone.
-                    let phase = if unanswered {
+                    let phase = if unanswered || line.doubted {
                         ArmedPhase::Unclear
                     } else {
                         ArmedPhase::Armed

@@ -39,7 +39,7 @@ impl Desk {
                 }
             }
             Err(failure) => {
-                if matches!(failure, CallFailure::Unanswered(_)) {
+                if may_pass(&failure) {
                     list.reading.retry_later(now);
                 }
                 let doubtful = self
@@ -88,9 +88,7 @@ impl Desk {
                 }
             }
             Err(failure) => {
-                // A fault of the server's own passes; any other refusal stays one.
-                let refused = matches!(&failure, CallFailure::Refused { status, .. } if *status != StatusCode::InternalError);
-                if refused {
+                if !may_pass(&failure) {
                     session.sending.cannot_tell();
                 } else if !session.is_over() {
                     session.transcript.reading.retry_later(now);
@@ -203,5 +201,14 @@ impl Desk {
             self.written.note_session(key, passage, own.as_ref(), now);
         }
         false
+    }
+}
+
+/// Whether asking again later may help: no answer came, or the server had a fault of its own.
+fn may_pass(failure: &CallFailure) -> bool {
+    match failure {
+        CallFailure::Unanswered(_) => true,
+        CallFailure::Refused { status, .. } => *status == StatusCode::InternalError,
+        CallFailure::Withheld(_) => false,
     }
 }

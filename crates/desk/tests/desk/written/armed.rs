@@ -1,7 +1,7 @@
 //! Arming and cancelling: what is refused before the wire, what the server's answers mean, and how the channel is spelt.
 
 use desk::fault::FaultCode;
-use desk::input::{Effect, Input, Intent, Intents, LinkChange, Occurrence, OwnReading};
+use desk::input::{CallFailure, Effect, Input, Intent, Intents, LinkChange, Occurrence, OwnReading};
 use desk::moment::Moment;
 use desk::order::{Act, Extent, Medium, WrittenCommand, WrittenOrder};
 use desk::view::{ArmedPhase, SessionPhase, StepKind};
@@ -143,6 +143,37 @@ fn a_cancel_that_is_refused_changes_nothing_unless_there_was_nothing_to_cancel()
     seat.order(disarm("ana", false)).unwrap();
     seat.refuse("CancelSupervisorMonitoring", StatusCode::InvalidForState);
     assert!(seat.armed_lines().is_empty());
+}
+
+/// Found by seed 3336 of the fault simulation: it was called armed, which nobody had ever said.
+#[test]
+fn a_refused_cancel_makes_nothing_certain_that_was_not() {
+    let mut seat = Seat::signed_in();
+    seat.order(arm("ana", Act::Coach, None)).unwrap();
+    seat.lose_reply("Coach");
+    seat.order(disarm("ana", false)).unwrap();
+    seat.refuse("CancelSupervisorMonitoring", StatusCode::InternalError);
+    assert_eq!(seat.phases(), [ArmedPhase::Unclear]);
+}
+
+/// Found by seed 4557 of the fault simulation: sessions joined in a former life never came onto the board.
+#[test]
+fn a_list_that_a_fault_of_the_server_hid_is_read_again() {
+    for (status, again) in [(StatusCode::InternalError, true), (StatusCode::NotFound, false)] {
+        let mut seat = Seat::signed_in();
+        seat.readings();
+        seat.handle(Input::OwnSessions {
+            medium: Medium::Sms,
+            outcome: Err(CallFailure::Refused {
+                status,
+                message: None,
+            }),
+        });
+        seat.later(6_000);
+        seat.handle(Input::Tick);
+        let read = seat.readings().iter().any(|reading| reading == "Sms");
+        assert_eq!(read, again, "{status:?}");
+    }
 }
 
 #[test]
