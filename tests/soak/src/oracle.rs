@@ -34,7 +34,7 @@ pub(crate) const WHISPER: &str = "whisper-";
 pub(crate) const PUBLIC: &str = "public-";
 
 /// A whisper waits for the one before it, and a request may be repeated once the session was renewed.
-const REPEATED_WITHIN: Duration = Duration::from_secs(60);
+const REPEATED_WITHIN: Duration = Duration::from_mins(1);
 
 /// A reading that something overtook is made again: so long an older word may hold.
 const OVERTAKEN: Duration = Duration::from_secs(30);
@@ -75,7 +75,7 @@ pub(crate) struct Oracle {
 }
 
 impl Oracle {
-    pub(crate) fn new(log: Log, floor: Handle, net: Net, disk: Disk) -> Oracle {
+    pub(crate) fn new(log: Log, floor: Handle, net: &Net, disk: Disk) -> Oracle {
         let oracle = Oracle {
             notes: Arc::new(Mutex::new(Notes {
                 truth: Truth::new(floor.clone()),
@@ -335,7 +335,7 @@ impl Oracle {
         let now = Instant::now();
         // Whatever waited for the disk, or for the former target to be given up.
         let lately = now
-            .checked_sub(Duration::from_secs(180) + notes.slept)
+            .checked_sub(Duration::from_mins(3) + notes.slept)
             .unwrap_or(now);
         let written = entry.channel != Channel::Voice;
         let act = format!("{:?}", entry.act);

@@ -117,7 +117,7 @@ impl Run {
         });
         let state = floor.state();
         let net = Net::new(router, state.supervisors.first(), rng.fork(), log.clone());
-        let oracle = Oracle::new(log.clone(), floor.clone(), net.clone(), disk.clone());
+        let oracle = Oracle::new(log.clone(), floor.clone(), &net, disk.clone());
         let (back, came_back) = mpsc::unbounded_channel();
         Run {
             supervisor: Supervisor::new(rng.fork()),
@@ -204,19 +204,18 @@ impl Run {
         loop {
             self.bury();
             let Some(alive) = &mut self.alive else {
-                self.take_back().await;
+                self.take_back();
                 return sleep_until(until).await;
             };
             let (screen, came_back) = (&mut alive.screen, &mut self.came_back);
             tokio::select! {
                 biased;
-                message = screen.next() => match message {
-                    Some(message) => self.shown(&message),
-                    None => {
-                        let killed = alive.life.is_over();
-                        self.log.check(LOST, killed, || "Sotto ended by itself: it panicked".to_owned());
-                        self.ended();
-                    }
+                message = screen.next() => if let Some(message) = message {
+                    self.shown(&message);
+                } else {
+                    let killed = alive.life.is_over();
+                    self.log.check(LOST, killed, || "Sotto ended by itself: it panicked".to_owned());
+                    self.ended();
                 },
                 Some(back) = came_back.recv() => self.came(back),
                 () = alive_until(&alive.life) => self.ended(),
@@ -228,7 +227,7 @@ impl Run {
         }
     }
 
-    async fn take_back(&mut self) {
+    fn take_back(&mut self) {
         while let Ok(back) = self.came_back.try_recv() {
             self.came(back);
         }
