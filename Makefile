@@ -118,4 +118,5 @@ journeys-browser: ui/dist/index.html
 
 journeys-window: ui/dist/index.html
 	cargo build -p sotto
-	$(ON_A_DISPLAY) cargo test -p journeys --features window --test window -- --test-threads=1
+	cargo build -p journal --example sample
+	SOTTO_JOURNAL_SAMPLE=$(TARGET)/debug/examples/sample $(ON_A_DISPLAY) cargo test -p journeys --features window --test window -- --test-threads=1

@@ -1,10 +1,17 @@
-//! What is kept, in the real window: a debrief finds its way into the journal, and what a server forgot is shown and armed
-//! again with one key.
+//! What is kept, in the real window: a debrief finds its way into the journal, a long journal opens at once, and what a
+//! server forgot is shown and armed again with one key.
 
+use std::path::Path;
+use std::process::Command;
+
+use journeys::app::App;
 use serde_json::json;
 
 use crate::{ANA, ENTER, is_clean, keep_picture, on_the_floor};
 
+/// Names the generator of long journals, which `make` built.
+const SAMPLE: &str = "SOTTO_JOURNAL_SAMPLE";
+const ENTRIES: &str = "100000";
 const SHIFT: &str = "\u{E008}";
 
 #[tokio::test]
@@ -55,6 +62,48 @@ async fn a_debrief_is_offered_given_and_found_in_the_journal_again() {
     app.window.click("row", ANA).await.unwrap();
     app.window.sees("You debriefed it").await.unwrap();
     keep_picture(&app, "journal-history").await;
+    is_clean(&app).await;
+    app.end().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_journal_of_a_hundred_thousand_entries_opens_and_is_counted() {
+    let Some(sample) = std::env::var_os(SAMPLE) else {
+        panic!("`make journeys-window` builds the generator and names it in {SAMPLE}");
+    };
+    // So many entries that each wait for a disk take minutes; in memory it is seconds.
+    let memory = Path::new("/dev/shm");
+    let home = if memory.is_dir() {
+        tempfile::tempdir_in(memory).unwrap()
+    } else {
+        tempfile::tempdir().unwrap()
+    };
+    let data = home.path().join("data/app.sotto.desktop");
+    std::fs::create_dir_all(&data).unwrap();
+    let written = Command::new(sample)
+        .arg(data.join("journal.sqlite"))
+        .arg(ENTRIES)
+        .output()
+        .unwrap();
+    assert!(written.status.success());
+    let app = App::start_at(home, 24).await.unwrap();
+    app.window.resize(1440, 900).await.unwrap();
+    app.window.sees("Open the practice floor").await.unwrap();
+    app.window.click("button", "Journal").await.unwrap();
+    let rows = "return document.querySelector('[role=grid]')?.getAttribute('aria-rowcount')";
+    app.window.until(rows, &json!("16668")).await.unwrap();
+    keep_picture(&app, "journal-long").await;
+    app.window.click("choice", "Coverage").await.unwrap();
+    app.window
+        .until(
+            "return document.querySelectorAll('canvas').length > 0",
+            &json!(true),
+        )
+        .await
+        .unwrap();
+    keep_picture(&app, "coverage").await;
+    app.window.resize(820, 900).await.unwrap();
+    keep_picture(&app, "coverage-narrow").await;
     is_clean(&app).await;
     app.end().await.unwrap();
 }
