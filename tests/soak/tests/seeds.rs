@@ -69,7 +69,7 @@ fn what_was_found_once_is_mended() {
 
 #[test]
 fn one_seed_gives_one_run() {
-    for seed in [7, 8] {
+    for seed in [705, 1227] {
         let plan = Plan {
             seed,
             severity: Severity::Foul,
