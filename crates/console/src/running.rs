@@ -318,6 +318,8 @@ impl Running {
             if self.clock.was_asleep() {
                 self.reconnect_now();
             }
+            self.ledger.try_again().await;
+            self.tell_limits_if_changed();
         }
         if self.opening_is_over(now) {
             return self.opening_took_too_long().await;

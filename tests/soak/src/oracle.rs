@@ -152,7 +152,9 @@ impl Oracle {
                 }
                 self.is_no_leak(sent, learned, id, &notes);
             }
-            ["users", agent, "channels", _] if sent.operation != "CancelSupervisorMonitoring" => {
+            ["users", agent, "channels", _]
+                if sent.operation != "CancelSupervisorMonitoring" && !repeated =>
+            {
                 self.disk.check_intent(&self.log, agent);
             }
             _ => {}
