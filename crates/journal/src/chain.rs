@@ -5,7 +5,8 @@ use std::fmt::{self, Write as _};
 
 use rusqlite::ToSql;
 use rusqlite::types::{FromSql, FromSqlResult, ToSqlOutput, ValueRef};
-use serde::{Serialize, Serializer};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -44,6 +45,18 @@ impl Hash {
         Self::finish(Sha256::new_with_prefix(bytes))
     }
 
+    /// A printed hash.
+    fn read(text: &str) -> Option<Self> {
+        if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return None;
+        }
+        let mut bytes = [0; 32];
+        for (place, byte) in bytes.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(text.get(2 * place..2 * place + 2)?, 16).ok()?;
+        }
+        Some(Self(bytes))
+    }
+
     /// The SHA-256 of what went into it.
     pub(crate) fn finish(digest: Sha256) -> Self {
         Self(digest.finalize().into())
@@ -75,6 +88,13 @@ impl Serialize for Hash {
     }
 }
 
+impl<'de> Deserialize<'de> for Hash {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::read(&text).ok_or_else(|| D::Error::custom("not a SHA-256 of 64 hexadecimal digits"))
+    }
+}
+
 impl ToSql for Hash {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         self.0.to_sql()
@@ -91,7 +111,7 @@ impl FromSql for Hash {
 ///
 /// The file keeps its own seal beside the entries. A seal that is also kept elsewhere (printed, mailed, in an export)
 /// proves more; see [`Verification`](crate::Verification).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seal {
     /// Number of entries ever written, which is also the last sequence number.
     pub count: u64,

@@ -16,7 +16,7 @@ use jiff::tz::TimeZone;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
-pub use manifest::{EntryRange, ExportFile, FileState, Manifest, check_export};
+pub use manifest::{CheckedExport, EntryRange, ExportFile, FileState, Manifest, check_export};
 
 use crate::book::{Book, Page};
 use crate::coaching::Coaching;

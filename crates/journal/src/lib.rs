@@ -14,7 +14,8 @@
 //! * [`Reader`] reads beside the writer and holds nothing up.
 //! * [`Book`] holds the coachings as people think of them, each a [`Coaching`]: [find](Book::find) some,
 //!   see who is [not covered](Book::uncovered), count for a [budget](Book::usage).
-//! * [`Verification`] tells what the chain can prove, and its documentation tells what it cannot.
+//! * [`Verification`] tells what the chain can prove, and its documentation tells what it cannot; [`Held`] proves more, with
+//!   a seal that was kept elsewhere.
 //! * [`Export`] writes CSV, JSON Lines and a report to print, with a manifest that [`check_export`] holds against them.
 //!
 //! The crate does no logging and has no clock: times and the time zone are given by the caller. Calls block (an append
@@ -45,11 +46,11 @@ pub use coaching::{Coaching, CoachingResult, Latencies, Span};
 pub use coverage::{AgentWeeks, RosterAgent, Uncovered, Usage, Weeks};
 pub use entry::{Content, Debrief, Entry, LARGEST_NUMBER, NewEntry, Removal};
 pub use error::JournalError;
-pub use export::{EntryRange, Export, ExportFile, FileState, Format, Manifest, check_export};
+pub use export::{CheckedExport, EntryRange, Export, ExportFile, FileState, Format, Manifest, check_export};
 pub use journal::Journal;
 pub use reader::{Filter, Reader};
 pub use retention::Retention;
 pub use search::{Found, Query, SortKey};
 pub use text::{ContentPolicy, KeptText};
-pub use verify::{Fault, Kept, Verification};
+pub use verify::{Fault, Held, Kept, Verification};
 pub use words::{Act, Channel, Effect, Kind, NextStep, Uptake, What};

@@ -9,7 +9,7 @@ use crate::chain::{Hash, Seal};
 use crate::entry::{Content, Entry, NewEntry};
 use crate::error::JournalError;
 use crate::row::{COLUMNS, read_entry};
-use crate::verify::{self, Verification};
+use crate::verify::{self, Held, Verification};
 use crate::words::{Channel, What};
 use crate::{file, schema};
 
@@ -135,8 +135,7 @@ impl Reader {
         require_seal(&self.connection)
     }
 
-    /// The hash of this entry, or `None` where it is not in the journal. A seal that was kept elsewhere still holds when
-    /// the entry of its count has its hash.
+    /// The hash of this entry, or `None` where it is not in the journal.
     pub fn hash_of(&self, sequence: u64) -> Result<Option<Hash>, JournalError> {
         let mut statement = self
             .connection
@@ -152,6 +151,11 @@ impl Reader {
     pub fn verify(&self) -> Result<Verification, JournalError> {
         // One read transaction: entries and seal are from the same moment.
         verify::verify(&*self.connection.unchecked_transaction()?)
+    }
+
+    /// Whether this is still the journal whose seal was kept elsewhere. [`Verification`] tells why one asks both.
+    pub fn against(&self, kept: Seal) -> Result<Held, JournalError> {
+        verify::against(&*self.connection.unchecked_transaction()?, kept)
     }
 }
 

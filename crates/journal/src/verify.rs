@@ -12,13 +12,14 @@ use crate::row::{COLUMNS, read_entry};
 /// What [`Journal::verify`](crate::Journal::verify) found.
 ///
 /// **It sees** every entry that was edited, removed, added or moved, entries cut off at the beginning or the end, and a
-/// seal that was changed or removed: anything that touches the file without making the chain anew. What policy removed is
-/// no break: its tombstone stands in the chain, and [`Kept::removals`] tells of it.
+/// seal that was changed or removed: anything that touches the file without giving it another end that fits. What policy
+/// removed is no break: its tombstone stands in the chain, and [`Kept::removals`] tells of it.
 ///
-/// **It cannot see** two things, because the file holds all that is needed to do them and no secret. Someone may rewrite
-/// everything from an entry on, with all hashes after it and the seal; that includes a removal that no policy asked for,
-/// which looks like one that was. And someone may put back an older copy of the whole file. Rewriting and putting back show
-/// against a [`Seal`] that was kept elsewhere: the entry numbered [`Seal::count`] must still have that hash.
+/// **It cannot see** three things, because the file holds all that is needed to do them and no secret. Someone may cut off
+/// the newest entries and set the seal back to the hash of the last one left. Someone may rewrite everything from an entry
+/// on, with all hashes after it and the seal; that includes a removal that no policy asked for, which looks like one that
+/// was. And someone may put back an older copy of the whole file. All three show against a [`Seal`] that was kept
+/// elsewhere, as every export keeps one: see [`Held`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "state")]
 #[must_use]
@@ -47,6 +48,55 @@ pub struct Kept {
     /// The tombstones that are there, the oldest first. The newest tells where the journal begins. Those of earlier
     /// removals may have been removed in their turn.
     pub removals: Vec<Entry<Removal>>,
+}
+
+/// What became of a journal since a seal of it was kept elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[must_use]
+pub enum Held {
+    /// It is the same journal, perhaps with more entries after. Only where it is also [`Verification::Whole`] this proves
+    /// that everything up to the seal is as it was.
+    Same,
+    /// Its last entries are gone: it ends before the seal.
+    Shorter,
+    /// It has another entry in that place: it was made anew, or it is another journal.
+    Other,
+    /// The entry was removed since, so that there is nothing to compare. Policy does so, and only the tombstone says whether
+    /// it was policy.
+    Removed,
+}
+
+/// Holds what the connection sees, which must be one transaction, against a seal from elsewhere.
+pub(crate) fn against(connection: &Connection, kept: Seal) -> Result<Held, JournalError> {
+    let end: Option<i64> = connection.query_row("SELECT max(sequence) FROM entry", [], |row| row.get(0))?;
+    let end = match end {
+        Some(end) => u64::try_from(end).unwrap_or(0),
+        // Policy may have removed every entry but the seal still counts them.
+        None => read_seal(connection)?.map_or(0, |seal| seal.count),
+    };
+    if kept.count > end {
+        return Ok(Held::Shorter);
+    }
+    if kept.count == 0 {
+        return Ok(if kept == Seal::EMPTY {
+            Held::Same
+        } else {
+            Held::Other
+        });
+    }
+    let hash: Option<Hash> = connection
+        .query_row(
+            "SELECT hash FROM entry WHERE sequence = ?1
+             UNION ALL SELECT removed_hash FROM entry WHERE removed_through = ?1 AND removed_hash IS NOT NULL LIMIT 1",
+            [i64::try_from(kept.count).unwrap_or(i64::MAX)],
+            |row| row.get(0),
+        )
+        .optional()?;
+    Ok(match hash {
+        Some(hash) if hash == kept.hash => Held::Same,
+        Some(_) => Held::Other,
+        None => Held::Removed,
+    })
 }
 
 /// How the chain is broken at its first bad entry.

@@ -130,12 +130,23 @@ pub enum FileState {
 struct Claim {
     format: String,
     version: u32,
+    journal: Option<Seal>,
     files: Vec<ExportFile>,
+}
+
+/// What a manifest says, held against the files beside it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CheckedExport {
+    /// The journal at the moment of the export, for [`Reader::against`](crate::Reader::against). `None` where the manifest
+    /// has none.
+    pub journal: Option<Seal>,
+    /// The files, and what became of each.
+    pub files: Vec<(ExportFile, FileState)>,
 }
 
 /// Holds a manifest against the files beside it. It tells whether they are what the manifest says, not who made it: the
 /// manifest itself bears no signature, so its own hash or the journal's seal in it must be known from elsewhere.
-pub fn check_export(manifest: &Path) -> Result<Vec<(ExportFile, FileState)>, JournalError> {
+pub fn check_export(manifest: &Path) -> Result<CheckedExport, JournalError> {
     let failed = |source| failed(manifest)(source);
     let mut json = Vec::new();
     let mut limited = File::open(manifest).map_err(failed)?.take(LARGEST + 1);
@@ -147,14 +158,14 @@ pub fn check_export(manifest: &Path) -> Result<Vec<(ExportFile, FileState)>, Jou
             path: manifest.to_owned(),
         })?;
     let folder = manifest.parent().unwrap_or(Path::new(""));
-    claim
-        .files
-        .into_iter()
-        .map(|file| {
-            let state = state(folder, &file)?;
-            Ok((file, state))
-        })
-        .collect()
+    let files = claim.files.into_iter().map(|file| {
+        let state = state(folder, &file)?;
+        Ok((file, state))
+    });
+    Ok(CheckedExport {
+        journal: claim.journal,
+        files: files.collect::<Result<_, JournalError>>()?,
+    })
 }
 
 fn state(folder: &Path, file: &ExportFile) -> Result<FileState, JournalError> {

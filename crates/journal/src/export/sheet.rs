@@ -98,12 +98,30 @@ fn row(coaching: &Coaching, zone: &TimeZone) -> [String; HEAD.len()] {
     ]
 }
 
-/// A cell that no spreadsheet takes for a formula: names and notes come from outside.
+/// A cell that no spreadsheet takes for a formula, nor any part of it: names and notes come from outside. Excel parts the
+/// columns at the list separator of the computer, a semicolon in most of Europe, and then our quotes do not hold a cell
+/// together.
 fn guarded(cell: String) -> String {
-    match cell.chars().next() {
-        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠') => {
-            format!("'{cell}")
-        }
-        _ => cell,
+    if !cell.contains(begins_formula) {
+        return cell;
     }
+    let mut safe = String::with_capacity(cell.len() + 1);
+    for part in cell.split_inclusive(parts_cells) {
+        if part.trim_start_matches(' ').starts_with(begins_formula) {
+            safe.push('\'');
+        }
+        safe.push_str(part);
+    }
+    safe
+}
+
+fn begins_formula(letter: char) -> bool {
+    matches!(
+        letter,
+        '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠'
+    )
+}
+
+fn parts_cells(letter: char) -> bool {
+    matches!(letter, ',' | ';' | '|' | '\t' | '\r' | '\n')
 }

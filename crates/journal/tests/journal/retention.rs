@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use journal::{Book, Fault, Filter, Journal, Reader, Removal, Retention, Verification};
+use journal::{Book, Fault, Filter, Held, Journal, Reader, Removal, Retention, Seal, Verification};
 use proptest::prelude::*;
 use rusqlite::Connection;
 
@@ -53,6 +53,21 @@ fn a_removal_leaves_a_tombstone_that_says_what_went_and_when() {
         (kept.removals[0].sequence, &kept.removals[0].content),
         (7, &expected)
     );
+}
+
+#[test]
+fn an_export_whose_last_entry_was_removed_still_proves_what_the_tombstone_says() {
+    let mut journal = Journal::in_memory().unwrap();
+    fill(&mut journal, 9);
+    let kept = |journal: &Journal, count| Seal {
+        count,
+        hash: journal.reader().hash_of(count).unwrap().unwrap(),
+    };
+    let (third, fourth) = (kept(&journal, 3), kept(&journal, 4));
+    let removal = remove(&mut journal, 5, 100).unwrap();
+    assert_eq!(removal.removed_through, 4);
+    assert_eq!(journal.reader().against(fourth).unwrap(), Held::Same);
+    assert_eq!(journal.reader().against(third).unwrap(), Held::Removed);
 }
 
 #[test]
