@@ -2,8 +2,8 @@
 //! practice floor, and hands everything else to the console.
 //!
 //! * `commands`: what the interface can call, one file per domain, a few lines a command.
-//! * `practice`: the practice floor inside the app. `shelf`: profiles and preferences on disk. `keychain`: passwords.
-//!   `downloads`: files to take away.
+//! * `practice`: the practice floor inside the app. `shelf`: profiles and preferences on disk. `passwords`: which kept
+//!   password may go where, `keychain`: where they are kept. `downloads`: files to take away.
 //! * `alerts`: notices of the system while the window is not in front.
 //! * `window`: the one window and what it never does. `links`: links to an agent that the system hands us.
 //! * `closing`: nobody leaves while coaching without being asked. `logs`: what happened, for support.
@@ -17,6 +17,7 @@ mod downloads;
 mod keychain;
 mod links;
 mod logs;
+mod passwords;
 mod practice;
 mod shelf;
 mod support;
@@ -55,7 +56,6 @@ pub fn run() -> ExitCode {
                 None => commands::frame::show(app),
             },
         ))
-        .plugin(tauri_plugin_store::Builder::new().build())
         .plugin(
             tauri_plugin_window_state::Builder::new()
                 .with_state_flags(commands::frame::remembered())
@@ -107,7 +107,7 @@ fn set_up(app: &AppHandle, arguments: Arguments, policy: Policy) -> Result<(), B
     let at_once = arguments.practice;
     let link = arguments.link.clone();
     app.manage(practice::Practice::new(arguments));
-    app.manage(shelf::Shelf::open(app, &folder, policy));
+    app.manage(shelf::Shelf::open(&folder, policy));
     app.manage(closing::Leaving::default());
     closing::leave_on_signals(app);
     window::open(app)?;

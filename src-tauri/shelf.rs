@@ -1,118 +1,141 @@
-//! Profiles and preferences on disk, in one versioned document in the store plugin (`console::settings_file`).
+//! Profiles and preferences, in memory and on disk: one versioned document (`console::settings_file`).
 //!
-//! The plugin writes a plain file, neither atomically nor with a schema, so four things are done around it: every
-//! document is validated when it is read, the last good file is kept as `.bak`, a file of an older layout is kept beside
-//! the new one, and a file that cannot be read is set aside and told, never overwritten.
+//! Memory and disk stay alike: what could not be saved is a fault, and is not in memory either, so that the second try is a
+//! real one. `file` is the file itself.
+//!
+//! A profile is remembered (`remember_password`) only once its passwords are in the keychain, and only while it leads the
+//! way they were typed in for: that a form has the box ticked says nothing yet.
 
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+mod file;
+
+use std::path::Path;
 
 use console::contract::Preferences;
 use console::policy::Policy;
 use console::profile::Profile;
-use console::settings_file::{Found, SettingsDocument, SettingsError, SettingsImported};
+use console::settings_file::{SettingsDocument, SettingsImported};
 use desk::fault::{Fault, FaultCode};
-use serde::Deserialize;
-use serde_json::Value;
-use tauri::{AppHandle, Wry};
-use tauri_plugin_store::{Store, StoreExt as _};
 use tokio::sync::Mutex;
 
+use self::file::{Opened, SettingsFile};
 use crate::commands::desk::internal;
 
 const FILE: &str = "settings.json";
-const KEY: &str = "document";
 
 /// Profiles and preferences.
 pub(crate) struct Shelf {
-    store: Option<Arc<Store<Wry>>>,
-    file: PathBuf,
     policy: Policy,
     notices: Mutex<Vec<Fault>>,
-    document: Mutex<SettingsDocument>,
+    kept: Mutex<Kept>,
+}
+
+/// What is in memory, and the file that holds the same.
+struct Kept {
+    document: SettingsDocument,
+    file: SettingsFile,
 }
 
 impl Shelf {
     /// Opens the shelf; whatever is wrong with the file is a notice, never the end.
-    pub(crate) fn open(app: &AppHandle, folder: &Path, policy: Policy) -> Shelf {
-        let file = folder.join(FILE);
-        let (document, mut notices) = read(&file);
-        let store = match app.store_builder(&file).disable_auto_save().build() {
-            Ok(store) => Some(store),
-            Err(error) => {
-                notices.push(internal("Settings cannot be kept", &error));
-                None
-            }
-        };
-        Shelf {
-            store,
+    pub(crate) fn open(folder: &Path, policy: Policy) -> Shelf {
+        let Opened {
             file,
+            document,
+            notices,
+        } = SettingsFile::open(folder.join(FILE));
+        Shelf {
             policy,
             notices: Mutex::new(notices),
-            document: Mutex::new(document),
+            kept: Mutex::new(Kept { document, file }),
         }
     }
 
     /// The profiles to choose from, as the policy has them.
     pub(crate) async fn profiles(&self) -> Vec<Profile> {
-        let kept = self.document.lock().await.profiles.clone();
+        let kept = self.kept.lock().await.document.profiles.clone();
         self.policy.profiles(kept)
+    }
+
+    /// The profile that is kept under this id, as the policy has it.
+    pub(crate) async fn profile(&self, id: &str) -> Option<Profile> {
+        self.governed(&self.kept.lock().await.document, id)
     }
 
     pub(crate) async fn notices(&self) -> Vec<Fault> {
         self.notices.lock().await.clone()
     }
 
+    /// Something to say on the next sign-in screen.
+    pub(crate) async fn note(&self, fault: Fault) {
+        self.notices.lock().await.push(fault);
+    }
+
     /// What holds, as the policy has it.
     pub(crate) async fn preferences(&self) -> Preferences {
         let defaults = self.policy.defaults();
-        let chosen = self.document.lock().await.preferences(&defaults);
+        let chosen = self.kept.lock().await.document.preferences(&defaults);
         self.policy.limit(chosen)
     }
 
+    /// Keeps a profile, and gives it as it is to be signed in with.
     pub(crate) async fn save(&self, profile: Profile) -> Result<Profile, Fault> {
         let profile = self.policy.govern(profile.validated()?)?;
-        let kept = profile.clone();
-        self.change(move |document| document.keep(kept)).await?;
+        let asked = profile.clone();
+        self.change(|document| document.keep(self.as_remembered(document, asked)))
+            .await?;
         Ok(profile)
     }
 
     /// The profile was just used: it comes first from now on.
     pub(crate) async fn used(&self, profile: Profile) -> Result<(), Fault> {
-        self.change(move |document| document.used(profile)).await
+        self.change(|document| document.used(self.as_remembered(document, profile)))
+            .await
     }
 
-    /// The password of this profile could not be kept: say so, and do not look for it next time.
-    pub(crate) async fn not_remembered(&self, id: &str, why: Fault) -> Result<(), Fault> {
-        self.notices.lock().await.push(why);
+    /// The keychain has the passwords of this profile.
+    pub(crate) async fn remembered(&self, profile: &Profile) -> Result<(), Fault> {
         self.change(|document| {
-            for profile in document.profiles.iter_mut().filter(|profile| profile.id == id) {
-                profile.remember_password = false;
+            let same = |kept: &Profile| kept.way() == profile.way();
+            if self.governed(document, &profile.id).as_ref().is_some_and(same) {
+                remember(document, &profile.id, true);
             }
         })
         .await
+    }
+
+    /// The passwords of this profile could not be kept: say so, and do not look for them next time.
+    pub(crate) async fn not_remembered(&self, id: &str, why: Fault) -> Result<(), Fault> {
+        self.note(why).await;
+        self.change(|document| remember(document, id, false)).await
     }
 
     pub(crate) async fn remove(&self, id: &str) -> Result<Option<Profile>, Fault> {
         self.change(|document| document.remove(id)).await
     }
 
+    /// Keeps the preferences. They hold until Sotto ends even where they cannot be saved: the page shows them already.
     pub(crate) async fn save_preferences(&self, preferences: Preferences) -> Result<(), Fault> {
         let defaults = self.policy.defaults();
         let choose = |document: &mut SettingsDocument| {
             let before = document.preferences(&defaults);
-            let kept = self.policy.keepable(preferences, &before);
-            document.choose(&kept, &defaults)
+            let kept = self.policy.keepable(preferences.clone(), &before);
+            document
+                .choose(&kept, &defaults)
+                .map_err(|error| not_saved(&error.to_string()))
         };
-        self.change(choose)
-            .await?
-            .map_err(|error| not_saved(&error.to_string()))
+        match self.change(choose).await {
+            Ok(chosen) => chosen,
+            Err(fault) => {
+                choose(&mut self.kept.lock().await.document)?;
+                Err(fault)
+            }
+        }
     }
 
     /// Everything that was chosen, as a file to import elsewhere.
     pub(crate) async fn export(&self) -> Result<String, Fault> {
-        let document = self.document.lock().await;
-        document
+        let kept = self.kept.lock().await;
+        kept.document
             .export()
             .map_err(|error| internal("The file cannot be made", &error))
     }
@@ -130,93 +153,43 @@ impl Shelf {
         })
     }
 
-    /// Changes the document. What cannot be written is a fault; the change holds until Sotto ends all the same.
+    /// Changes the document in memory and on disk, or neither.
     async fn change<T>(&self, change: impl FnOnce(&mut SettingsDocument) -> T) -> Result<T, Fault> {
-        let mut document = self.document.lock().await;
-        let before = document.clone();
+        let mut kept = self.kept.lock().await;
+        let mut document = kept.document.clone();
         let outcome = change(&mut document);
-        if *document == before && self.file.exists() {
-            return Ok(outcome);
-        }
-        let store = self
-            .store
-            .as_ref()
-            .ok_or_else(|| not_saved("there is no place for them"))?;
-        let value = document.value().map_err(|error| not_saved(&error.to_string()))?;
-        if self.file.exists() {
-            std::fs::copy(&self.file, backup_of(&self.file))
-                .map_err(|error| not_saved(&error.to_string()))?;
-        }
-        store.set(KEY, value);
-        store.save().map_err(|error| not_saved(&error.to_string()))?;
+        let (file, written) = (kept.file.clone(), document.clone());
+        // The disk is waited for on a thread made for that.
+        let holding = tokio::task::spawn_blocking(move || file.holding(&written));
+        kept.file = holding
+            .await
+            .map_err(|error| not_saved(&error.to_string()))?
+            .map_err(|error| not_saved(&error.to_string()))?;
+        kept.document = document;
         Ok(outcome)
     }
-}
 
-/// Reads the document; a file that is no good is set aside, and the backup takes its place if that is good.
-fn read(file: &Path) -> (SettingsDocument, Vec<Fault>) {
-    let Ok(text) = std::fs::read_to_string(file) else {
-        return (SettingsDocument::default(), Vec::new());
-    };
-    match parse(&text) {
-        Ok(found) => {
-            if let Some(version) = found.migrated_from
-                && let Err(error) = std::fs::copy(file, before_migration(file, version))
-            {
-                tracing::warn!(%error, "the settings of the older layout could not be kept");
-            }
-            (found.document, Vec::new())
-        }
-        Err(why) => {
-            let aside = file.with_extension("unreadable.json");
-            let moved = std::fs::rename(file, &aside).is_ok();
-            let backup = std::fs::read_to_string(backup_of(file))
-                .ok()
-                .and_then(|text| parse(&text).ok());
-            let restored = backup.is_some();
-            (
-                backup.unwrap_or_default().document,
-                vec![set_aside(&why.to_string(), moved.then_some(&aside), restored)],
-            )
+    fn governed(&self, document: &SettingsDocument, id: &str) -> Option<Profile> {
+        let mut profiles = document.profiles.iter();
+        let kept = profiles.find(|kept| kept.id == id)?.clone();
+        self.policy.govern(kept).ok()
+    }
+
+    /// This profile as it is to be kept: remembered only where it was, and leads the same way still.
+    fn as_remembered(&self, document: &SettingsDocument, profile: Profile) -> Profile {
+        let same_way = |kept: Profile| kept.remember_password && kept.way() == profile.way();
+        let remembered = self.governed(document, &profile.id).is_some_and(same_way);
+        Profile {
+            remember_password: profile.remember_password && remembered,
+            ..profile
         }
     }
 }
 
-fn parse(text: &str) -> Result<Found, SettingsError> {
-    #[derive(Deserialize)]
-    struct File {
-        document: Option<Value>,
+fn remember(document: &mut SettingsDocument, id: &str, remembered: bool) {
+    for profile in document.profiles.iter_mut().filter(|profile| profile.id == id) {
+        profile.remember_password = remembered;
     }
-    let file: File = serde_json::from_str(text)?;
-    match &file.document {
-        Some(document) => SettingsDocument::read(document),
-        None => Ok(Found::default()),
-    }
-}
-
-fn backup_of(file: &Path) -> PathBuf {
-    file.with_extension("json.bak")
-}
-
-fn before_migration(file: &Path, version: u32) -> PathBuf {
-    file.with_extension(format!("v{version}.json"))
-}
-
-fn set_aside(why: &str, aside: Option<&PathBuf>, restored: bool) -> Fault {
-    let place = aside
-        .and_then(|aside| aside.file_name())
-        .map(|name| name.to_string_lossy().into_owned());
-    let kept = place.map_or_else(String::new, |name| format!(" The file is kept as {name}."));
-    let hint = if restored {
-        "The last good settings are back."
-    } else {
-        "Sotto starts with empty settings."
-    };
-    Fault::new(
-        FaultCode::SettingsSetAside,
-        format!("Your settings could not be read ({why}).{kept}"),
-    )
-    .with_hint(hint)
 }
 
 fn not_saved(why: &str) -> Fault {
@@ -229,62 +202,141 @@ fn not_saved(why: &str) -> Fault {
 
 #[cfg(test)]
 mod tests {
+    use console::contract::Theme;
+
     use super::*;
 
-    fn kept(text: &str) -> (SettingsDocument, Vec<Fault>, tempfile::TempDir) {
-        let folder = tempfile::tempdir().expect("folder");
+    fn profile(id: &str) -> Profile {
+        Profile {
+            id: id.to_owned(),
+            base_url: "https://gws.example.org/api/v2".to_owned(),
+            user_name: "sam".to_owned(),
+            ..Profile::default()
+        }
+    }
+
+    fn dark() -> Preferences {
+        Preferences {
+            theme: Theme::Dark,
+            ..Preferences::default()
+        }
+    }
+
+    fn open(folder: &tempfile::TempDir) -> Shelf {
+        Shelf::open(folder.path(), Policy::default())
+    }
+
+    /// Nothing can be saved until the folder that is in the way is removed.
+    fn stand_in_the_way(folder: &tempfile::TempDir) -> std::path::PathBuf {
+        let backup = folder.path().join("settings.json.bak");
+        if backup.is_file() {
+            std::fs::remove_file(&backup).expect("removed");
+        }
+        std::fs::create_dir(&backup).expect("made");
+        backup
+    }
+
+    async fn ids(shelf: &Shelf) -> Vec<String> {
+        let profiles = shelf.profiles().await.into_iter();
+        profiles.map(|profile| profile.id).collect()
+    }
+
+    #[tokio::test]
+    async fn what_is_saved_is_there_at_the_next_start_and_a_start_alone_writes_nothing() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let shelf = open(&folder);
+        shelf.save(profile("a")).await.expect("saved");
+        shelf.save_preferences(dark()).await.expect("saved");
         let file = folder.path().join(FILE);
-        std::fs::write(&file, text).expect("written");
-        let (document, notices) = read(&file);
-        (document, notices, folder)
+        let written = std::fs::read(&file).expect("there");
+        drop(shelf);
+        for _ in 0..2 {
+            let again = open(&folder);
+            assert_eq!(ids(&again).await, ["a"]);
+            assert_eq!(again.preferences().await.theme, Theme::Dark);
+            assert_eq!(again.notices().await, Vec::new());
+        }
+        assert_eq!(std::fs::read(&file).expect("there"), written);
     }
 
-    const GOOD: &str = r#"{"document":{"version":2,"profiles":[{"id":"a","name":"Main","baseUrl":"https://gws.example.org/api/v2","userName":"sam"}]}}"#;
-
-    #[test]
-    fn a_missing_file_is_an_empty_shelf_without_a_word() {
-        let folder = tempfile::tempdir().expect("folder");
-        assert_eq!(
-            read(&folder.path().join(FILE)),
-            (SettingsDocument::default(), Vec::new())
-        );
+    #[tokio::test]
+    async fn what_could_not_be_saved_is_told_each_time_and_saved_once_that_is_possible() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let shelf = open(&folder);
+        shelf.save(profile("a")).await.expect("saved");
+        let in_the_way = stand_in_the_way(&folder);
+        for _ in 0..2 {
+            let fault = shelf.save(profile("b")).await.expect_err("not saved");
+            assert_eq!(fault.code, FaultCode::SettingsNotSaved);
+            shelf.remove("a").await.expect_err("not saved");
+            assert_eq!(ids(&shelf).await, ["a"], "memory is as the disk is");
+        }
+        std::fs::remove_dir(in_the_way).expect("removed");
+        shelf.save(profile("b")).await.expect("saved");
+        let removed = shelf.remove("a").await.expect("saved");
+        assert!(removed.is_some_and(|profile| profile.id == "a"));
+        assert_eq!(ids(&open(&folder)).await, ["b"]);
     }
 
-    #[test]
-    fn a_good_file_is_read_with_defaults_for_what_is_not_said() {
-        let (document, notices, folder) = kept(GOOD);
-        assert_eq!(notices, Vec::new());
-        assert_eq!(document.profiles[0].poll_seconds, 5);
-        assert!(!folder.path().join("settings.v2.json").exists());
+    #[tokio::test]
+    async fn preferences_that_could_not_be_saved_hold_and_are_saved_with_the_next_change() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let shelf = open(&folder);
+        shelf.save(profile("a")).await.expect("saved");
+        let in_the_way = stand_in_the_way(&folder);
+        for _ in 0..2 {
+            shelf.save_preferences(dark()).await.expect_err("not saved");
+            assert_eq!(shelf.preferences().await.theme, Theme::Dark);
+        }
+        assert_eq!(open(&folder).preferences().await.theme, Theme::System);
+        std::fs::remove_dir(in_the_way).expect("removed");
+        shelf.save_preferences(dark()).await.expect("saved");
+        assert_eq!(open(&folder).preferences().await.theme, Theme::Dark);
     }
 
-    #[test]
-    fn a_file_of_the_first_layout_is_read_and_kept_beside() {
-        let first = GOOD.replace("\"version\":2", "\"version\":1");
-        let (document, notices, folder) = kept(&first);
-        assert_eq!((document.profiles.len(), notices.len()), (1, 0));
-        let beside = std::fs::read_to_string(folder.path().join("settings.v1.json")).expect("kept");
-        assert_eq!(beside, first);
-    }
+    #[tokio::test]
+    async fn a_profile_is_remembered_once_its_password_is_kept_and_while_it_leads_the_same_way() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let shelf = open(&folder);
+        let ticked = Profile {
+            remember_password: true,
+            ..profile("a")
+        };
+        let is_remembered = async |shelf: &Shelf| {
+            shelf
+                .profile("a")
+                .await
+                .is_some_and(|kept| kept.remember_password)
+        };
 
-    #[test]
-    fn a_corrupt_file_is_set_aside_and_the_backup_takes_its_place() {
-        let folder = tempfile::tempdir().expect("folder");
-        let file = folder.path().join(FILE);
-        std::fs::write(&file, "{\"document\": {\"vers").expect("written");
-        std::fs::write(backup_of(&file), GOOD).expect("written");
-        let (document, notices) = read(&file);
-        assert_eq!(document.profiles.len(), 1);
-        assert_eq!(notices[0].code, FaultCode::SettingsSetAside);
-        assert!(!file.exists(), "the corrupt file must not be overwritten later");
-        assert!(folder.path().join("settings.unreadable.json").exists());
-    }
+        let given = shelf.save(ticked.clone()).await.expect("saved");
+        assert!(given.remember_password, "the sign-in that follows is to keep it");
+        assert!(!is_remembered(&shelf).await, "nothing is kept yet");
+        shelf.remembered(&given).await.expect("saved");
+        assert!(is_remembered(&shelf).await);
 
-    #[test]
-    fn a_file_of_a_newer_sotto_is_not_touched_but_set_aside() {
-        let (document, notices, folder) = kept(r#"{"document":{"version":99,"profiles":[]}}"#);
-        assert_eq!(document, SettingsDocument::default());
-        assert_eq!(notices.len(), 1);
-        assert!(folder.path().join("settings.unreadable.json").exists());
+        let renamed = Profile {
+            name: "Main".to_owned(),
+            ..ticked.clone()
+        };
+        shelf.save(renamed).await.expect("saved");
+        assert!(is_remembered(&shelf).await);
+        shelf.used(ticked.clone()).await.expect("saved");
+        assert!(is_remembered(&shelf).await);
+
+        let elsewhere = Profile {
+            base_url: "https://gws.example.com/api/v2".to_owned(),
+            ..ticked.clone()
+        };
+        shelf.save(elsewhere).await.expect("saved");
+        assert!(!is_remembered(&shelf).await);
+        shelf.save(ticked.clone()).await.expect("saved");
+        assert!(!is_remembered(&shelf).await, "there and back asks once more");
+        let elsewhere = Profile {
+            base_url: "https://gws.example.com/api/v2".to_owned(),
+            ..ticked
+        };
+        shelf.remembered(&elsewhere).await.expect("saved");
+        assert!(!is_remembered(&shelf).await, "kept for another way");
     }
 }

@@ -7,9 +7,8 @@ use desk::fault::Fault;
 use tauri::plugin::{Builder, TauriPlugin};
 use tauri::{State, Wry};
 
-use crate::commands::session::of_the_proxy;
-use crate::keychain;
 use crate::shelf::Shelf;
+use crate::{keychain, passwords};
 
 pub(crate) fn plugin() -> TauriPlugin<Wry> {
     Builder::new("profiles")
@@ -51,10 +50,8 @@ async fn save(profile: Profile, shelf: State<'_, Shelf>) -> Result<Profile, Faul
 /// Forgets a profile and its password.
 #[tauri::command]
 async fn remove(id: String, shelf: State<'_, Shelf>) -> Result<(), Fault> {
-    let kept = shelf.remove(&id).await?;
-    if let Some(profile) = kept.filter(|profile| profile.remember_password) {
-        keychain::forget(&id).await?;
-        keychain::forget(&of_the_proxy(&profile)).await?;
+    match shelf.remove(&id).await? {
+        Some(profile) => passwords::forget(&profile).await,
+        None => Ok(()),
     }
-    Ok(())
 }

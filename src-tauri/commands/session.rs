@@ -2,14 +2,13 @@
 
 use console::Console;
 use console::contract::SignIn;
-use console::profile::Profile;
-use console::secret::{Passwords, Secret};
+use console::secret::Passwords;
 use console::support::sentinel::Stage;
 use desk::fault::{Fault, FaultCode};
 use tauri::plugin::{Builder, TauriPlugin};
 use tauri::{AppHandle, Manager as _, State, Wry};
 
-use crate::keychain;
+use crate::passwords::{self, Chosen, Then, Whose};
 use crate::practice::Practice;
 use crate::shelf::Shelf;
 use crate::support;
@@ -41,47 +40,29 @@ async fn sign_in(
     console: State<'_, Console>,
     shelf: State<'_, Shelf>,
 ) -> Result<(), Fault> {
-    let policy = console.policy();
-    let profile = policy.govern(request.profile.validated()?)?;
-    let given = request.password.filter(|password| !password.is_empty());
-    let password = match given.clone() {
-        Some(password) => password,
-        None if policy.keychain_off => return Err(password_missing()),
-        None => keychain::read(&profile.id).await?.ok_or_else(password_missing)?,
+    let profile = console.policy().govern(request.profile.validated()?)?;
+    let server = passwords::choose(Whose::Server, &profile, request.password, &shelf).await?;
+    let proxy = passwords::choose(Whose::Proxy, &profile, request.proxy_password, &shelf).await;
+    // A keychain that is not there keeps nobody out: the proxy says so itself where it wants a password.
+    let proxy = proxy.unwrap_or(Chosen {
+        password: None,
+        then: Then::Leave,
+    });
+    let given = Passwords {
+        server: server.password.ok_or_else(password_missing)?,
+        proxy: proxy.password,
     };
-    let given_proxy = request.proxy_password.filter(|password| !password.is_empty());
-    let proxy = match given_proxy.clone() {
-        None if !profile.proxy_user.is_empty() && !policy.keychain_off => {
-            // A keychain that is not there keeps nobody out: the proxy says so itself where it wants a password.
-            keychain::read(&of_the_proxy(&profile)).await.ok().flatten()
-        }
-        given => given,
-    };
-    let server = password;
-    console
-        .sign_in(profile.clone(), Passwords { server, proxy })
-        .await?;
+    console.sign_in(profile.clone(), given).await?;
     support::reached(&app, Stage::SignedIn);
-    shelf.used(profile.clone()).await?;
-    // The supervisor is signed in: a keychain that asks, or hangs, must not hold that up.
-    tauri::async_runtime::spawn(remember(app, profile, given, given_proxy));
-    Ok(())
-}
-
-/// Keeps or forgets the password; that it cannot be kept is told on the next sign-in screen.
-async fn remember(app: AppHandle, profile: Profile, given: Option<Secret>, given_proxy: Option<Secret>) {
-    let kept = async {
-        keep_or_forget(&profile, &profile.id, given).await?;
-        keep_or_forget(&profile, &of_the_proxy(&profile), given_proxy).await
-    };
-    let Err(fault) = kept.await else {
-        return;
-    };
-    tracing::warn!(code = ?fault.code, "the keychain could not be used");
-    let kept = app.state::<Shelf>().not_remembered(&profile.id, fault).await;
-    if let Err(fault) = kept {
-        tracing::warn!(code = ?fault.code, "the settings could not be saved");
+    // Settings that cannot be written keep nobody out.
+    if let Err(fault) = shelf.used(profile.clone()).await {
+        shelf.note(fault).await;
     }
+    // The supervisor is signed in: a keychain that asks, or hangs, must not hold that up.
+    tauri::async_runtime::spawn(async move {
+        passwords::settle(&profile, server.then, proxy.then, &app.state::<Shelf>()).await;
+    });
+    Ok(())
 }
 
 /// Stops what is armed or live and signs out.
@@ -90,21 +71,6 @@ async fn sign_out(app: AppHandle, console: State<'_, Console>) -> Result<(), Fau
     console.sign_out().await;
     support::reached(&app, Stage::Open);
     Ok(())
-}
-
-/// The entry of the keychain with the password of this profile's proxy. No profile has a dot in its id.
-pub(crate) fn of_the_proxy(profile: &Profile) -> String {
-    format!("{}.proxy", profile.id)
-}
-
-async fn keep_or_forget(profile: &Profile, entry: &str, given: Option<Secret>) -> Result<(), Fault> {
-    match (profile.remember_password, given) {
-        (true, Some(password)) => keychain::keep(entry, password).await,
-        (true, None) => Ok(()),
-        // Where there is no keychain there is nothing to forget.
-        (false, _) if !keychain::is_there().await => Ok(()),
-        (false, _) => keychain::forget(entry).await,
-    }
 }
 
 fn password_missing() -> Fault {

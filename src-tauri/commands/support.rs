@@ -11,9 +11,10 @@ use tauri::plugin::{Builder, TauriPlugin};
 use tauri::{AppHandle, State, Wry};
 
 use crate::logs::Logs;
+use crate::passwords::Whose;
 use crate::shelf::Shelf;
 use crate::support::Support;
-use crate::{downloads, keychain};
+use crate::{downloads, passwords};
 
 pub(crate) fn plugin() -> TauriPlugin<Wry> {
     Builder::new("support")
@@ -33,10 +34,11 @@ pub(crate) fn plugin() -> TauriPlugin<Wry> {
 async fn examine(
     request: Examine,
     console: State<'_, Console>,
+    shelf: State<'_, Shelf>,
     support: State<'_, Support>,
 ) -> Result<Examined, Fault> {
     let password = match &request.profile {
-        Some(profile) => password(profile, request.password, &console).await?,
+        Some(profile) => password(profile, request.password, &console, &shelf).await?,
         None => None,
     };
     let report = console.examine(request.profile, password.map(Into::into)).await?;
@@ -50,16 +52,19 @@ async fn password(
     profile: &Profile,
     given: Option<Secret>,
     console: &Console,
+    shelf: &Shelf,
 ) -> Result<Option<Secret>, Fault> {
     if given.as_ref().is_some_and(|password| !password.is_empty()) {
         return Ok(given);
     }
     let known = console.known().await?;
-    let signed_in = known.is_some_and(|known| known.is_for(profile));
-    if signed_in || !profile.remember_password || console.policy().keychain_off {
+    if known.is_some_and(|known| known.is_for(profile)) {
         return Ok(None);
     }
-    Ok(keychain::read(&profile.id).await.unwrap_or_default())
+    let profile = console.policy().govern(profile.clone().validated()?)?;
+    Ok(passwords::kept(Whose::Server, &profile, shelf)
+        .await
+        .unwrap_or_default())
 }
 
 /// How Sotto ended the last time.

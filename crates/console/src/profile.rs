@@ -4,6 +4,7 @@
 
 use desk::fault::{Fault, FaultCode};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 use ts_rs::TS;
 use url::{Host, Url};
 
@@ -92,6 +93,18 @@ impl Default for Profile {
 
 fn default_poll_seconds() -> u32 {
     5
+}
+
+/// Where a password goes, as far as a profile says it: server, user, proxy and its user, and whose certificates are trusted
+/// on the way. A password is kept for one way and goes no other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Way(String);
+
+impl Way {
+    /// The same for every profile that leads the same way: 64 hexadecimal digits, which tell nothing of it.
+    pub fn digits(&self) -> &str {
+        &self.0
+    }
 }
 
 /// A base address that has been looked at.
@@ -184,6 +197,27 @@ impl Profile {
         Ok(self)
     }
 
+    /// Where its passwords go. Ask a validated profile: spellings of one address are one there.
+    pub fn way(&self) -> Way {
+        let mut parts = vec![
+            &self.base_url,
+            &self.user_name,
+            &self.proxy,
+            &self.proxy_user,
+            &self.extra_ca_file,
+        ];
+        parts.extend(&self.key_pins);
+        let mut digest = Sha256::new();
+        for part in parts {
+            // With the length before it no two lists of parts read alike.
+            digest.update((part.len() as u64).to_be_bytes());
+            digest.update(part);
+        }
+        let hash = digest.finalize();
+        let digits: Vec<String> = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        Way(digits.concat())
+    }
+
     /// Whether the server runs on this machine, as the practice floor does.
     pub fn is_on_this_machine(&self) -> bool {
         Url::parse(&self.base_url).is_ok_and(|url| is_this_machine(&url))
@@ -259,6 +293,42 @@ mod tests {
             (kept.name.as_str(), kept.user_name.as_str()),
             ("gws.example.org", "sam")
         );
+    }
+
+    #[test]
+    fn whatever_a_password_would_pass_makes_another_way() {
+        let kept = profile().validated().expect("valid");
+        let same = Profile {
+            id: "b2".to_owned(),
+            name: "Renamed".to_owned(),
+            base_url: "HTTPS://GWS.example.org/api/v2/".to_owned(),
+            place: "P1".to_owned(),
+            poll_seconds: 9,
+            remember_password: true,
+            ..kept.clone()
+        };
+        assert_eq!(same.validated().expect("valid").way(), kept.way());
+        type Change = fn(&mut Profile);
+        let changes: [Change; 8] = [
+            |profile| profile.base_url = "https://gws.example.com/api/v2".to_owned(),
+            |profile| profile.base_url = "http://gws.example.org/api/v2".to_owned(),
+            |profile| profile.base_url = "https://gws.example.org:8443/api/v2".to_owned(),
+            |profile| profile.user_name = "kim".to_owned(),
+            |profile| profile.proxy = "http://proxy.example.org:3128".to_owned(),
+            |profile| profile.proxy_user = "sam".to_owned(),
+            |profile| profile.extra_ca_file = "/home/sam/ca.pem".to_owned(),
+            |profile| {
+                profile.key_pins = vec!["sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=".to_owned()]
+            },
+        ];
+        let mut ways = vec![kept.way()];
+        for change in changes {
+            let mut other = kept.clone();
+            change(&mut other);
+            let way = other.validated().expect("valid").way();
+            assert!(!ways.contains(&way), "{ways:?}");
+            ways.push(way);
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
-//! Settings from one computer to another. What comes in was written by somebody else: it never takes the id of a profile
-//! that is kept, because the id leads to the password, and a password may only go where it was typed in for.
+//! Settings from one computer to another. What comes in was written by somebody else, and a password may only go where it was
+//! typed in for: a profile of a file never takes the id of one that is kept, and one that leads another way than the kept one
+//! of the same user on the same server loses the password.
 
 use desk::fault::{Fault, FaultCode};
 use serde::{Deserialize, Serialize};
@@ -110,13 +111,10 @@ impl SettingsDocument {
         let same =
             |kept: &&mut Profile| kept.base_url == profile.base_url && kept.user_name == profile.user_name;
         if let Some(kept) = self.profiles.iter_mut().find(same) {
-            // Who is asked to trust somebody else now types the password in once more.
-            let same_way = kept.proxy == profile.proxy
-                && kept.extra_ca_file == profile.extra_ca_file
-                && kept.key_pins == profile.key_pins;
             *kept = Profile {
                 id: kept.id.clone(),
-                remember_password: kept.remember_password && same_way,
+                // Who is asked to trust somebody else now types the password in once more.
+                remember_password: kept.remember_password && kept.way() == profile.way(),
                 ..profile
             };
             imported.replaced += 1;
@@ -230,15 +228,22 @@ mod tests {
 
         let proxied = Profile {
             proxy: "http://proxy.evil.example.org:3128".to_owned(),
-            ..kept
+            ..kept.clone()
         };
-        let text = document(vec![proxied], &Preferences::default())
-            .export()
-            .expect("written");
-        let imported = import(&mut here, &text).expect("imported");
-        assert_eq!((imported.added, imported.replaced), (0, 1));
-        assert_eq!(here.profiles[0].id, "a");
-        assert!(!here.profiles[0].remember_password, "another way to the server");
+        let as_another_user = Profile {
+            proxy_user: "mallory".to_owned(),
+            ..kept.clone()
+        };
+        for other in [proxied, as_another_user] {
+            let mut here = document(vec![kept.clone()], &Preferences::default());
+            let text = document(vec![other], &Preferences::default())
+                .export()
+                .expect("written");
+            let imported = import(&mut here, &text).expect("imported");
+            assert_eq!((imported.added, imported.replaced), (0, 1));
+            assert_eq!(here.profiles[0].id, "a");
+            assert!(!here.profiles[0].remember_password, "another way to the server");
+        }
     }
 
     #[test]
