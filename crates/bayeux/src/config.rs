@@ -72,7 +72,8 @@ pub struct Config {
     pub jitter_seed: u64,
     /// How many messages to publish may wait to be sent; what comes on top fails at once. Default 1024.
     pub max_queued: usize,
-    /// How many events wait for a slow application before the client stops taking replies. Default 256.
+    /// How many events wait for a slow application before the client stops taking replies; all those of one reply are taken in any
+    /// case. Default 256.
     pub event_capacity: usize,
 }
 

@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use serde_json::Value;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 use tokio::task::{AbortHandle, Id, JoinError, JoinSet, yield_now};
 use tokio::time::{Instant, sleep_until};
 
@@ -51,7 +51,7 @@ pub(crate) fn start(
     commands: mpsc::UnboundedReceiver<Command>,
     server_clock: watch::Sender<Option<ServerClock>>,
 ) -> mpsc::Receiver<Event> {
-    let (events, receiver) = mpsc::channel(config.event_capacity.max(1));
+    let (events, receiver) = mpsc::channel(config.event_capacity.clamp(1, Semaphore::MAX_PERMITS));
     let started = Instant::now();
     let wake_watch = config.sleep_check.and_then(|_| WakeWatch::start());
     let mut session = Session::start(config, moment(started));

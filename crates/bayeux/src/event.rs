@@ -37,7 +37,7 @@ pub enum Event {
         gap: bool,
     },
     /// The server sent something within an otherwise good reply that cannot be read as a message: JSON in form, but nested too
-    /// deep, or a number out of all range. It will not come again.
+    /// deep (`serde_json` goes 127 levels down), or a number out of all range. It will not come again.
     Unreadable {
         /// What came, as it came.
         text: String,
@@ -59,8 +59,8 @@ pub enum Event {
         /// What the server said.
         error: ServerError,
     },
-    /// The server sees several sessions with the same cookie (Bayeux 1.0, *`multiple-clients` advice field*) and serves this one slowly. Said once.
-    /// Give each client an exchange with cookies of its own.
+    /// The server sees several sessions with the same cookie (Bayeux 1.0, *`multiple-clients` advice field*) and serves this one slowly. Said when
+    /// it begins. Give each client an exchange with cookies of its own.
     MultipleClients,
     /// The outage goes on for longer than [`Config::outage_alarm`](crate::Config::outage_alarm). Said once per outage.
     StillInterrupted {

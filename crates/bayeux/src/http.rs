@@ -75,8 +75,8 @@ impl HttpExchange {
     /// redirects, one cookie jar, connections that are dropped before servers drop them. Add certificates, a proxy or default
     /// headers there.
     ///
-    /// It is called again when connections are to be forgotten, and for each WebSocket (feature `websocket`). Building a client with rustls needs a crypto provider installed
-    /// for the process.
+    /// It is called again when connections are to be forgotten, and for each WebSocket (feature `websocket`). Building a client
+    /// with rustls needs a crypto provider installed for the process, and panics without one.
     pub fn configured(
         configure: impl Fn(ClientBuilder) -> ClientBuilder + Send + Sync + 'static,
     ) -> Result<Self, reqwest::Error> {
@@ -158,11 +158,15 @@ impl HttpExchange {
             None => self.client.read().unwrap_or_else(PoisonError::into_inner).clone(),
         };
         let url = web_socket::upgrade_address(&opening.url);
-        let mut request = client.get(url.clone());
+        let (mut request, key) = web_socket::ask(client.get(url.clone()), &url);
         if let Some(authentication) = &self.authentication {
             request = request.headers(authentication.headers());
         }
-        web_socket::open(request, &url, self.max_body, sort).await
+        let response = request.send().await.map_err(|error| sort(&error))?;
+        if let Some(authentication) = &self.authentication {
+            authentication.learn(response.headers());
+        }
+        web_socket::open(response, &key, self.max_body, sort).await
     }
 
     async fn read(&self, mut response: Response, progress: &Progress) -> Result<Bytes, ExchangeError> {

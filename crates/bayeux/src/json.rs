@@ -95,8 +95,13 @@ impl Look {
     /// Whether a part of the reply can be read.
     pub(crate) fn is_readable(self, part: &str) -> bool {
         let plain = self == Self::Plain && !may_be_deep(part.as_bytes());
-        plain || serde_json::from_str::<Readable>(part).is_ok()
+        plain || read_through(part).is_ok()
     }
+}
+
+/// Reads it to its end, to know what is wrong with it.
+pub(crate) fn read_through(text: &str) -> Result<(), serde_json::Error> {
+    serde_json::from_str(text).map(|Readable| ())
 }
 
 /// Looks at many characters at a time, for which it must not stop at the first that counts.

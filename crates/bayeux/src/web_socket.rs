@@ -1,13 +1,17 @@
 //! A WebSocket for [`HttpExchange`](crate::HttpExchange): the upgrade is one more request of the same HTTP session, so that cookies,
 //! headers, proxy and trust are the same as for all others.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
 use reqwest::header::{
     CONNECTION, HeaderValue, ORIGIN, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE,
 };
-use reqwest::{RequestBuilder, StatusCode, Upgraded};
+use reqwest::{RequestBuilder, Response, StatusCode};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::mpsc;
+use tokio::time::sleep;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::client::generate_key;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
@@ -20,6 +24,9 @@ use crate::exchange::{ExchangeError, Socket};
 /// How many frames wait here for a slow application before the server has to wait.
 const FRAMES: usize = 4;
 
+/// How long a server may take to read the last frames when the near end is gone.
+const FAREWELL: Duration = Duration::from_secs(1);
+
 /// The address for the request that asks for the upgrade.
 pub(crate) fn upgrade_address(web_socket: &Url) -> Url {
     let mut url = web_socket.clone();
@@ -30,24 +37,27 @@ pub(crate) fn upgrade_address(web_socket: &Url) -> Url {
     url
 }
 
-/// Asks for the upgrade with this request, and serves the WebSocket that comes of it. Messages above `max_body` bytes end it.
-pub(crate) async fn open(
-    request: RequestBuilder,
-    url: &Url,
-    max_body: usize,
-    sort: fn(&reqwest::Error) -> ExchangeError,
-) -> Result<Socket, ExchangeError> {
+/// Makes this request one for the upgrade. Gives the key that the answer must prove to have read.
+pub(crate) fn ask(request: RequestBuilder, url: &Url) -> (RequestBuilder, String) {
     let key = generate_key();
-    let origin = HeaderValue::from_str(&url.origin().ascii_serialization());
-    let mut request = request
+    let request = request
         .header(CONNECTION, "Upgrade")
         .header(UPGRADE, "websocket")
         .header(SEC_WEBSOCKET_VERSION, "13")
         .header(SEC_WEBSOCKET_KEY, &key);
-    if let Ok(origin) = origin {
-        request = request.header(ORIGIN, origin);
+    match HeaderValue::from_str(&url.origin().ascii_serialization()) {
+        Ok(origin) => (request.header(ORIGIN, origin), key),
+        Err(_) => (request, key),
     }
-    let response = request.send().await.map_err(|error| sort(&error))?;
+}
+
+/// Serves the WebSocket that comes of the request with this key. Messages above `max_body` bytes end it.
+pub(crate) async fn open(
+    response: Response,
+    key: &str,
+    max_body: usize,
+    sort: fn(&reqwest::Error) -> ExchangeError,
+) -> Result<Socket, ExchangeError> {
     let accepted = response.headers().get(SEC_WEBSOCKET_ACCEPT);
     let is_ours =
         accepted.is_some_and(|accepted| accepted.as_bytes() == derive_accept_key(key.as_bytes()).as_bytes());
@@ -68,7 +78,7 @@ pub(crate) async fn open(
 
 /// Carries frames both ways, until the WebSocket is closed or the near end dropped.
 async fn serve(
-    stream: WebSocketStream<Upgraded>,
+    stream: WebSocketStream<impl AsyncRead + AsyncWrite + Unpin>,
     mut sent: mpsc::UnboundedReceiver<Bytes>,
     received: mpsc::Sender<Result<Bytes, ExchangeError>>,
     max_body: usize,
@@ -94,17 +104,25 @@ async fn serve(
                 Some(Ok(Message::Text(text))) => room.send(Ok(text.into())),
                 Some(Ok(Message::Binary(body))) => room.send(Ok(body)),
                 Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => {}
-                Some(Ok(Message::Close(_))) | None => break,
+                Some(Ok(Message::Close(_))) | None => return,
                 Some(Err(error)) => {
                     room.send(Err(sort_end(&error, max_body)));
-                    break;
+                    return;
                 }
             }
         }
+        // The near end is gone, which is for the others to see to.
+        std::future::pending().await;
+    };
+    // A server that reads nothing would else keep the last frames, and all this, for ever.
+    let gone = async {
+        received.closed().await;
+        sleep(FAREWELL).await;
     };
     tokio::select! {
         () = writing => {}
         () = reading => {}
+        () = gone => {}
     }
 }
 
@@ -112,5 +130,47 @@ fn sort_end(error: &Error, max_body: usize) -> ExchangeError {
     match error {
         Error::Capacity(_) => ExchangeError::TooLarge { limit: max_body },
         error => ExchangeError::Broken(error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::duplex;
+    use tokio::time::timeout;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_server_that_reads_nothing_is_left_when_the_near_end_is_gone() {
+        let (near, _far) = duplex(64);
+        let stream = WebSocketStream::from_raw_socket(near, Role::Client, None).await;
+        let (outgoing, sent) = mpsc::unbounded_channel();
+        let (received, incoming) = mpsc::channel(FRAMES);
+        outgoing.send(Bytes::from(vec![b' '; 1_000_000])).unwrap();
+        let serving = serve(stream, sent, received, 1000);
+        tokio::pin!(serving);
+        let forever = Duration::from_hours(1);
+        assert!(timeout(forever, &mut serving).await.is_err(), "it is waited for");
+        drop((outgoing, incoming));
+        assert!(timeout(FAREWELL * 2, &mut serving).await.is_ok());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_server_that_reads_hears_the_farewell() {
+        let (near, far) = duplex(64);
+        let stream = WebSocketStream::from_raw_socket(near, Role::Client, None).await;
+        let mut server = WebSocketStream::from_raw_socket(far, Role::Server, None).await;
+        let (outgoing, sent) = mpsc::unbounded_channel();
+        let (received, incoming) = mpsc::channel(FRAMES);
+        outgoing.send(Bytes::from_static(b"[]")).unwrap();
+        drop((outgoing, incoming));
+        let (heard, ()) = tokio::join!(
+            async { [server.next().await, server.next().await] },
+            serve(stream, sent, received, 1000)
+        );
+        assert!(
+            matches!(heard, [Some(Ok(Message::Text(_))), Some(Ok(Message::Close(_)))]),
+            "{heard:?}"
+        );
     }
 }

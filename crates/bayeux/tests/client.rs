@@ -371,8 +371,17 @@ async fn row_47_one_can_start_again_after_the_end() {
     assert_eq!(client.subscribe("/a"), Err(SubscribeError::Closed));
     assert_eq!(client.publish("/a", json!(1)).await, Err(PublishError::Closed));
 
+    let before = server.seen().len();
     let (_client, mut events) = Client::start(Arc::new(Wire(Arc::clone(&server))), config());
     assert_eq!(next(&mut events).await, Event::Connected);
+    assert_eq!(
+        server.seen()[before..][..2],
+        ["/meta/handshake", "/meta/connect"],
+        "what the first client had subscribed to is not its business"
+    );
+    server.push("/a", &json!(1));
+    sleep(Duration::from_secs(1)).await;
+    assert!(events.try_recv().is_err());
 }
 
 #[tokio::test(start_paused = true)]
@@ -409,6 +418,18 @@ async fn row_63_a_slow_application_gets_everything_in_order_and_sets_the_pace() 
         assert_eq!(next_payload(&mut events).await, json!(number));
         sleep(Duration::from_millis(10)).await;
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn row_63_an_application_may_want_no_bound_at_all() {
+    let (server, client, mut events) = start_with(config_with_capacity(usize::MAX));
+    client.subscribe("/a").unwrap();
+    assert_eq!(next(&mut events).await, Event::Connected);
+    for number in 0..1000 {
+        server.push("/a", &json!(number));
+        sleep(Duration::from_millis(1)).await;
+    }
+    assert_eq!(events.len(), 1000);
 }
 
 #[tokio::test(start_paused = true)]

@@ -12,7 +12,6 @@ use super::{Ticket, received};
 use crate::event::{Closure, Event, Message};
 use crate::exchange::Reply;
 use crate::failure::Failure;
-use crate::transport::Transport;
 
 /// Where an answer came from.
 #[derive(Debug, Clone, Copy)]
@@ -72,7 +71,7 @@ impl Session {
         if !self.carrier.is_open(ticket) {
             return;
         }
-        let Received { brought, answers } = match received::messages(body, Transport::WebSocket) {
+        let Received { brought, answers } = match received::read_frame(body) {
             Ok(received) => received,
             Err(Failure::Empty) => return,
             Err(failure) => return self.socket_failed(failure, now),
@@ -88,12 +87,12 @@ impl Session {
                 .any(|answer| connect.is_answered_by(Origin::Socket, answer)),
             _ => true,
         };
-        if !self.carrier.keep(brought, body.len()) {
-            return self.socket_failed(Failure::TooLarge { limit: body.len() }, now);
-        }
         if closes_batch {
             let batch = self.carrier.confirmed();
             self.hand_over(batch);
+            self.hand_over(brought);
+        } else if let Err(failure) = self.carrier.keep(brought, body.len()) {
+            return self.socket_failed(failure, now);
         }
         for answer in answers {
             self.heed(Origin::Socket, &answer, now);

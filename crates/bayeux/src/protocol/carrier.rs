@@ -134,19 +134,30 @@ impl Carrier {
         matches!(self.socket, Socket::Open(own) if own == ticket)
     }
 
-    /// Keeps messages until the answer that closes their batch. Gives whether there is room for them.
-    pub(super) fn keep(&mut self, messages: Vec<Brought>, bytes: usize) -> bool {
-        if !messages.is_empty() {
-            self.unconfirmed_bytes += bytes;
+    /// Keeps messages until the answer that closes their batch, unless there is no room for them any more.
+    pub(super) fn keep(&mut self, messages: Vec<Brought>, bytes: usize) -> Result<(), Failure> {
+        if messages.is_empty() {
+            return Ok(());
+        }
+        self.unconfirmed_bytes = self.unconfirmed_bytes.saturating_add(bytes);
+        if self.unconfirmed_bytes > MOST_UNCONFIRMED {
+            return Err(Failure::TooLarge {
+                limit: MOST_UNCONFIRMED,
+            });
         }
         self.unconfirmed.extend(messages);
-        self.unconfirmed_bytes <= MOST_UNCONFIRMED
+        Ok(())
     }
 
     /// The batch is closed: gives what was kept.
     pub(super) fn confirmed(&mut self) -> Vec<Brought> {
         self.unconfirmed_bytes = 0;
         std::mem::take(&mut self.unconfirmed)
+    }
+
+    /// Whether there is a WebSocket, over which messages may come at any time.
+    pub(super) fn has_socket(&self) -> bool {
+        !matches!(self.socket, Socket::Closed)
     }
 
     /// Forgets the WebSocket. Gives its ticket if there was one.

@@ -202,7 +202,8 @@ impl Session {
             Failure::Broken(_) => self.poll_limit.connection_broke(patience, limit),
             _ => false,
         };
-        let was_dead = self.guards.failures == 0 && was_dead(&failure, patience);
+        let was_dead =
+            self.guards.failures == 0 && was_dead(&failure, patience) && self.guards.may_replace(now);
         let mut delay = self.delay_after(&failure, now);
         if shortened || was_dead {
             delay = Duration::ZERO;
@@ -247,29 +248,34 @@ impl Session {
 
     /// Gives up what may hang on a dead connection, and asks at once whether the server is there.
     pub(super) fn connect_anew(&mut self, why: Interruption, now: Duration) {
+        let on_a_socket = self.carrier.has_socket();
         let Phase::Established(established) = &mut self.phase else {
             return;
         };
-        match &established.connect {
-            Connect::Held(held) => {
-                let ticket = held.request.ticket;
-                established.supersede(ticket);
-                self.post.abort(ticket);
-                established.connect = Connect::Due {
-                    at: now,
-                    probing: true,
-                };
-                let gap = established.ack.is_none();
-                self.interrupted(why, gap);
-            }
-            Connect::Due { probing: true, .. } => {
+        let held = established.connect.ticket();
+        // Without acknowledgements any reply can bring messages, and a WebSocket can at any time.
+        let may_bring = held.is_some() || established.batch.ticket().is_some() || on_a_socket;
+        let is_first = matches!(established.connect, Connect::AfterBatch);
+        let gap = established.ack.is_none() && may_bring && !is_first;
+        match &mut established.connect {
+            Connect::Held(_) => {
                 established.connect = Connect::Due {
                     at: now,
                     probing: true,
                 }
             }
-            // The server asked for this pause, or the first batch goes before; nothing hangs here.
-            Connect::AfterBatch | Connect::Due { probing: false, .. } => {}
+            Connect::Due { at, probing: true } => *at = now,
+            // The server asked for this pause, so it is kept; but until it is over nothing comes without the WebSocket.
+            Connect::Due { probing, .. } => *probing = on_a_socket,
+            // The first batch goes before.
+            Connect::AfterBatch => {}
+        }
+        if let Some(ticket) = held {
+            established.supersede(ticket);
+            self.post.abort(ticket);
+        }
+        if held.is_some() || gap {
+            self.interrupted(why, gap);
         }
         self.give_batch_up(now);
         self.close_socket();

@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 
 use super::advice::{Advice, Reconnect};
 use crate::event::Message;
-use crate::json::{Json, Look};
+use crate::json::{self, Json, Look};
 use crate::server_error::ServerError;
 use crate::transport::Transport;
 
@@ -75,7 +75,16 @@ pub(crate) struct Outline<'a> {
 impl<'a> Outline<'a> {
     /// Whether every field can be read.
     pub(crate) fn is_readable(&self, look: Look) -> bool {
-        let fields = [
+        self.fields().all(|field| look.is_readable(field))
+    }
+
+    /// What is wrong with the first field that cannot be read.
+    pub(crate) fn read_through(&self) -> Result<(), serde_json::Error> {
+        self.fields().try_for_each(json::read_through)
+    }
+
+    fn fields(&self) -> impl Iterator<Item = &'a str> {
+        [
             self.channel,
             self.id,
             self.data,
@@ -85,8 +94,10 @@ impl<'a> Outline<'a> {
             self.connection_types,
             self.error,
             self.advice,
-        ];
-        fields.iter().flatten().all(|field| look.is_readable(field.get()))
+        ]
+        .into_iter()
+        .flatten()
+        .map(RawValue::get)
     }
 
     /// The channel, as it stands in the text or unescaped.

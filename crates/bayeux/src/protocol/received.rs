@@ -1,5 +1,6 @@
 //! What an HTTP reply amounts to: messages, or one of the ways to fail.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -7,11 +8,15 @@ use bytes::Bytes;
 use serde::de::{DeserializeSeed, Deserializer, Error, SeqAccess, Visitor};
 
 use super::incoming::{Answer, Brought, Outline};
-use super::salvage::{self, Element};
+use super::salvage;
 use crate::exchange::Reply;
 use crate::failure::Failure;
-use crate::json::{Json, Look};
+use crate::json::{self, Json, Look};
 use crate::transport::Transport;
+
+/// How many parts of one reply may be unreadable. Of more nobody would make sense, and telling of each would take memory without
+/// bounds.
+const MOST_UNREADABLE: usize = 1000;
 
 /// The messages of a reply: the answers apart from what they bring along.
 #[derive(Debug, Default)]
@@ -60,8 +65,17 @@ fn read_body(reply: &Reply) -> Result<Received, Failure> {
     }
 }
 
+/// Reads a frame of a WebSocket.
+pub(crate) fn read_frame(frame: &Bytes) -> Result<Received, Failure> {
+    let body = frame.slice_ref(strip(frame));
+    if body.is_empty() {
+        return Err(Failure::Empty);
+    }
+    messages(&body, Transport::WebSocket)
+}
+
 /// Reads the messages of a body, or of a frame, without anything around it.
-pub(crate) fn messages(body: &Bytes, transport: Transport) -> Result<Received, Failure> {
+fn messages(body: &Bytes, transport: Transport) -> Result<Received, Failure> {
     // What is not as it should be is looked at again, element by element.
     match str::from_utf8(body)
         .ok()
@@ -151,28 +165,47 @@ impl<'de> Visitor<'de> for &mut Reader<'_> {
 
 /// The messages of a body that is one object, or not quite JSON, or holds other things than messages.
 fn salvage(body: &[u8], transport: Transport) -> Result<Received, Failure> {
-    let elements = salvage::elements(body)?;
-    if elements.is_empty() {
+    let (mut received, mut is_empty, mut unreadable) = (Received::default(), true, 0);
+    salvage::elements(body, |text, mended| {
+        is_empty = false;
+        let Err(error) = salvage_one(mended, transport, &mut received) else {
+            return;
+        };
+        unreadable += 1;
+        if unreadable <= MOST_UNREADABLE {
+            let (text, reason) = (text.to_owned(), error.to_string());
+            received.brought.push(Brought::Unreadable { text, reason });
+        }
+    })?;
+    if is_empty {
         return Err(Failure::Empty);
     }
-    let mut received = Received::default();
-    for element in elements {
-        match element {
-            Element::Read(text) => {
-                let body = Bytes::from(text);
-                let mut reader = Reader::new(&body, transport, Look::Plain);
-                if let Ok(outline) = serde_json::from_slice(&body) {
-                    reader.take(&outline);
-                }
-                received.brought.append(&mut reader.received.brought);
-                received.answers.append(&mut reader.received.answers);
-            }
-            Element::Unreadable { text, reason } => {
-                received.brought.push(Brought::Unreadable { text, reason });
-            }
-        }
+    if unreadable > MOST_UNREADABLE {
+        return Err(Failure::NotJson(format!(
+            "{unreadable} parts of it cannot be read"
+        )));
     }
     Ok(received)
+}
+
+/// Takes an element, unless it is no message.
+fn salvage_one(
+    mended: Cow<'_, str>,
+    transport: Transport,
+    received: &mut Received,
+) -> Result<(), serde_json::Error> {
+    // What is no object costs nobody anything, as long as it can be read at all.
+    if !mended.starts_with('{') {
+        return json::read_through(&mended);
+    }
+    let body = Bytes::from(mended.into_owned());
+    let outline: Outline<'_> = serde_json::from_slice(&body)?;
+    outline.read_through()?;
+    let mut reader = Reader::new(&body, transport, Look::Plain);
+    reader.take(&outline);
+    received.brought.append(&mut reader.received.brought);
+    received.answers.append(&mut reader.received.answers);
+    Ok(())
 }
 
 /// Whether a refusal is about an anti-forgery token. Servers say so in words only.
@@ -297,6 +330,42 @@ mod tests {
             failure(200, br#"[{"channel":"/a""#),
             Failure::NotJson(_)
         ));
+    }
+
+    #[test]
+    fn a_message_is_read_as_it_would_be_without_a_bad_one_beside_it() {
+        let deep = "[".repeat(127) + &"]".repeat(127);
+        let deeper = "[".repeat(200) + &"]".repeat(200);
+        let message = format!(r#"{{"channel":"/a","data":{deep},"unknown":{deeper},"other":1e999}}"#);
+        for body in [format!("[{message}]"), format!("[1e999,{message}]")] {
+            let reply = Reply {
+                status: 200,
+                body: body.clone().into(),
+                ..Reply::default()
+            };
+            let messages = read(&reply).unwrap().brought;
+            assert!(
+                matches!(messages.last(), Some(Brought::Event(message)) if message.data.as_str() == deep),
+                "{body}: {messages:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn of_a_reply_of_which_too_much_cannot_be_read_nothing_is() {
+        for (number, is_read) in [(MOST_UNREADABLE, true), (MOST_UNREADABLE + 1, false)] {
+            let bad = vec!["1e999"; number].join(",");
+            let reply = Reply {
+                status: 200,
+                body: format!(r#"[{bad},{{"channel":"/a"}}]"#).into(),
+                ..Reply::default()
+            };
+            match read(&reply) {
+                Ok(received) if is_read => assert_eq!(received.brought.len(), number + 1),
+                Err(Failure::NotJson(_)) if !is_read => {}
+                other => panic!("{other:?}"),
+            }
+        }
     }
 
     #[test]

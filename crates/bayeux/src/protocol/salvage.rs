@@ -2,48 +2,56 @@
 //!
 //! Servers cut texts in the middle of a surrogate pair, and JavaScript writes the half as it is: `"\\ud83d"`. Strict JSON does
 //! not know such a thing. Others send a byte that is not UTF-8. Here both become U+FFFD, the sign for what cannot be shown, and
-//! what still cannot be read is set apart message by message.
+//! each element is handed on by itself, so that one that still cannot be read costs no other.
 
 use std::borrow::Cow;
+use std::fmt;
 
-use serde_json::Value;
+use serde::de::{Deserializer as _, SeqAccess, Visitor};
 use serde_json::value::RawValue;
+use serde_json::{Deserializer, Error};
 
 use crate::failure::Failure;
 
-/// One element of a body.
-#[derive(Debug, PartialEq)]
-pub(crate) enum Element {
-    /// It can be read; where it was mended, as it is now.
-    Read(String),
-    /// It is JSON in form, but no value can be made of it.
-    Unreadable { text: String, reason: String },
-}
-
-/// Reads a body that strict reading refused: the elements of an array, or one object.
-pub(crate) fn elements(body: &[u8]) -> Result<Vec<Element>, Failure> {
+/// Goes through a body that strict reading refused, which is an array or one object. Each element is handed on as it came and
+/// as it was mended.
+pub(crate) fn elements(body: &[u8], take: impl FnMut(&str, Cow<'_, str>)) -> Result<(), Failure> {
     let text = String::from_utf8_lossy(body);
-    // Elements are only looked for here and not yet read, so that each can fail by itself.
-    let raw: Result<Vec<&RawValue>, _> = if text.starts_with('[') {
-        serde_json::from_str(&text)
+    let mut deserializer = Deserializer::from_str(&text);
+    let mut elements = Elements(take);
+    // Elements are only looked for here and not yet read.
+    let found = if text.starts_with('[') {
+        deserializer.deserialize_seq(elements)
+    } else if text.starts_with('{') {
+        serde::Deserialize::deserialize(&mut deserializer).map(|object: &RawValue| elements.take(object))
     } else {
-        serde_json::from_str(&text).map(|single| vec![single])
-    };
-    let raw = raw.map_err(|error| Failure::NotJson(error.to_string()))?;
-    if !text.starts_with(['[', '{']) {
         return Err(Failure::NotJson("neither an array nor an object".to_owned()));
-    }
-    Ok(raw.into_iter().map(element).collect())
+    };
+    found
+        .and_then(|()| deserializer.end())
+        .map_err(|error: Error| Failure::NotJson(error.to_string()))
 }
 
-fn element(raw: &RawValue) -> Element {
-    let text = mend_surrogates(raw.get());
-    match serde_json::from_str::<Value>(&text) {
-        Ok(_) => Element::Read(text.into_owned()),
-        Err(error) => Element::Unreadable {
-            text: raw.get().to_owned(),
-            reason: error.to_string(),
-        },
+struct Elements<F>(F);
+
+impl<F: FnMut(&str, Cow<'_, str>)> Elements<F> {
+    fn take(&mut self, element: &RawValue) {
+        (self.0)(element.get(), mend_surrogates(element.get()));
+    }
+}
+
+impl<'de, F: FnMut(&str, Cow<'_, str>)> Visitor<'de> for Elements<F> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an array")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut sequence: A) -> Result<(), A::Error> {
+        while let Some(element) = sequence.next_element::<&RawValue>()? {
+            self.take(element);
+        }
+        Ok(())
     }
 }
 
@@ -84,15 +92,20 @@ fn unit(text: &str) -> Option<u16> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 
+    /// The elements of a body, mended.
+    fn mended(body: &[u8]) -> Vec<String> {
+        let mut mended = Vec::new();
+        elements(body, |_, text| mended.push(text.into_owned())).unwrap();
+        mended
+    }
+
     fn read(body: &str) -> Value {
-        match elements(body.as_bytes()).unwrap().pop() {
-            Some(Element::Read(text)) => serde_json::from_str(&text).unwrap(),
-            other => panic!("{other:?}"),
-        }
+        let text = mended(body.as_bytes()).pop().unwrap();
+        serde_json::from_str(&text).unwrap()
     }
 
     #[test]
@@ -116,18 +129,19 @@ mod tests {
 
     #[test]
     fn a_byte_that_is_not_utf_8_costs_one_character() {
-        let elements = elements(b"[\"a\xffb\"]").unwrap();
-        assert_eq!(elements, [Element::Read("\"a\u{fffd}b\"".to_owned())]);
+        assert_eq!(mended(b"[\"a\xffb\"]"), ["\"a\u{fffd}b\""]);
     }
 
     #[test]
-    fn what_cannot_be_read_is_set_apart() {
+    fn each_element_stands_for_itself_but_what_is_no_array_is_nothing() {
         let deep = "[".repeat(200) + &"]".repeat(200);
-        let elements = elements(format!("[1, {deep}, 1e999, 2]").as_bytes()).unwrap();
-        assert!(
-            matches!(elements.as_slice(), [Element::Read(_), Element::Unreadable { text, .. }, Element::Unreadable { .. }, Element::Read(_)]
-                if *text == deep)
-        );
+        let body = format!("[1, {deep}, 1e999 ,{{}}]");
+        assert_eq!(mended(body.as_bytes()), ["1", &deep, "1e999", "{}"]);
+        assert_eq!(mended(br#"{"a":1e999}"#), [r#"{"a":1e999}"#]);
+        for body in ["[1", "[1]2", "{", "{}{}", "1", "\"[]\"", ""] {
+            let result = elements(body.as_bytes(), |_, _| {});
+            assert!(matches!(result, Err(Failure::NotJson(_))), "{body}");
+        }
     }
 
     fn escaped(units: &[u16]) -> String {

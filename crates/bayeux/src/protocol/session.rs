@@ -347,6 +347,8 @@ impl Session {
             Phase::SignedOut(_) | Phase::Disconnecting(_) | Phase::Closed => return,
         }
         self.post.forget_connections();
+        // The network may be another one, with another proxy or none.
+        self.poll_limit = PollLimit::default();
         self.guards.failures = 0;
         self.guards.failing_since = None;
     }

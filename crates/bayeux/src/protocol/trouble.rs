@@ -27,6 +27,8 @@ pub(super) struct Guards {
     pub(super) signed_out: bool,
     /// Whether there ever was a Bayeux endpoint at the address.
     pub(super) ever_answered: bool,
+    /// When a connect that met a dead connection was last sent again without a pause.
+    replaced_at: Option<Duration>,
 }
 
 /// How many handshakes are made in vain before giving up.
@@ -42,6 +44,9 @@ const MOST_UNREADABLE: u32 = 3;
 /// A connection that breaks sooner after a request was sent was probably dead before.
 const DEAD: Duration = Duration::from_secs(1);
 
+/// One that breaks so again within this time was not dead before: something does not let a connect be held.
+const DEAD_AGAIN: Duration = Duration::from_secs(10);
+
 /// Whether a request met a connection that the server had closed long since. That says nothing about the server, so the request
 /// is sent once more at once, on a fresh connection.
 pub(super) fn was_dead(failure: &Failure, patience: Duration) -> bool {
@@ -49,6 +54,17 @@ pub(super) fn was_dead(failure: &Failure, patience: Duration) -> bool {
 }
 
 impl Guards {
+    /// Whether a connect that met a dead connection may be sent again without a pause, which is then noted.
+    pub(super) fn may_replace(&mut self, now: Duration) -> bool {
+        let again = self
+            .replaced_at
+            .is_some_and(|before| now.saturating_sub(before) < DEAD_AGAIN);
+        if !again {
+            self.replaced_at = Some(now);
+        }
+        !again
+    }
+
     /// Counts a connect whose answer came and could not be used. Gives whether the server would go on sending it for ever.
     pub(super) fn is_poisoned(&mut self, failure: &Failure) -> bool {
         if failure.is_unreadable() {

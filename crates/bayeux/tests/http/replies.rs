@@ -13,7 +13,8 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use crate::server::{
-    CONNECT, HANDSHAKE, config, exchange, listen, post, post_once, read_request, response, serve_once,
+    CONNECT, HANDSHAKE, config, exchange, grant_message, listen, post, post_once, read_request, response,
+    serve, serve_once,
 };
 
 #[tokio::test]
@@ -121,6 +122,70 @@ async fn row_53_a_small_body_that_unpacks_to_a_large_one_is_not_unpacked_to_its_
         serve_once(&listener, &wire, 9999)
     );
     assert_eq!(reply, Err(ExchangeError::TooLarge { limit: 10_000 }));
+}
+
+/// One that has no end at all, so that whoever unpacks it to its end never comes there.
+#[tokio::test]
+async fn row_53_a_compressed_body_without_end_is_left_when_it_is_too_large() {
+    let (listener, url) = listen().await;
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+    let mut packed = || {
+        gzip.write_all(&vec![b' '; 1_000_000]).unwrap();
+        gzip.flush().unwrap();
+        std::mem::take(gzip.get_mut())
+    };
+    let (first, block) = (packed(), packed());
+    assert!(block.len() < 5000, "a megabyte in {} bytes", block.len());
+    let server = async {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        read_request(&mut stream).await.unwrap();
+        let head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\ncontent-encoding: gzip\r\n\r\n";
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let mut next = first;
+        loop {
+            let chunk = [format!("{:x}\r\n", next.len()).as_bytes(), &next, b"\r\n"].concat();
+            if stream.write_all(&chunk).await.is_err() {
+                return;
+            }
+            next.clone_from(&block);
+        }
+    };
+    let exchange = exchange().with_max_body(3_000_000);
+    let (reply, ()) = tokio::join!(post(&exchange, &url, HANDSHAKE), server);
+    assert_eq!(reply, Err(ExchangeError::TooLarge { limit: 3_000_000 }));
+}
+
+/// See `tests/hostile.rs` for what that costs.
+#[tokio::test]
+async fn a_reply_that_is_nested_without_end_is_handed_on_as_text() {
+    let (listener, url) = listen().await;
+    let deep = "[".repeat(100_000) + &"]".repeat(100_000);
+    let nested = format!(r#"[{{"channel":"/a","data":{deep}}},{{"channel":"/a","data":"next"}},"#);
+    let script = move |_: &str, messages: &Value, _| {
+        let mut granted = grant_message(&messages[0]);
+        let is_held = messages[0]["channel"] == "/meta/connect" && messages[0]["advice"].is_null();
+        let begin = if is_held { &nested } else { "[" };
+        // The first connect is followed by another at once, and that one by a long pause.
+        if !is_held {
+            granted["advice"] = json!({"interval": 0, "timeout": 60_000});
+        }
+        Some(response("200 OK", "", &format!("{begin}{granted}]")))
+    };
+    tokio::spawn(serve(listener, Arc::new(script)));
+    let (client, mut events) = Client::start(Arc::new(exchange()), config(&url));
+    client.subscribe("/a").unwrap();
+    assert_eq!(events.recv().await, Some(Event::Connected));
+    match events.recv().await {
+        Some(Event::Unreadable { text, reason }) => {
+            assert!(text.contains(&deep));
+            assert!(reason.starts_with("recursion limit exceeded"), "{reason}");
+        }
+        event => panic!("{event:?}"),
+    }
+    match events.recv().await {
+        Some(Event::Delivered(message)) => assert_eq!(message.data.value(), "next"),
+        event => panic!("{event:?}"),
+    }
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! A WebSocket over real connections: opened, refused, swallowed and broken.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bayeux::{
@@ -9,7 +9,7 @@ use bayeux::{
     Transport,
 };
 use futures_util::{SinkExt, StreamExt};
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderMap, HeaderValue};
 use serde_json::{Value, json};
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -139,6 +139,37 @@ async fn the_upgrade_is_a_request_of_the_same_http_session() {
     assert_eq!(events.recv().await, Some(Event::Connected));
 }
 
+#[tokio::test]
+async fn a_token_in_the_answer_to_the_upgrade_is_learned() {
+    #[derive(Default)]
+    struct Learning(Mutex<Option<HeaderValue>>);
+    impl Authentication for Learning {
+        fn headers(&self) -> HeaderMap {
+            HeaderMap::new()
+        }
+        fn learn(&self, headers: &HeaderMap) {
+            *self.0.lock().unwrap() = headers.get("x-csrf-token").cloned();
+        }
+    }
+    let (listener, url) = listen().await;
+    #[expect(clippy::result_large_err, reason = "the library wants it so")]
+    let give = |_: &Request, mut response: Response| -> Result<Response, ErrorResponse> {
+        let token = HeaderValue::from_static("from the server");
+        response.headers_mut().insert("x-csrf-token", token);
+        Ok(response)
+    };
+    tokio::spawn(async move {
+        let (stream, _) = listener.accept().await.unwrap();
+        serve_socket(accept_hdr_async(stream, give).await.unwrap()).await;
+    });
+    let learning = Arc::new(Learning::default());
+    let exchange = exchange().with_authentication(Arc::clone(&learning) as Arc<dyn Authentication>);
+    let (_client, mut events) = Client::start(Arc::new(exchange), preferring(&url, &[Transport::WebSocket]));
+    assert_eq!(events.recv().await, Some(Event::Connected));
+    let learned = learning.0.lock().unwrap().clone();
+    assert_eq!(learned, Some(HeaderValue::from_static("from the server")));
+}
+
 /// Serves long-polling, and answers whoever wants a WebSocket with this response. Gives how often that was.
 fn refusing(listener: TcpListener, refusal: String) -> Arc<AtomicUsize> {
     let asked = Arc::new(AtomicUsize::new(0));
@@ -266,19 +297,78 @@ async fn row_11_an_upgrade_that_does_not_get_through_is_given_up() {
     }
 }
 
+/// The bytes of a frame from a server: what it says of itself, then what is in it.
+fn raw(head: &[u8], body: &str) -> Vec<u8> {
+    [head, body.as_bytes()].concat()
+}
+
 #[tokio::test]
-async fn row_53_a_frame_over_the_limit_ends_the_web_socket() {
+async fn row_53_a_message_over_the_limit_ends_the_web_socket_however_it_comes() {
+    const TEXT: u8 = 0x01;
+    const MORE: u8 = 0x00;
+    const LAST: u8 = 0x80;
+    let small = "x".repeat(100);
+    let endless = std::iter::repeat_n(raw(&[MORE, 100], &small), 10_000);
+    for frames in [
+        // In one frame.
+        vec![raw(&[LAST | TEXT, 126, 3, 233], &"x".repeat(1001))],
+        // In one that says that it is larger than any memory, and of which nothing comes.
+        vec![raw(
+            &[LAST | TEXT, 127, 0x7f, 255, 255, 255, 255, 255, 255, 255],
+            "",
+        )],
+        // In small ones without end.
+        std::iter::once(raw(&[TEXT, 100], &small))
+            .chain(endless)
+            .collect(),
+    ] {
+        let (listener, url) = listen().await;
+        tokio::spawn(async move {
+            let (stream, _) = listener.accept().await.unwrap();
+            let mut socket = accept_async(stream).await.unwrap();
+            for frame in frames {
+                // The client may have had enough before the end.
+                if socket.get_mut().write_all(&frame).await.is_err() {
+                    return;
+                }
+            }
+            next_frame(&mut socket).await;
+        });
+        let exchange = exchange().with_max_body(1000);
+        let opening = open(&exchange, &url).await;
+        assert_eq!(opening, Some(ExchangeError::TooLarge { limit: 1000 }));
+    }
+}
+
+/// See `tests/hostile.rs` for what that costs.
+#[tokio::test]
+async fn a_frame_that_is_nested_without_end_is_handed_on_as_text() {
     let (listener, url) = listen().await;
+    let deep = "[".repeat(100_000) + &"]".repeat(100_000);
+    let body = format!(r#"[{{"channel":"/a","data":{deep}}},{{"channel":"/a","data":"next"}}]"#);
     tokio::spawn(async move {
         let (stream, _) = listener.accept().await.unwrap();
         let mut socket = accept_async(stream).await.unwrap();
-        // The client may have had enough before the end.
-        let _ = socket.send(Frame::Text("x".repeat(1001).into())).await;
-        next_frame(&mut socket).await;
+        while let Some(messages) = next_frame(&mut socket).await {
+            send(&mut socket, &json!([grant_message(&messages[0])])).await;
+            if messages[0]["channel"] == "/meta/connect" {
+                let frame = Frame::Text(body.clone().into());
+                socket.send(frame).await.unwrap();
+            }
+        }
     });
-    let exchange = exchange().with_max_body(1000);
-    let opening = open(&exchange, &url).await;
-    assert_eq!(opening, Some(ExchangeError::TooLarge { limit: 1000 }));
+    let config = preferring(&url, &[Transport::WebSocket]);
+    let (client, mut events) = Client::start(Arc::new(exchange()), config);
+    client.subscribe("/a").unwrap();
+    assert_eq!(events.recv().await, Some(Event::Connected));
+    match events.recv().await {
+        Some(Event::Unreadable { text, reason }) => {
+            assert!(text.contains(&deep));
+            assert!(reason.starts_with("recursion limit exceeded"), "{reason}");
+        }
+        event => panic!("{event:?}"),
+    }
+    assert_eq!(delivered(&mut events).await.data.value(), "next");
 }
 
 /// Lets a client open one WebSocket and gives what ended it, as far as the client tells.

@@ -154,16 +154,6 @@ fn row_38_a_refusal_with_advice_to_shake_hands_costs_the_channel_and_cannot_loop
 
 #[test]
 fn row_38_a_channel_without_answer_beside_answered_ones_counts_as_refused() {
-    let mut bench = Bench::connected(&[]);
-    bench
-        .session
-        .handle(Input::Subscribe(Channel::new("/a").unwrap()), bench.moment());
-    bench.subscribe("/b");
-    bench.grant_batch();
-    bench.subscribe("/c");
-    let only_a = granted(&bench.request(Purpose::Batch).messages[0]);
-    bench.reply(Purpose::Batch, &json!([only_a]));
-    assert_eq!(bench.take_events(), []);
     let mut bench = Bench::new();
     bench.subscribe("/a");
     bench.subscribe("/b");

@@ -352,6 +352,20 @@ fn row_59_a_connection_that_was_dead_already_is_replaced_at_once_but_only_once()
 }
 
 #[test]
+fn row_59_something_that_breaks_every_held_connect_at_once_is_not_asked_without_a_pause() {
+    let mut bench = Bench::connected(&[]);
+    for _ in 0..20 {
+        bench.fail(Purpose::Connect, broken());
+        if !bench.has(Purpose::Connect) {
+            bench.wake();
+        }
+        // Whether the server is there is answered each time.
+        assert_eq!(bench.deliver(&[]).asked_hold(), Some(0));
+    }
+    assert!(bench.now >= seconds(9), "{:?}", bench.now);
+}
+
+#[test]
 fn row_60_a_proxy_that_loses_patience_keeps_the_session_and_shortens_the_hold() {
     let mut bench = Bench::connected(&["/a"]);
     bench.now += seconds(3);
@@ -362,6 +376,43 @@ fn row_60_a_proxy_that_loses_patience_keeps_the_session_and_shortens_the_hold() 
     assert_eq!(next.asked_hold(), Some(1500));
     assert_eq!(next.request.timeout, Duration::from_millis(1500) + NETWORK);
     assert_eq!(bench.take_events().pop(), Some(Event::Resumed { gap: true }));
+}
+
+#[test]
+fn row_60_on_another_network_there_may_be_no_such_proxy() {
+    let mut bench = Bench::connected(&["/a"]);
+    bench.now += seconds(3);
+    bench.reply_raw(Purpose::Connect, 504, b"");
+    bench.deliver(&[]);
+    assert_eq!(bench.request(Purpose::Connect).asked_hold(), Some(1500));
+    bench.input(Input::ReconnectNow);
+    bench.deliver(&[]);
+    assert_eq!(bench.request(Purpose::Connect).asked_hold(), None);
+}
+
+/// In a pause that the server asked for no connect is under way, but without acknowledgements any reply can bring messages.
+#[test]
+fn row_65_a_batch_that_is_given_up_for_a_fresh_connection_may_have_lost_messages() {
+    for (batch, told) in [(None, true), (Some(0), false)] {
+        let mut bench = match batch {
+            None => Bench::connected(&["/a"]),
+            Some(_) => Bench::acknowledging(&["/a"]),
+        };
+        let mut answer = bench.close_batch();
+        answer["advice"] = json!({"interval": 2000, "timeout": 30000});
+        bench.reply(Purpose::Connect, &json!([answer]));
+        bench.subscribe("/b");
+        let given_up = bench.request(Purpose::Batch).ticket;
+        bench.input(Input::ReconnectNow);
+        assert_eq!(bench.aborted, [given_up]);
+        bench.grant_batch();
+        let expected = [
+            Event::Interrupted(Interruption::Asked),
+            Event::Resumed { gap: true },
+        ];
+        assert_eq!(bench.take_events(), if told { &expected[..] } else { &[] });
+        assert!(!bench.has(Purpose::Connect), "the pause is kept");
+    }
 }
 
 #[test]

@@ -74,18 +74,6 @@ fn row_46_a_dead_server_does_not_keep_us() {
 }
 
 #[test]
-fn row_47_a_new_session_after_the_end_knows_nothing_of_the_old_one() {
-    let mut bench = Bench::connected(&["/a"]);
-    bench.input(Input::Disconnect);
-    bench.wake();
-    let mut bench = Bench::new();
-    bench.grant_handshake("c2");
-    assert!(!bench.has(Purpose::Batch));
-    bench.deliver(&[event("/a", &json!(1))]);
-    assert_eq!(bench.take_events(), [Event::Connected]);
-}
-
-#[test]
 fn every_publication_gets_its_outcome_when_the_server_ends_it() {
     let mut bench = Bench::connected(&[]);
     bench.publish(1, "/x");

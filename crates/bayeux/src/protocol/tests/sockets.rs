@@ -429,6 +429,72 @@ fn after_sleep_the_web_socket_is_opened_anew() {
 }
 
 #[test]
+fn row_65_a_web_socket_that_is_given_up_in_a_pause_may_have_lost_messages() {
+    for (batch, gap) in [(None, true), (Some(0), false)] {
+        let mut bench = Bench::over_socket(batch);
+        let held = bench.frame();
+        let mut answer = bench.grant_message(&held[0]);
+        answer["advice"] = json!({"reconnect": "retry", "interval": 2000, "timeout": 30000});
+        bench.push(&json!([answer]));
+        bench.input(Input::ReconnectNow);
+        assert_eq!(bench.aborted.last(), Some(&bench.sockets[0].0));
+        assert_eq!(bench.wake(), seconds(2), "the pause is kept");
+        bench.open();
+        bench.grant_frame();
+        let expected = [
+            Event::Interrupted(Interruption::Asked),
+            Event::Resumed { gap: true },
+        ];
+        assert_eq!(bench.take_events(), if gap { &expected[..] } else { &[] });
+    }
+}
+
+#[test]
+fn row_53_a_frame_is_limited_by_the_exchange_and_a_batch_that_is_not_confirmed_by_us() {
+    let large = "x".repeat(9 * 1024 * 1024);
+    let mut bench = Bench::over_socket(None);
+    bench.frame();
+    bench.push(&json!([event("/a", &json!(large)), event("/a", &json!(large))]));
+    assert_eq!(
+        bench.take_payloads().len(),
+        2,
+        "what need not be kept may be as large as it likes"
+    );
+
+    let mut bench = Bench::over_socket(Some(0));
+    bench.frame();
+    bench.push(&json!([event("/a", &json!(large))]));
+    bench.push(&json!([event("/a", &json!(large))]));
+    let limit = 16 * 1024 * 1024;
+    assert_eq!(
+        bench.take_events(),
+        [Event::Interrupted(Failure::TooLarge { limit }.into())]
+    );
+}
+
+#[test]
+fn row_52_a_frame_is_read_as_liberally_as_a_reply() {
+    let mut bench = Bench::over_socket(None);
+    bench.frame();
+    let ticket = bench.socket();
+    for frame in [
+        "\u{feff} [{\"channel\":\"/a\",\"data\":1}] \r\n",
+        " {\"channel\":\"/a\",\"data\":1}",
+        "/*[{\"channel\":\"/a\",\"data\":1},{\"channel\":\"/b\",\"data\":1e999}]*/",
+    ] {
+        let body = frame.to_owned().into();
+        bench.input(Input::Received { ticket, body });
+        let events = bench.take_events();
+        assert!(matches!(&events[0], Event::Delivered(_)), "{frame}: {events:?}");
+    }
+    for frame in ["", " ", "[]"] {
+        let body = frame.to_owned().into();
+        bench.input(Input::Received { ticket, body });
+        assert_eq!(bench.take_events(), [], "it says nothing");
+    }
+}
+
+#[test]
 fn advice_for_the_transport_in_use_counts() {
     let mut bench = Bench::over_socket(None);
     let held = bench.frame();
