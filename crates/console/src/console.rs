@@ -13,7 +13,7 @@ use crate::canned::Canned;
 use crate::contract::journal::{CoverageQuestion, JournalCoaching, JournalCoverage, NewDebrief};
 use crate::contract::{Draft, Message};
 use crate::doctor::{Check, Doctor, Known, Patient, Report};
-use crate::journals::{Aim, Journals, keep_removing};
+use crate::journals::{Aim, Journals, UnderBudget, keep_removing};
 use crate::keeping::KeepPlace;
 use crate::policy::Policy;
 use crate::profile::Profile;
@@ -77,7 +77,9 @@ pub(crate) enum Request {
     },
     Order {
         command: Command,
-        done: oneshot::Sender<Result<(), Fault>>,
+        /// What the budget has allowed of it.
+        allowed: Vec<Aim>,
+        done: oneshot::Sender<Ordered>,
     },
     Subscribe {
         out: mpsc::UnboundedSender<Message>,
@@ -112,11 +114,6 @@ pub(crate) enum Request {
         visible: bool,
     },
     Refresh,
-    /// Whom and with what this command is aimed at, where it supervises somebody.
-    Aim {
-        command: Command,
-        done: oneshot::Sender<Vec<Aim>>,
-    },
     /// Who is signed in; none while nobody is.
     Supervisor {
         done: oneshot::Sender<Option<String>>,
@@ -138,6 +135,14 @@ pub(crate) enum Request {
     },
 }
 
+/// What came of an order.
+pub(crate) enum Ordered {
+    /// The desk has taken it, or refused it.
+    Done(Result<(), Fault>),
+    /// The budget has to allow this first; nothing was done.
+    ToAllow(UnderBudget),
+}
+
 /// A running console. Clones share it; it ends when the last one is dropped.
 #[derive(Debug, Clone)]
 pub struct Console {
@@ -149,6 +154,8 @@ pub struct Console {
     doctor: Doctor,
     /// One examination at a time.
     examining: Arc<tokio::sync::Mutex<()>>,
+    /// One order at a time that is held against a budget.
+    counting: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Console {
@@ -182,6 +189,7 @@ impl Console {
             notices,
             doctor,
             examining: Arc::default(),
+            counting: Arc::default(),
         };
         (console, running.run())
     }
@@ -259,20 +267,37 @@ impl Console {
 
     /// Asks the desk for something. Done means it is on its way; what comes of it shows in the patches.
     ///
-    /// What would be over a budget that blocks is refused with `BudgetSpent`. It is counted here, beside the loop.
+    /// What would be over a budget that blocks is refused with `BudgetSpent`. It is counted here, beside the loop, and only
+    /// orders that have to be counted wait for one another: the next is counted when the desk has taken the one before.
     pub async fn order(&self, command: Command) -> Result<(), Fault> {
         let command = self.policy.complete(command)?;
-        if self.journals.has_budget() {
-            let (done, answer) = oneshot::channel();
-            let command = command.clone();
-            self.ask(Request::Aim { command, done })?;
-            for aim in answer.await.map_err(|_| gone())? {
-                self.journals.allow(aim).await?;
+        if let Ordered::Done(result) = self.put(&command, Vec::new()).await? {
+            return result;
+        }
+        let _alone = self.counting.lock().await;
+        let mut allowed = Vec::new();
+        loop {
+            // What it is about may have changed while it was counted: then it is counted anew.
+            match self.put(&command, allowed).await? {
+                Ordered::Done(result) => return result,
+                Ordered::ToAllow(asked) => {
+                    allowed = asked.aims.clone();
+                    self.journals.allow(asked).await?;
+                }
             }
         }
+    }
+
+    /// Gives the desk a command of which the budget has allowed this much.
+    async fn put(&self, command: &Command, allowed: Vec<Aim>) -> Result<Ordered, Fault> {
         let (done, answer) = oneshot::channel();
-        self.ask(Request::Order { command, done })?;
-        answer.await.unwrap_or_else(|_| Err(gone()))
+        let command = command.clone();
+        self.ask(Request::Order {
+            command,
+            allowed,
+            done,
+        })?;
+        answer.await.map_err(|_| gone())
     }
 
     /// Makes this the face that is told everything: first a snapshot, then patches. It replaces the one before.

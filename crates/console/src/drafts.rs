@@ -1,6 +1,10 @@
 //! Texts that were begun and not sent. They belong to one user of one server and survive switches, lost links, restarts
 //! and a process that is killed, at most a blink of an eye ago.
 //!
+//! A text that was sent and is not known to have arrived is kept beside them, as long as that is not known: it is shown
+//! where it was sent, and becomes a draft again when Sotto begins anew. Whether it is written once more is for the
+//! supervisor to say.
+//!
 //! Whoever types must never wait for the disk: changes are collected for a moment and written beside the loop.
 
 use std::time::Duration;
@@ -32,6 +36,29 @@ struct Kept {
     owner: Owner,
     #[serde(flatten)]
     draft: Draft,
+    /// Under which id it was sent, where it is no draft but a text that is not known to have arrived.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    send_id: Option<String>,
+}
+
+impl Kept {
+    /// Whether it is what this composer holds.
+    fn is_draft_in(&self, owner: &Owner, session: &str, public: bool) -> bool {
+        let place = self.draft.session == session && self.draft.public == public;
+        self.send_id.is_none() && self.owner == *owner && place
+    }
+
+    fn was_sent_by(&self, owner: &Owner) -> bool {
+        self.send_id.is_some() && self.owner == *owner
+    }
+}
+
+/// A text that was sent and is not known to have arrived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Unsent {
+    pub(crate) send_id: String,
+    /// Where it was written, and what.
+    pub(crate) draft: Draft,
 }
 
 /// All drafts, of whomever.
@@ -72,7 +99,8 @@ impl Drafts {
     }
 
     pub(crate) fn list(&self, owner: &Owner) -> Vec<Draft> {
-        let own = self.kept.iter().filter(|kept| kept.owner == *owner);
+        let drafts = self.kept.iter().filter(|kept| kept.send_id.is_none());
+        let own = drafts.filter(|kept| kept.owner == *owner);
         own.map(|kept| kept.draft.clone()).collect()
     }
 
@@ -84,34 +112,76 @@ impl Drafts {
                 Fault::new(FaultCode::TextTooLong, words).with_hint("Shorten it, or keep it elsewhere.")
             );
         }
-        let same = |kept: &Kept| {
-            kept.owner == *owner && kept.draft.session == draft.session && kept.draft.public == draft.public
-        };
+        let same = |kept: &Kept| kept.is_draft_in(owner, &draft.session, draft.public);
         if self.kept.iter().any(|kept| same(kept) && kept.draft == draft) {
             return Ok(());
         }
         self.kept.retain(|kept| !same(kept));
         if !draft.text.is_empty() {
-            let owner = owner.clone();
-            self.kept.push(Kept { owner, draft });
+            self.kept.push(Kept {
+                owner: owner.clone(),
+                draft,
+                send_id: None,
+            });
         }
-        self.make_room();
-        if self.file.is_on_disk() {
-            self.due.get_or_insert(Instant::now() + COLLECT);
-        }
+        self.changed();
         Ok(())
     }
 
     /// Keeps a text behind whatever is kept of the same composer already.
     pub(crate) fn keep_behind(&mut self, owner: &Owner, draft: Draft) -> Result<(), Fault> {
-        let before = self.kept.iter().find(|kept| {
-            kept.owner == *owner && kept.draft.session == draft.session && kept.draft.public == draft.public
-        });
+        let same = |kept: &&Kept| kept.is_draft_in(owner, &draft.session, draft.public);
+        let before = self.kept.iter().find(same);
         let text = match before {
             Some(kept) => format!("{}\n{}", kept.draft.text, draft.text),
             None => draft.text,
         };
         self.keep(owner, Draft { text, ..draft })
+    }
+
+    /// These texts, and no others, were sent by this owner and are not known to have arrived.
+    pub(crate) fn keep_sent(&mut self, owner: &Owner, unsent: &[Unsent]) {
+        let kept = self.kept.iter().filter(|kept| kept.was_sent_by(owner));
+        let known = kept.map(|kept| (kept.send_id.as_deref(), &kept.draft));
+        if known.eq(unsent
+            .iter()
+            .map(|unsent| (Some(&*unsent.send_id), &unsent.draft)))
+        {
+            return;
+        }
+        self.kept.retain(|kept| !kept.was_sent_by(owner));
+        self.kept.extend(unsent.iter().map(|unsent| Kept {
+            owner: owner.clone(),
+            draft: unsent.draft.clone(),
+            send_id: Some(unsent.send_id.clone()),
+        }));
+        self.changed();
+    }
+
+    /// Somebody signs in anew: of what was sent before nobody will say any more what became of it, so it is a draft again.
+    /// What was kept under this user and server before profiles were told apart is theirs from now on.
+    pub(crate) fn begin(&mut self, owner: &Owner) {
+        let own = |kept: &mut Kept| kept.owner.is_former(owner) || kept.was_sent_by(owner);
+        let found: Vec<Kept> = self.kept.extract_if(.., own).collect();
+        for kept in found {
+            if let Err(fault) = self.keep_behind(owner, kept.draft.clone()) {
+                // Together they are too long: better two than none.
+                tracing::warn!(%fault, "a text is kept beside the draft of its composer");
+                self.kept.push(Kept {
+                    owner: owner.clone(),
+                    send_id: None,
+                    ..kept
+                });
+                self.changed();
+            }
+        }
+    }
+
+    fn changed(&mut self) {
+        self.make_room();
+        if self.file.is_on_disk() {
+            self.due.get_or_insert(Instant::now() + COLLECT);
+        }
     }
 
     fn make_room(&mut self) {
@@ -147,13 +217,13 @@ impl Drafts {
             }
             (None, Some(due)) => {
                 tokio::time::sleep_until(due).await;
-                self.begin();
+                self.write();
             }
             (None, None) => std::future::pending().await,
         }
     }
 
-    fn begin(&mut self) {
+    fn write(&mut self) {
         self.due = None;
         let (file, kept) = (self.file.clone(), self.kept.clone());
         self.writing = Some(machine::beside(move || file.write(&kept)));
@@ -180,6 +250,7 @@ mod tests {
         Owner {
             server: "https://gws.example.org/api/v2".to_owned(),
             user: "sam".to_owned(),
+            profile: Some("p1".to_owned()),
         }
     }
 
@@ -219,6 +290,76 @@ mod tests {
             ..owner()
         };
         assert_eq!(drafts.list(&other), [], "drafts belong to one user");
+    }
+
+    fn sent(send_id: &str, text: &str) -> Unsent {
+        Unsent {
+            send_id: send_id.to_owned(),
+            draft: draft("chats/1", true, text),
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_text_on_its_way_is_on_disk_and_a_draft_again_only_for_whoever_begins_anew() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let place = KeepPlace::Folder(folder.path().to_owned());
+        let mut drafts = Drafts::open(&place);
+        drafts
+            .keep(&owner(), draft("chats/1", true, "begun"))
+            .expect("kept");
+        drafts.keep_sent(&owner(), &[sent("1", "one"), sent("2", "two")]);
+        drafts.flush().await;
+        assert_eq!(texts(&drafts), ["begun"], "what is on its way is in no composer");
+        let mut other = owner();
+        other.profile = Some("p2".to_owned());
+        let mut killed = Drafts::open(&place);
+        killed.begin(&other);
+        assert_eq!(killed.list(&other), []);
+        killed.begin(&owner());
+        assert_eq!(texts(&killed), ["begun\none\ntwo"]);
+        killed.begin(&owner());
+        assert_eq!(texts(&killed), ["begun\none\ntwo"], "once");
+
+        drafts.keep_sent(&owner(), &[sent("2", "two")]);
+        drafts.flush().await;
+        let mut killed = Drafts::open(&place);
+        killed.begin(&owner());
+        assert_eq!(texts(&killed), ["begun\ntwo"], "what has arrived is no draft");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn nothing_is_written_where_the_same_is_on_its_way() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut drafts = Drafts::open(&KeepPlace::Folder(folder.path().to_owned()));
+        drafts.keep_sent(&owner(), &[]);
+        assert!(drafts.due.is_none());
+        drafts.keep_sent(&owner(), &[sent("1", "one")]);
+        drafts.flush().await;
+        drafts.keep_sent(&owner(), &[sent("1", "one")]);
+        assert!(drafts.due.is_none());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn drafts_of_before_go_to_the_first_profile_and_two_profiles_share_none() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let place = KeepPlace::Folder(folder.path().to_owned());
+        let before = r#"{ "version": 1, "document": [{ "server": "https://gws.example.org/api/v2", "user": "sam",
+            "session": "chats/1", "public": false, "text": "Hello" }] }"#;
+        std::fs::write(folder.path().join(FILE), before).expect("written");
+        let mut drafts = Drafts::open(&place);
+        drafts.begin(&owner());
+        let other = Owner {
+            profile: Some("p2".to_owned()),
+            ..owner()
+        };
+        drafts.begin(&other);
+        drafts
+            .keep(&other, draft("chats/1", false, "there"))
+            .expect("kept");
+        drafts.flush().await;
+        let drafts = Drafts::open(&place);
+        assert_eq!(texts(&drafts), ["Hello"]);
+        assert_eq!(drafts.list(&other), [draft("chats/1", false, "there")]);
     }
 
     #[tokio::test(start_paused = true)]

@@ -23,7 +23,7 @@ use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 use journal::{Export, JournalError, RosterAgent, Verification};
 
-pub(crate) use budget::Aim;
+pub(crate) use budget::{Aim, Held, UnderBudget, Whom};
 pub(crate) use ended::Endings;
 pub(crate) use retention::keep_removing;
 pub(crate) use words::act;
@@ -253,35 +253,25 @@ impl Journals {
         .await
     }
 
-    /// Whether there is a budget at all.
-    pub(crate) fn has_budget(&self) -> bool {
-        self.shared.budget.is_some()
-    }
-
-    /// Refuses what policy blocks because the agent's budget of this month is spent. Where it blocks and the journal
-    /// cannot be counted, nothing is allowed: whoever set up a limit meant it to hold.
-    pub(crate) async fn allow(&self, aim: Aim) -> Result<(), Fault> {
+    /// Refuses what policy blocks because the agent's budget of this month is spent, or would be with what may still go
+    /// live. Where it blocks and the journal cannot be counted, nothing is allowed: whoever set up a limit meant it to
+    /// hold.
+    pub(crate) async fn allow(&self, asked: UnderBudget) -> Result<(), Fault> {
         self.beside(move |shared| {
-            let Some(budget) = shared
-                .budget
-                .as_ref()
-                .filter(|budget| budget::blocks(budget, &aim))
-            else {
+            let Some(budget) = &shared.budget else {
                 return Ok(());
             };
             if !shared.pen.is_caught_up() {
                 return Err(budget::uncounted());
             }
-            let agent_id = aim.agent_id.clone().ok_or_else(budget::of_nobody)?;
             let now = shared.now();
-            let used = shared
+            let allowed = shared
                 .shelf
-                .with_book(|book| budget::usage(book, agent_id, Some(budget), now));
-            let used = used.and_then(std::convert::identity).map_err(not_read)?;
-            if used.spent {
-                return Err(budget::spent(&used, budget, &aim));
-            }
-            Ok(())
+                .with_book(|book| budget::allow(book, budget, &asked, now));
+            allowed
+                .and_then(std::convert::identity)
+                .map_err(not_read)
+                .and_then(std::convert::identity)
         })
         .await
     }

@@ -27,13 +27,29 @@ pub enum KeepPlace {
     Memory,
 }
 
-/// Whose something is: a user of a server.
+/// Whose something is: a user of a server, signed in with one profile.
+///
+/// Address and name are not enough. Two profiles can have both in common and still lead to two places that must not mix:
+/// tenants behind one host, or a test environment behind another proxy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Owner {
     /// The base address, or the name of the practice floor.
     pub(crate) server: String,
     pub(crate) user: String,
+    /// The id of the profile. None on the practice floor, which is the same place whatever its address is, and in files
+    /// of before profiles were told apart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) profile: Option<String>,
+}
+
+impl Owner {
+    /// Whether this is what the other one was called before profiles were told apart. Whoever of that name signs in first
+    /// takes it over: it was theirs as much as anybody's, and nothing is lost.
+    pub(crate) fn is_former(&self, of: &Owner) -> bool {
+        let same = self.server == of.server && self.user == of.user;
+        same && self.profile.is_none() && of.profile.is_some()
+    }
 }
 
 /// One document and its file.

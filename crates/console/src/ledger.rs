@@ -74,11 +74,37 @@ impl Ledger {
         intents.unwrap_or_default()
     }
 
+    /// Takes over what was kept under this user and server before profiles were told apart. What this profile has
+    /// already stands.
+    pub(crate) async fn take_over(&mut self, owner: &Owner) {
+        let former = |asked: &mut Asked| asked.owner.is_former(owner);
+        let former: Vec<Asked> = self.kept.asked.extract_if(.., former).collect();
+        if former.is_empty() {
+            return;
+        }
+        let mut intents = self.intents(owner);
+        for asked in former {
+            intents.voice = intents.voice.or(asked.voice);
+            for intent in asked.intents {
+                let (agent_id, medium) = (&intent.order.agent_id, intent.order.medium);
+                let mut known = intents.written.iter().map(|known| &known.order);
+                if !known.any(|known| known.agent_id == *agent_id && known.medium == medium) {
+                    intents.written.push(intent);
+                }
+            }
+        }
+        self.put(owner, intents).await;
+    }
+
     /// Keeps these intents in place of the ones before. When this is done they are durable, or there is trouble.
     pub(crate) async fn keep_intents(&mut self, owner: &Owner, intents: Intents) {
         if self.intents(owner) == intents && self.trouble.is_none() {
             return;
         }
+        self.put(owner, intents).await;
+    }
+
+    async fn put(&mut self, owner: &Owner, intents: Intents) {
         self.kept.asked.retain(|asked| asked.owner != *owner);
         if !intents.is_empty() {
             let owner = owner.clone();
@@ -132,6 +158,7 @@ mod tests {
         Owner {
             server: "https://gws.example.org/api/v2".to_owned(),
             user: user.to_owned(),
+            profile: Some("p1".to_owned()),
         }
     }
 
@@ -216,9 +243,65 @@ mod tests {
             "intents": [{ "order": { "agentId": "a1", "medium": "Sms", "act": "Coach" }, "agentName": "Ana", "asked": 7 }]
         }] } }"#;
         std::fs::write(folder.path().join(FILE), before).expect("written");
-        let ledger = Ledger::open(&KeepPlace::Folder(folder.path().to_owned()));
+        let mut ledger = Ledger::open(&KeepPlace::Folder(folder.path().to_owned()));
         assert_eq!(ledger.notice(), None);
+        ledger.take_over(&owner("sam")).await;
         let found = ledger.intents(&owner("sam"));
         assert_eq!((found.voice, found.written.len()), (None, 1));
+    }
+
+    #[tokio::test]
+    async fn two_profiles_of_one_user_and_server_share_nothing() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let place = KeepPlace::Folder(folder.path().to_owned());
+        let one = owner("sam");
+        let other = Owner {
+            profile: Some("p2".to_owned()),
+            ..owner("sam")
+        };
+        let mut ledger = Ledger::open(&place);
+        ledger.keep_intents(&one, intents("a1")).await;
+        ledger.keep_intents(&other, intents("a2")).await;
+        let ledger = Ledger::open(&place);
+        assert_eq!(ledger.intents(&one), intents("a1"));
+        assert_eq!(ledger.intents(&other), intents("a2"));
+    }
+
+    #[tokio::test]
+    async fn what_was_kept_before_goes_to_the_first_profile_that_signs_in_and_is_never_lost() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let place = KeepPlace::Folder(folder.path().to_owned());
+        let (first, before) = (
+            owner("sam"),
+            Owner {
+                profile: None,
+                ..owner("sam")
+            },
+        );
+        let second = Owner {
+            profile: Some("p2".to_owned()),
+            ..owner("sam")
+        };
+        let stranger = Owner {
+            server: "https://other.example.org/api/v2".to_owned(),
+            ..owner("sam")
+        };
+        let newer = Intents {
+            voice: None,
+            ..intents("a2")
+        };
+        let mut ledger = Ledger::open(&place);
+        ledger.keep_intents(&before, intents("a1")).await;
+        ledger.keep_intents(&first, newer.clone()).await;
+        for owner in [&stranger, &first, &second] {
+            ledger.take_over(owner).await;
+        }
+        let ledger = Ledger::open(&place);
+        let found = ledger.intents(&first);
+        assert_eq!(found.voice, intents("a1").voice);
+        assert_eq!(found.written, [newer.written, intents("a1").written].concat());
+        for owner in [&before, &second, &stranger] {
+            assert_eq!(ledger.intents(owner), Intents::default());
+        }
     }
 }

@@ -1,7 +1,8 @@
 //! The journal's way in: what the desk wants written down, as entries, on disk before anybody is told.
 //!
 //! A journal that another program holds, or that has no room, costs no entry: what happens meanwhile waits here, in its
-//! order, and is written as soon as the journal can be opened and written again.
+//! order, and is written as soon as the journal can be opened and written again. Opening can take long where another
+//! program is at it, so the loop never waits for that: it is told when it is done.
 
 mod pen;
 
@@ -15,6 +16,7 @@ use desk::moment::Moment;
 use desk::order::Medium;
 use desk::view::StepKind;
 use journal::{Channel, ContentPolicy, Journal, JournalError, NewEntry, What};
+use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use crate::contract::journal::CoachingEnded;
@@ -55,6 +57,13 @@ pub(crate) struct Writer {
     pub(crate) session: String,
 }
 
+impl Writer {
+    /// The name of a coaching in the journal.
+    pub(crate) fn coaching(&self, number: u64) -> String {
+        format!("{}-{number}", self.session)
+    }
+}
+
 /// Writes entries one after the other. What cannot be written now is kept and written later.
 #[derive(Debug)]
 pub(crate) struct Recorder {
@@ -66,6 +75,8 @@ pub(crate) struct Recorder {
     /// How many entries found no room among those that wait.
     lost: usize,
     trouble: Option<Fault>,
+    /// The journal is being opened.
+    opening: Option<JoinHandle<Result<(), JournalError>>>,
     /// When the journal is tried again; none where it was written last.
     retry_at: Option<Instant>,
 }
@@ -83,6 +94,7 @@ impl Recorder {
             waiting: Vec::new(),
             lost: 0,
             trouble: failure.as_ref().map(journal_fault),
+            opening: None,
             retry_at: failure.map(|_| Instant::now() + RETRY),
         }
     }
@@ -102,6 +114,11 @@ impl Recorder {
         self.retry_at
     }
 
+    /// Whether it is time to try what could not be written, or what the journal was opened for.
+    pub(crate) fn is_due(&self, now: Instant) -> bool {
+        self.retry_at.is_some_and(|at| at <= now)
+    }
+
     /// Writes what happened. When this is done it is durable, or there is trouble. Gives the coachings the supervisor came
     /// out of, as far as that is durable: only then a debrief of them can be written.
     pub(crate) async fn write(&mut self, happenings: &[Happening], writer: &Writer) -> Vec<CoachingEnded> {
@@ -119,37 +136,87 @@ impl Recorder {
         }
     }
 
-    /// Opens the journal where it is not, and writes what waits, now.
+    /// Writes what waits, now. Where the journal is not open, it begins to open it and waits for nothing.
     pub(crate) async fn flush(&mut self) -> Vec<CoachingEnded> {
-        if self.waiting.is_empty() && self.retry_at.is_none() {
+        if self.opening.is_some() || (self.waiting.is_empty() && self.retry_at.is_none()) {
             return Vec::new();
         }
-        let (pen, place, entries) = (self.pen(), self.place.clone(), self.waiting.clone());
+        match self.pen.journal() {
+            Some(journal) => self.append_to(journal).await,
+            None => {
+                self.begin_opening();
+                Vec::new()
+            }
+        }
+    }
+
+    /// Waits until the journal was opened, or could not be; for ever where nobody opens it. May be dropped and called
+    /// again at any point. What waits is written by the next [`Recorder::flush`].
+    pub(crate) async fn opened(&mut self) {
+        let Some(opening) = &mut self.opening else {
+            return std::future::pending().await;
+        };
+        let opened = opening.await;
+        self.opening = None;
+        match opened {
+            Ok(Ok(())) => self.retry_at = Some(Instant::now()),
+            Ok(Err(error)) => self.failed(Some(journal_fault(&error))),
+            Err(_) => self.failed(Some(stopped())),
+        }
+    }
+
+    /// Opens the journal where it is not, and writes what waits: somebody leaves, and waits for it.
+    pub(crate) async fn finish(&mut self) -> Vec<CoachingEnded> {
+        if self.opening.is_none() {
+            let ended = self.flush().await;
+            if self.opening.is_none() {
+                return ended;
+            }
+        }
+        self.opened().await;
+        if self.pen.journal().is_some() {
+            self.flush().await
+        } else {
+            Vec::new()
+        }
+    }
+
+    fn begin_opening(&mut self) {
+        let (pen, place) = (self.pen(), self.place.clone());
         let now = machine::time_of_day().as_millis();
         let now = u64::try_from(now).unwrap_or(u64::MAX);
+        self.opening = Some(machine::beside(move || pen.open(&place, now).map(drop)));
+        // Nothing is due until that is done.
+        self.retry_at = None;
+        self.pen.set_behind(!self.waiting.is_empty());
+    }
+
+    async fn append_to(&mut self, journal: Arc<Mutex<Journal>>) -> Vec<CoachingEnded> {
+        let entries = self.waiting.clone();
         // The disk is waited for on a thread made for that, so that everything beside the loop goes on.
-        let written = machine::beside(move || Ok(append(&*pen.open(&place, now)?, entries)));
+        let written = machine::beside(move || append(&journal, entries));
         let (durable, failure) = match written.await {
-            Ok(Ok(written)) => {
+            Ok(written) => {
                 self.waiting = written.waiting;
                 (written.durable, written.failure.as_ref().map(journal_fault))
             }
-            Ok(Err(error)) => (Vec::new(), Some(journal_fault(&error))),
-            Err(_) => {
-                let stopped = Fault::new(FaultCode::JournalUnavailable, "The journal has stopped.");
-                (Vec::new(), Some(stopped))
-            }
+            Err(_) => (Vec::new(), Some(stopped())),
         };
+        self.failed(failure);
+        durable
+            .iter()
+            .filter_map(|entry| self.endings.written(entry))
+            .collect()
+    }
+
+    /// What came of the last try.
+    fn failed(&mut self, failure: Option<Fault>) {
         self.pen.set_behind(!self.waiting.is_empty());
         self.retry_at = failure.as_ref().map(|_| Instant::now() + RETRY);
         self.trouble = match self.lost {
             0 => failure,
             lost => Some(lost_fault(failure, lost)),
         };
-        durable
-            .iter()
-            .filter_map(|entry| self.endings.written(entry))
-            .collect()
     }
 
     /// Has these written next, behind those that wait already.
@@ -158,10 +225,14 @@ impl Recorder {
         self.lost += entries.len().saturating_sub(room);
         entries.truncate(room);
         self.waiting.append(&mut entries);
-        if self.retry_at.is_some() {
+        if self.retry_at.is_some() || self.opening.is_some() {
             self.pen.set_behind(!self.waiting.is_empty());
         }
     }
+}
+
+fn stopped() -> Fault {
+    Fault::new(FaultCode::JournalUnavailable, "The journal has stopped.")
 }
 
 /// What became of entries that were to be written.
@@ -176,7 +247,7 @@ fn append(journal: &Mutex<Journal>, entries: Vec<NewEntry>) -> Written {
     let mut written = Written {
         durable: Vec::with_capacity(entries.len()),
         waiting: Vec::new(),
-        failure: None,
+        failure: machine::is_full().and_then(|full| journal.stop_growing(full).err()),
     };
     for entry in entries {
         // After the first that fails the others wait too: the order is kept.
@@ -242,7 +313,7 @@ fn entry(happening: &Happening, writer: &Writer, content: ContentPolicy) -> Opti
             .code
             .and_then(|code| Some(serde_json::to_value(code).ok()?.as_str()?.to_owned())),
         server: writer.server.clone(),
-        session: format!("{}-{}", writer.session, happening.coaching),
+        session: writer.coaching(happening.coaching),
         reason: happening.reason.clone().filter(|_| says_why(event)),
         text: happening.text.as_deref().and_then(|text| content.text(text)),
     })
@@ -281,152 +352,4 @@ fn step(kind: StepKind) -> Option<What> {
 }
 
 #[cfg(test)]
-mod tests {
-    use desk::order::Act;
-    use journal::{Filter, Verification};
-
-    use super::*;
-
-    fn armed(coaching: u64) -> Happening {
-        Happening {
-            at: Moment(1_700_000_000_000 + coaching),
-            coaching,
-            what: Occurrence::Step(StepKind::Armed),
-            agent_id: "a1".to_owned(),
-            agent_name: "Ana".to_owned(),
-            act: Some(Act::Coach),
-            medium: None,
-            extent: None,
-            mode: None,
-            scope: None,
-            reason: None,
-            took_ms: Some(12),
-            code: None,
-            text: None,
-        }
-    }
-
-    #[tokio::test]
-    async fn what_the_disk_refuses_is_written_when_it_can_be() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("journal.db");
-        let mut recorder = Recorder::open(
-            &JournalPlace::File(path.clone()),
-            ContentPolicy::Leave,
-            Moment(1_700_000_000_000),
-        );
-        let writer = Writer::default();
-        recorder.write(&[armed(1)], &writer).await;
-        assert_eq!(recorder.trouble(), None);
-
-        let other = rusqlite::Connection::open(&path).expect("another program");
-        let rename = |from: &str, to: &str| {
-            let statement = format!("ALTER TABLE {from} RENAME TO {to}");
-            other.execute_batch(&statement).expect("renamed");
-        };
-        rename("entry", "hidden");
-        recorder.write(&[armed(2)], &writer).await;
-        recorder.write(&[armed(3)], &writer).await;
-        let trouble = recorder.trouble().expect("nothing was written");
-        assert_eq!(trouble.code, FaultCode::JournalUnavailable);
-        rename("hidden", "entry");
-        recorder.write(&[armed(4)], &writer).await;
-        assert_eq!(recorder.trouble(), None);
-
-        drop(recorder);
-        let journal = Journal::open(&path).expect("whole");
-        let entries = journal.entries(&Filter::default(), 10).expect("read");
-        let sessions: Vec<&str> = entries
-            .iter()
-            .map(|entry| entry.content.session.as_str())
-            .collect();
-        assert_eq!(
-            sessions,
-            ["-4", "-3", "-2", "-1"],
-            "nothing is lost and the order is kept"
-        );
-        assert!(matches!(journal.verify(), Ok(Verification::Whole(_))));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_journal_another_program_holds_at_the_start_gets_everything_once_it_lets_go() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("journal.db");
-        let other = Journal::open(&path).expect("another Sotto");
-        let place = JournalPlace::File(path.clone());
-        let mut recorder = Recorder::open(&place, ContentPolicy::Leave, Moment(1_700_000_000_000));
-        assert!(recorder.trouble().is_some() && recorder.retry_at().is_some());
-        let writer = Writer::default();
-        recorder.write(&[armed(1)], &writer).await;
-        assert!(!recorder.pen().is_caught_up());
-        drop(other);
-        recorder.write(&[armed(2)], &writer).await;
-        assert!(recorder.trouble().is_some(), "not tried again at once");
-        tokio::time::advance(RETRY).await;
-        recorder.write(&[], &writer).await;
-        assert_eq!((recorder.trouble(), recorder.retry_at()), (None, None));
-        assert!(recorder.pen().is_caught_up());
-        drop(recorder);
-        let journal = Journal::open(&path).expect("whole");
-        let entries = journal.entries(&Filter::default(), 10).expect("read");
-        let sessions: Vec<&str> = entries
-            .iter()
-            .map(|entry| entry.content.session.as_str())
-            .collect();
-        assert_eq!(sessions, ["-2", "-1"]);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn of_more_than_can_wait_the_first_are_kept_and_the_loss_is_told() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("journal.db");
-        let other = Journal::open(&path).expect("another Sotto");
-        let place = JournalPlace::File(path.clone());
-        let mut recorder = Recorder::open(&place, ContentPolicy::Leave, Moment(1_700_000_000_000));
-        let many = MOST_WAITING as u64 + 2;
-        let happenings: Vec<Happening> = (1..=many).map(armed).collect();
-        recorder.write(&happenings, &Writer::default()).await;
-        assert_eq!(recorder.waiting.len(), MOST_WAITING);
-        assert_eq!(recorder.waiting[0].session, "-1");
-        recorder.flush().await;
-        let told = recorder.trouble().expect("a loss").message.clone();
-        assert!(told.contains("2 later entries are lost"), "{told}");
-        recorder.waiting.truncate(1);
-        drop(other);
-        recorder.flush().await;
-        assert!(recorder.pen().is_caught_up());
-        assert!(recorder.trouble().is_some(), "the loss stays true");
-    }
-
-    #[tokio::test]
-    async fn a_written_session_is_recorded_in_its_own_words() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("journal.db");
-        let mut recorder = Recorder::open(
-            &JournalPlace::File(path.clone()),
-            ContentPolicy::Leave,
-            Moment(1_700_000_000_000),
-        );
-        let revoked = Happening {
-            what: Occurrence::Revoked,
-            medium: Some(Medium::Chat),
-            extent: Some(desk::order::Extent::AllChats),
-            ..armed(1)
-        };
-        recorder.write(&[revoked], &Writer::default()).await;
-        drop(recorder);
-        let journal = Journal::open(&path).expect("whole");
-        let entry = journal
-            .entries(&Filter::default(), 1)
-            .expect("read")
-            .swap_remove(0);
-        assert_eq!(
-            (
-                entry.content.channel,
-                entry.content.event,
-                entry.content.mode.as_deref()
-            ),
-            (Channel::Chat, What::Revoked, Some("AllChats"))
-        );
-    }
-}
+mod tests;

@@ -30,10 +30,11 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use crate::clock::Clock;
-use crate::console::{Request, Settings};
+use crate::console::{Ordered, Request, Settings};
 use crate::contract::Message;
 use crate::drafts::Drafts;
 use crate::faces::Face;
+use crate::journals::Aim;
 use crate::keeping::Owner;
 use crate::ledger::Ledger;
 use crate::record::{Pen, Recorder, Writer};
@@ -115,14 +116,16 @@ impl Running {
                 happened = next(self.linked.as_mut()) => self.happened(happened).await,
                 () = self.drafts.work() => self.tell_limits_if_changed(),
                 () = tokio::time::sleep_until(wake) => self.time_passed().await,
+                () = self.recorder.opened() => self.write_what_waits().await,
             }
             self.leave_when_stopped().await;
             self.publish();
+            self.keep_sent();
         }
         self.keep_unsent();
         self.drafts.flush().await;
         // Nobody is left to be told.
-        let _ = self.recorder.flush().await;
+        let _ = self.recorder.finish().await;
     }
 
     /// The writer of the journal.
@@ -189,7 +192,7 @@ impl Running {
             }
             Request::Flush { done } => {
                 self.drafts.flush().await;
-                let ended = self.recorder.flush().await;
+                let ended = self.recorder.finish().await;
                 self.written_down(ended);
                 // Whoever does not wait any more has ended.
                 let _ = done.send(());
@@ -200,10 +203,6 @@ impl Running {
             }
             Request::Visible { visible } => self.with_face(|face| face.set_visible(visible)),
             Request::Refresh => self.refresh(),
-            Request::Aim { command, done } => {
-                // Whoever asked and has gone orders nothing.
-                let _ = done.send(aiming::aims(&self.desk.view(self.clock.now()), &command));
-            }
             Request::Supervisor { done } => {
                 let signed_in = self.owner.as_ref().filter(|_| self.linked.is_some());
                 // Whoever asked and has gone writes nothing.
@@ -247,6 +246,14 @@ impl Running {
             return Err(not_signed_in());
         }
         let effects = self.desk.order(command, self.clock.now())?;
+    /// What the budget has to allow goes to the desk only once all of it is allowed.
+    async fn ordered(&mut self, command: Command, allowed: &[Aim]) -> Ordered {
+        match self.held_against_budget(&command) {
+            Some(asked) if !asked.aims.iter().all(|aim| allowed.contains(aim)) => Ordered::ToAllow(asked),
+            _ => Ordered::Done(self.order(command).await),
+        }
+    }
+
         self.carry_out(effects).await;
         Ok(())
     }
@@ -306,9 +313,8 @@ impl Running {
 
     async fn time_passed(&mut self) {
         let now = Instant::now();
-        if self.recorder.retry_at().is_some_and(|at| at <= now) {
-            let ended = self.recorder.flush().await;
-            self.written_down(ended);
+        if self.recorder.is_due(now) {
+            self.write_what_waits().await;
         }
         if self.linked.is_none() {
             return;
@@ -341,6 +347,15 @@ impl Running {
             self.tell_limits();
         }
     }
+    async fn write_what_waits(&mut self) {
+        let ended = if self.recorder.is_due(Instant::now()) {
+            self.recorder.flush().await
+        } else {
+            Vec::new()
+        };
+        self.written_down(ended);
+    }
+
 
     fn tell_limits(&mut self) {
         let mut limits = self.disk_trouble();

@@ -12,11 +12,12 @@
 //! * `written`: SMS sessions and chats: who is armed, which sessions came of it, who reads what.
 //! * `roster`, `me`, `link`: the floor, the supervisor, the link.
 //! * `intents`: what was asked for and not taken back, beside what the server says.
-//! * [`rules`]: what the organisation allows.
+//! * [`claims`]: what may bring the supervisor into somebody's interaction; [`rules`]: what the organisation allows.
 //! * [`order`], [`input`], [`view`], [`fault`]: the words of the interface.
 
 pub mod audience;
 mod calls;
+pub mod claims;
 mod desk;
 pub mod fault;
 pub mod input;

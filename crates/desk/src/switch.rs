@@ -53,6 +53,11 @@ impl Desk {
         self.switch.as_ref().is_some_and(|switch| !switch.late)
     }
 
+    /// How the supervisor will be in the call if the switch on its way comes about.
+    pub(crate) fn switching_to(&self) -> Option<Act> {
+        self.switch.as_ref().map(|switch| switch.to)
+    }
+
     /// The supervisor asked for a switch; `ticket` carries it.
     pub(crate) fn switch_asked(&mut self, call: &Call, to: Act, ticket: Ticket, now: Moment) {
         let switched_before = self.voice.coaching.switched;

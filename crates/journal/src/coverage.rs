@@ -133,6 +133,23 @@ impl Book {
         })
     }
 
+    /// The coachings of this agent in which the supervisor came into at least one interaction in the month around
+    /// `now_ms`, in the time zone. Only those with one of these acts count, or all where none is given.
+    pub fn supervised(
+        &self,
+        agent_id: &str,
+        acts: &[Act],
+        now_ms: u64,
+        zone: &TimeZone,
+    ) -> Result<Vec<&Coaching>, JournalError> {
+        let month = calendar::month(now_ms, zone)?;
+        let in_month = |coaching: &&Coaching| {
+            let mut begun = coaching.spans.iter().map(|span| span.from_ms);
+            begun.any(|from_ms| month.contains(from_ms))
+        };
+        Ok(self.coachings_of(agent_id, acts).filter(in_month).collect())
+    }
+
     /// What was done with this agent in the month around `now_ms`, in the time zone. Only coachings with one of these acts
     /// count, or all where none is given.
     pub fn usage(
@@ -144,8 +161,7 @@ impl Book {
     ) -> Result<Usage, JournalError> {
         let month = calendar::month(now_ms, zone)?;
         let mut usage = Usage::default();
-        let counted = |coaching: &&Coaching| coaching.agent_id == agent_id && coaching.has_any(acts);
-        for coaching in self.coachings().filter(counted) {
+        for coaching in self.coachings_of(agent_id, acts) {
             let begun = coaching
                 .spans
                 .iter()
@@ -159,5 +175,10 @@ impl Book {
             }
         }
         Ok(usage)
+    }
+
+    fn coachings_of(&self, agent_id: &str, acts: &[Act]) -> impl Iterator<Item = &Coaching> {
+        self.coachings()
+            .filter(move |coaching| coaching.agent_id == agent_id && coaching.has_any(acts))
     }
 }

@@ -83,3 +83,93 @@ fn older_than(days: u32, now: Moment) -> Retention {
         now_ms: now.0,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::sync::PoisonError;
+
+    use journal::{Act, Channel, NewEntry, What};
+
+    use super::*;
+
+    const NOW: Moment = Moment(1_795_000_000_000);
+
+    /// What is logged, as text.
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<u8>>>);
+
+    impl Log {
+        /// The lines that this makes.
+        fn of(work: impl FnOnce()) -> String {
+            let log = Log::default();
+            let writer = log.clone();
+            let subscriber = tracing_subscriber::fmt()
+                .with_writer(move || writer.clone())
+                .without_time()
+                .with_ansi(false)
+                .finish();
+            tracing::subscriber::with_default(subscriber, work);
+            let bytes = log.0.lock().unwrap_or_else(PoisonError::into_inner);
+            String::from_utf8_lossy(&bytes).into_owned()
+        }
+    }
+
+    impl Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn journal(days_old: &[u64]) -> Mutex<Journal> {
+        let mut journal = Journal::in_memory().expect("a journal");
+        for days in days_old {
+            let entry = NewEntry {
+                at_ms: NOW.0 - days * DAY_MS,
+                supervisor: "sam".to_owned(),
+                agent: "Ana Canary".to_owned(),
+                agent_id: "a1".to_owned(),
+                channel: Channel::Voice,
+                act: Act::Coach,
+                mode: None,
+                scope: None,
+                event: What::Live,
+                took_ms: None,
+                error_code: None,
+                server: "gws.example.org".to_owned(),
+                session: format!("{days}"),
+                reason: None,
+                text: None,
+            };
+            journal.append(&entry).expect("appended");
+        }
+        Mutex::new(journal)
+    }
+
+    #[test]
+    fn what_is_removed_is_logged_with_its_number_and_without_a_name() {
+        let journal = journal(&[40, 35, 1]);
+        let log = Log::of(|| assert!(remove(&journal, 30, NOW)));
+        assert!(log.contains("removed, as policy says"), "{log}");
+        assert!(log.contains("count=2") && log.contains("days=30"), "{log}");
+        assert!(!log.contains("Canary"), "{log}");
+        let again = Log::of(|| assert!(remove(&journal, 30, NOW)));
+        assert_eq!(again, "", "nothing removed, nothing said");
+    }
+
+    #[test]
+    fn a_clock_that_would_remove_everything_is_told_and_removes_nothing() {
+        let journal = journal(&[40, 35]);
+        let log = Log::of(|| assert!(!remove(&journal, 30, NOW), "it is tried again"));
+        assert!(
+            log.contains("WARN") && log.contains("the clock may be wrong"),
+            "{log}"
+        );
+        let left = lock(&journal).entries(&journal::Filter::default(), 10);
+        assert_eq!(left.expect("read").len(), 2);
+    }
+}

@@ -7,7 +7,7 @@ use desk::order::{Act, Extent, Mode, Scope};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{OverBudget, Policy, Polling, Reasons, Server};
+use super::{OverBudget, Policy, Polling, Rearm, Reasons, Server};
 use crate::contract::Preferences;
 use crate::profile::SmsSpelling;
 use crate::support::LogLevel;
@@ -182,10 +182,18 @@ impl Policy {
             (self.rearm.calls, "calls"),
             (self.rearm.written, "written sessions"),
         ];
-        parts
-            .into_iter()
-            .filter(|(rearm, _)| self.rearms_by_itself(*rearm))
-            .map(|(_, what)| format!("What you had armed for {what} is armed again by itself."))
+        let automatic = parts.into_iter().filter(|(rearm, _)| *rearm == Rearm::Automatic);
+        automatic
+            .map(|(rearm, what)| {
+                if self.rearms_by_itself(rearm) {
+                    format!("What you had armed for {what} is armed again by itself.")
+                } else {
+                    format!(
+                        "What you had armed for {what} is not armed again by itself: the budget is asked for each order, and \
+                         that would be none. Arm it again on your own key."
+                    )
+                }
+            })
             .collect()
     }
 
@@ -379,5 +387,26 @@ mod tests {
         );
         assert_eq!((view.poll_seconds_at_least, view.poll_seconds), (Some(10), None));
         assert!(view.keychain_off && view.only_these_servers);
+    }
+
+    #[test]
+    fn that_nothing_is_armed_again_by_itself_where_a_budget_blocks_is_said() {
+        let said = |over: &str| {
+            let policy = Policy::parse(&format!(
+                r#"{{ "rearm": {{ "calls": "automatic" }}, "budget": {{ "perAgentPerMonth": 4, "over": "{over}" }} }}"#
+            ));
+            let points = policy.expect("valid").view().points;
+            let point = points.into_iter().find(|point| point.title == "After a loss");
+            point.map(|point| point.lines.join(" ")).unwrap_or_default()
+        };
+        assert_eq!(
+            said("warn"),
+            "What you had armed for calls is armed again by itself."
+        );
+        assert!(
+            said("block").contains("is not armed again by itself"),
+            "{}",
+            said("block")
+        );
     }
 }

@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use desk::Desk;
 use desk::fault::{Fault, FaultCode};
 use desk::input::{Input, LinkChange};
 use desk::order::{Command, WrittenCommand};
@@ -16,6 +17,7 @@ use tokio::time::Instant;
 use super::Running;
 use super::linked::{Linked, Outcome, Stage};
 use crate::contract::Draft;
+use crate::drafts::Unsent;
 use crate::opening;
 
 /// How long leaving waits for the server to confirm that coaching has stopped.
@@ -118,18 +120,19 @@ impl Running {
     /// is written once more is for the supervisor to say.
     pub(super) fn keep_unsent(&mut self) {
         let Some(owner) = &self.owner else { return };
-        for session in self.desk.view(self.clock.now()).sessions {
-            let unsent = session.unsent.into_iter();
-            for unsent in unsent.filter(|unsent| unsent.state != UnsentState::Taken) {
-                let draft = Draft {
-                    session: session.key.clone(),
-                    public: unsent.public,
-                    text: unsent.text,
-                };
-                if let Err(fault) = self.drafts.keep_behind(owner, draft) {
-                    tracing::warn!(%fault, "a text that was not sent is not kept");
-                }
+        for unsent in not_arrived(&self.desk) {
+            if let Err(fault) = self.drafts.keep_behind(owner, unsent.draft) {
+                tracing::warn!(%fault, "a text that was not sent is not kept");
             }
+        }
+        self.drafts.keep_sent(owner, &[]);
+    }
+
+    /// The same for a Sotto that is killed: what is on its way, or failed, is on disk as long as that is so.
+    pub(super) fn keep_sent(&mut self) {
+        let inside = self.linked.as_ref().is_some_and(|linked| linked.user.is_some());
+        if let Some(owner) = self.owner.as_ref().filter(|_| inside) {
+            self.drafts.keep_sent(owner, &not_arrived(&self.desk));
         }
     }
 
@@ -175,6 +178,21 @@ impl Linked {
             Outcome::SignedOut
         });
     }
+}
+
+fn not_arrived(desk: &Desk) -> Vec<Unsent> {
+    let unsent = desk.unsent().into_iter();
+    let unsent = unsent.filter(|(_, unsent)| unsent.state != UnsentState::Taken);
+    unsent
+        .map(|(session, unsent)| Unsent {
+            send_id: unsent.send_id,
+            draft: Draft {
+                session,
+                public: unsent.public,
+                text: unsent.text,
+            },
+        })
+        .collect()
 }
 
 fn is_armed(phase: ArmedPhase) -> bool {

@@ -67,6 +67,7 @@ impl Running {
                 profile.base_url.clone()
             },
             user: profile.user_name.clone(),
+            profile: (!practice).then(|| profile.id.clone()),
         });
         self.writer = Writer {
             supervisor: profile.user_name.clone(),
@@ -106,12 +107,21 @@ impl Running {
             Ok(user) => user,
             Err(fault) => return self.signed_out(Some(fault)).await,
         };
+        self.find_what_was_kept().await;
         self.link_is(LinkChange::Connecting).await;
         if let Some(linked) = &mut self.linked {
             linked.user = Some(*user);
         }
         self.tell_channels().await;
         self.subscribe().await;
+    }
+
+    /// Only whoever was let in finds what this user left here.
+    async fn find_what_was_kept(&mut self) {
+        if let Some(owner) = &self.owner {
+            self.drafts.begin(owner);
+            self.ledger.take_over(owner).await;
+        }
     }
 
     async fn subscribe(&mut self) {

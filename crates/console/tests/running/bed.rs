@@ -59,7 +59,16 @@ impl Bed {
         Bed::build(simulator::Settings::default(), place, folder)
     }
 
-    /// The same where the organisation decides this.
+    /// With a journal that another Sotto holds until it is dropped.
+    pub(crate) fn with_held_journal() -> (Bed, Journal) {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("journal.db");
+        let other = Journal::open(&file).unwrap();
+        let place = JournalPlace::File(file);
+        (Bed::build(simulator::Settings::default(), place, folder), other)
+    }
+
+    /// With the journal in a folder that does not exist, where the organisation decides this.
     pub(crate) fn without_journal_under(policy: Policy) -> Bed {
         let folder = tempfile::tempdir().unwrap();
         let place = JournalPlace::File(folder.path().join("missing").join("journal.db"));

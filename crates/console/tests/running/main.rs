@@ -15,6 +15,7 @@ mod face;
 mod wire;
 
 mod asked;
+mod budget;
 mod canary;
 mod coaching;
 mod doctor;

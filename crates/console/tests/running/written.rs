@@ -321,6 +321,64 @@ async fn a_text_that_was_refused_is_a_draft_after_the_sign_out() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_text_that_failed_is_on_disk_before_anybody_leaves_and_until_it_is_given_up() {
+    const TEXT: &str = "Offer the callback";
+    let bed = Bed::with_faults(|faults| faults.csrf = true);
+    let mut face = bed.open().await;
+    let key = bed.in_a_session(&mut face).await;
+    bed.wire
+        .trick(|tricks| tricks.lose_token = Some(("/api/v2/me/smssessions", 2)));
+    bed.whisper(&key, TEXT).await.unwrap();
+    face.until("not sent", |face| {
+        let unsent = &face.session(&key).unwrap().unsent;
+        unsent.iter().any(|unsent| unsent.state == UnsentState::Failed)
+    })
+    .await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let on_disk = || bed.kept("drafts.json").contains(TEXT);
+    face.until("on disk", |_| on_disk()).await;
+    assert_eq!(
+        bed.console.drafts().await.unwrap(),
+        [],
+        "on screen it stands where it was sent"
+    );
+    let send_id = face.session(&key).unwrap().unsent[0].send_id.clone();
+    let session = key.clone();
+    bed.written(WrittenCommand::DropUnsent { session, send_id })
+        .await
+        .unwrap();
+    bed.console.flush().await;
+    assert!(!on_disk(), "the supervisor has given it up");
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_profiles_of_one_user_and_server_share_no_drafts_and_no_intents() {
+    let (bed, mut face) = Bed::signed_in().await;
+    bed.arm(&bed.ana()).await.unwrap();
+    face.until_armed(ArmedPhase::Armed).await;
+    let draft = console::contract::Draft {
+        session: "smssessions/1".to_owned(),
+        public: false,
+        text: "Only here".to_owned(),
+    };
+    bed.console.keep_draft(draft.clone()).await.unwrap();
+    bed.console.sign_out().await;
+    let other = console::profile::Profile {
+        id: "other".to_owned(),
+        ..crate::bed::profile()
+    };
+    let password = console::secret::Secret::new(crate::bed::PASSWORD.to_owned());
+    bed.console.sign_in(other, password).await.unwrap();
+    assert_eq!(bed.console.drafts().await.unwrap(), []);
+    face.watch(Duration::from_secs(5)).await;
+    assert_eq!(face.view.drift, [], "nothing was wanted here");
+    bed.console.sign_out().await;
+    bed.sign_in().await.unwrap();
+    assert_eq!(bed.console.drafts().await.unwrap(), [draft]);
+    face.until_armed(ArmedPhase::Lost).await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_is_typed_as_sotto_ends_is_kept() {
     let (mut bed, face) = Bed::signed_in().await;
     let draft = console::contract::Draft {

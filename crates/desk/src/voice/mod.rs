@@ -132,6 +132,13 @@ impl Voice {
         self.monitoring.is_some() || !matches!(self.stage, Stage::Idle | Stage::Refused | Stage::Lost)
     }
 
+    /// What is asked for, armed or live, with its number, and what waits for the end of that.
+    pub(crate) fn aims(&self) -> impl Iterator<Item = (Option<&Wanted>, Option<u64>)> {
+        let present = self.is_busy().then(|| (self.wanted(), Some(self.number)));
+        let next = self.next.as_ref().map(|next| (Some(next), None));
+        present.into_iter().chain(next)
+    }
+
     /// Whether a request is on its way that a second one must not overtake.
     pub(crate) fn is_asking(&self) -> bool {
         self.next.is_some() || matches!(self.stage, Stage::Requested | Stage::Stopping(_))

@@ -6,13 +6,15 @@
 //! * [`looking`] and [`reading`]: what is read, and when a push is the newer word.
 //! * [`transcript`] and [`line`]: what was written; [`typing`]: who types; [`sending`]: own texts on their way.
 //! * [`writing`] and [`acting`]: what the supervisor wants in a session; [`leaving`]: what leaving would do; [`text`].
-//! * [`running`]: joining a session that runs already; [`view`]: what a face sees; [`words`]: what it reads.
+//! * [`running`]: joining a session that runs already; [`claims`]: what may go live at any moment.
+//! * [`view`]: what a face sees; [`words`]: what it reads.
 
 mod acting;
 mod armed;
 mod arming;
 mod board;
 mod joining;
+mod claims;
 mod leaving;
 mod line;
 mod looking;

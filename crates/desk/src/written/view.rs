@@ -11,7 +11,9 @@ use crate::audience::{Audience, SessionStanding, read_by, written_audience};
 use crate::desk::Desk;
 use crate::moment::Moment;
 use crate::order::{Act, Readership};
-use crate::view::{LeaveEffect, SessionActs, SessionPhase, SessionView, TranscriptPatch, WrittenView};
+use crate::view::{
+    LeaveEffect, SessionActs, SessionPhase, SessionView, TranscriptPatch, UnsentView, WrittenView,
+};
 
 /// The names under which contact centres attach what a session is about.
 const TOPICS: [&str; 3] = ["subject", "topic", "reason"];
@@ -46,6 +48,17 @@ impl Desk {
     }
 
     /// What changed in a transcript since a face was told `told`: how many lines, and which edition of them.
+    /// Every own text that is not in a transcript yet, and the session it was written in.
+    pub fn unsent(&self) -> Vec<(String, UnsentView)> {
+        let sessions = self.written.board.iter();
+        sessions
+            .flat_map(|session| {
+                let unsent = session.sending.views().into_iter();
+                unsent.map(|unsent| (session.key.clone(), unsent))
+            })
+            .collect()
+    }
+
     ///
     /// Gives nothing where nothing changed, and where no such session is known. The edition grows whenever a line
     /// that was told is changed or comes to stand elsewhere; then the whole is told again.

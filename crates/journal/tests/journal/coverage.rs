@@ -191,6 +191,13 @@ fn a_month_is_counted_where_the_supervisor_lives() {
         interactions,
         live_ms: minutes * 60_000,
     };
+    let supervised = book.supervised("a", &[], now, &berlin()).unwrap();
+    assert_eq!(supervised.len(), 1, "the one that is counted");
+    assert!(
+        book.supervised("a", &[Act::ListenIn], now, &berlin())
+            .unwrap()
+            .is_empty()
+    );
     assert_eq!(
         book.usage("a", &[], now, &berlin()).unwrap(),
         usage(1, 2, 20),
