@@ -27,7 +27,7 @@ async fn what_a_server_forgot_is_shown_and_armed_again_with_one_key() {
     // A server that comes back knows nobody: neither the phone nor the session.
     floor.happen("supervisors/sam/log-out", &json!({})).await.unwrap();
     floor.happen("expire-sessions", &json!({})).await.unwrap();
-    app.window.sees("2 orders of yours do not hold").await.unwrap();
+    app.window.sees("2 orders of yours may not hold").await.unwrap();
     app.window.sees("Arm all 2 again").await.unwrap();
     keep_picture(&app, "drift").await;
     let asked = floor.asked("Coach").await.unwrap().len();

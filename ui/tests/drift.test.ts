@@ -14,7 +14,7 @@ function banner() {
 describe('what does not hold any more', () => {
   it('is shown for calls and sessions together, and nothing is asked without a key', async () => {
     const { host } = await openWindow('drift');
-    expect(banner().getByRole('status').textContent).toBe('4 orders of yours do not hold');
+    expect(banner().getByRole('status').textContent).toBe('4 orders of yours may not hold');
     const lines = banner().getAllByRole('listitem');
     expect(lines.map((line) => line.querySelector('b')?.textContent)).toEqual([
       'Caro Díaz',
@@ -63,6 +63,14 @@ describe('what does not hold any more', () => {
     expect(banner().getByRole('button', { name: 'Let go of Bo Li' })).toHaveProperty('disabled', false);
   });
 
+  it('is only said not to hold where that is certain', async () => {
+    const { host } = await openWindow('drift');
+    host.change({ drift: [driftLine(now, 'Sms', 1, 'Ana')] });
+    await waitFor(() => expect(banner().getByRole('status').textContent).toBe('1 order of yours does not hold'));
+    host.change({ drift: [driftLine(now, 'Sms', 1, 'Ana', { mayHold: true })] });
+    await waitFor(() => expect(banner().getByRole('status').textContent).toBe('1 order of yours may not hold'));
+  });
+
   it('is not called armed again before the server holds it', async () => {
     const { host } = await openWindow('drift');
     const line = (index: number, state: 'AskedByItself' | 'ArmedByItself') =>
@@ -88,6 +96,16 @@ describe('the words', () => {
     });
     expect(told(line)).toBe('The server refused: no.');
     expect(told({ ...line, problem: null })).toBe(causeWords.Refused);
+  });
+
+  it('never say that nothing holds where the server may hold it', () => {
+    const line = driftLine(now, 'Sms', 1, 'Ana', { cause: 'Restarted', mayHold: true });
+    expect(told(line)).toMatch(/whether the server still holds it is not known/);
+    expect(told({ ...line, mayHold: false })).toMatch(/nothing of it is armed now/);
+    const problem = { code: 'refused' as const, message: 'The server refused: no.' };
+    expect(told({ ...line, cause: 'Refused', problem })).toBe(
+      'The server refused: no. Whether the one before still holds is not known.',
+    );
   });
 
   it('never say that something was not armed where Sotto armed it', () => {

@@ -209,7 +209,7 @@ pub(crate) enum Event {
         #[serde(flatten)]
         trouble: Option<Trouble>,
     },
-    /// No clear answer came: the agent may or may not be armed.
+    /// The agent may or may not be armed: no clear answer came, or your session on the server was lost.
     WrittenUnclear {
         #[serde(flatten)]
         arming: Arming,

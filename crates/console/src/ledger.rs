@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use desk::fault::Fault;
-use desk::input::{Intent, Intents};
-use desk::order::{Order, WrittenOrder};
+use desk::input::{Intent, Intents, WrittenIntent};
+use desk::order::Order;
 use gws::digital::SmsSpelling;
 use serde::{Deserialize, Serialize};
 
@@ -40,7 +40,7 @@ struct Asked {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     voice: Option<Intent<Order>>,
     /// In written sessions.
-    intents: Vec<Intent<WrittenOrder>>,
+    intents: Vec<WrittenIntent>,
 }
 
 impl Ledger {
@@ -149,8 +149,9 @@ impl Ledger {
 
 #[cfg(test)]
 mod tests {
+    use desk::input::Standing;
     use desk::moment::Moment;
-    use desk::order::{Act, Medium, Mode};
+    use desk::order::{Act, Medium, Mode, WrittenOrder};
 
     use super::*;
 
@@ -175,7 +176,7 @@ mod tests {
             agent_name: "Ana Núñez".to_owned(),
             asked: Moment(1_700_000_000_000),
         };
-        let written = Intent {
+        let written = WrittenIntent {
             order: WrittenOrder {
                 agent_id: agent.to_owned(),
                 medium: Medium::Sms,
@@ -186,6 +187,7 @@ mod tests {
             },
             agent_name: "Ana Núñez".to_owned(),
             asked: Moment(1_700_000_000_000),
+            standing: Standing::TakenBack,
         };
         Intents {
             voice: Some(voice),
@@ -248,6 +250,11 @@ mod tests {
         ledger.take_over(&owner("sam")).await;
         let found = ledger.intents(&owner("sam"));
         assert_eq!((found.voice, found.written.len()), (None, 1));
+        assert_eq!(
+            found.written[0].standing,
+            Standing::Wanted,
+            "whether it holds was not written down"
+        );
     }
 
     #[tokio::test]

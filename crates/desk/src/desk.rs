@@ -111,6 +111,7 @@ impl Desk {
             Input::OwnSessions { medium, outcome } => {
                 self.sessions_read(medium, outcome, &mut effects, now);
             }
+            Input::MessagesMissed => self.written.messages_missed(now),
             Input::Transcript { session, outcome } => {
                 self.transcript_read(&session, outcome, &mut effects, now);
             }
@@ -343,6 +344,7 @@ impl Desk {
             (Answered::Elsewhere, Err(failure)) => {
                 self.voice.coaching.problem = Some(failure.fault());
                 true
+        self.voice.was_read();
             }
             _ => false,
         }

@@ -49,11 +49,15 @@ pub enum Input {
         /// when the server does not know this one.
         certain: bool,
     },
-    /// What this user had asked of this server when Sotto was last closed or signed out. Nothing of it holds any more.
+    /// What this user had asked of this server when Sotto was last closed or signed out. Of calls the phone will say what
+    /// holds; of written sessions no server tells (`gws/digital.md 3.5`).
     IntentsFound(Intents),
     /// The server has forgotten the session we had on it, and we have a new one: it was restarted, or the phone had to be
-    /// logged in again. What was armed in the old one is gone (`gws/digital.md 3.5`). Said before the own state is read.
+    /// logged in again. Whether what was armed in the old one still holds is documented nowhere (`gws/digital.md 3.5`). Said
+    /// before the own state is read.
     NewServerSession,
+    /// Messages flow again, and the server may have sent some meanwhile that nobody heard. Said before the state is read.
+    MessagesMissed,
     /// The supervisor signs out: what is armed is being stopped, and Sotto arms nothing by itself any more. It holds until
     /// the next sign-in.
     Leaving,
@@ -214,13 +218,41 @@ pub struct Intent<O> {
     pub asked: Moment,
 }
 
+/// What the server may make of an order for written sessions, as far as Sotto knew when it was last written down.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Standing {
+    /// It is wanted, and the server may hold it.
+    #[default]
+    Wanted,
+    /// The supervisor has taken it back, and the server has not confirmed that it holds it no more.
+    TakenBack,
+    /// It is wanted, and the server has said that it does not hold it.
+    NotHeld,
+}
+
+/// An order for written sessions that the supervisor wants, or that the server may hold all the same: the server tells nobody who
+/// is armed (`gws/digital.md 3.5`), so what is forgotten here could hold without anybody seeing it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WrittenIntent {
+    /// What was asked.
+    pub order: WrittenOrder,
+    /// The agent's name at that time.
+    pub agent_name: String,
+    /// When it was asked.
+    pub asked: Moment,
+    /// What the server may make of it. Files of before have none: then it may hold.
+    #[serde(default)]
+    pub standing: Standing,
+}
+
 /// All intents of one user on one server.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Intents {
     /// In calls, where there is one target at a time.
     pub voice: Option<Intent<Order>>,
     /// In written sessions: at most one for an agent in a medium.
-    pub written: Vec<Intent<WrittenOrder>>,
+    pub written: Vec<WrittenIntent>,
 }
 
 impl Intents {

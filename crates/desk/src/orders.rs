@@ -35,7 +35,7 @@ impl Desk {
             Command::Written { command } => self.written_order(command, now)?,
             Command::Rearm { line, reason } => self.rearm(&line, reason.as_deref(), now)?,
             Command::RearmAll { reason } => self.rearm_all(reason.as_deref(), now)?,
-            Command::LetGo { line } => self.let_go(&line)?,
+            Command::LetGo { line } => self.let_go(&line, now)?,
             Command::Noted { line } => {
                 self.noted(&line);
                 Vec::new()
@@ -48,7 +48,8 @@ impl Desk {
 
     /// Whether stopping would do anything.
     pub(crate) fn can_stop(&self) -> bool {
-        self.link.is_live() && self.voice.phase() != Phase::Stopping && self.voice.is_busy()
+        let asked = self.voice.phase() == Phase::Stopping && !self.voice.is_overdue();
+        self.link.is_live() && !asked && self.voice.is_busy()
     }
 
     /// The former target is gone: now the next one can be asked for, if the server still offers it.

@@ -17,7 +17,7 @@ test('a server that restarts is shown as drift, and one key arms calls and sessi
   await core.happen('supervisors/sam/log-out');
   await core.happen('expire-sessions');
   const drift = page.getByRole('region', { name: 'What you asked for and does not hold' });
-  await expect(drift.getByRole('status')).toHaveText('2 orders of yours do not hold', { timeout: 20_000 });
+  await expect(drift.getByRole('status')).toHaveText('2 orders of yours may not hold', { timeout: 20_000 });
   await expect(drift.getByRole('listitem')).toHaveCount(2);
   await expect(drift.getByRole('button', { name: /^Arm all 2 again/ })).toBeEnabled({ timeout: 20_000 });
   await expect(page.getByText('Live', { exact: true })).toBeVisible();

@@ -85,6 +85,7 @@ export function driftLine(
     since: now - 95_000,
     asked: now - 3_600_000,
     mayBeServed: false,
+    mayHold: false,
     problem: null,
     blocked: null,
     ...change,
@@ -187,7 +188,7 @@ export const writtenScenes: Record<string, (now: number, rows: AgentRow[]) => Sc
     drift: [
       driftLine(now, 'Voice', 3, 'Caro Díaz', { cause: 'AgentLoggedOut', mode: 'NextCall', mayBeServed: true }),
       driftLine(now, 'Sms', 1, 'Ana Núñez'),
-      driftLine(now, 'Sms', 2, 'Bo Li', { extent: 'NextChat', cause: 'Restarted' }),
+      driftLine(now, 'Sms', 2, 'Bo Li', { extent: 'NextChat', cause: 'Restarted', mayHold: true }),
       driftLine(now, 'Sms', 5, 'Eun Kim', {
         act: 'ListenIn',
         blocked: { code: 'agent_gone', message: 'This agent is not on the floor any more.' },
@@ -197,7 +198,7 @@ export const writtenScenes: Record<string, (now: number, rows: AgentRow[]) => Sc
     written: writtenBy({
       armed: [
         armedLine(now, 1, 'Ana Núñez', { phase: 'Lost', again: true }),
-        armedLine(now, 2, 'Bo Li', { phase: 'Lost', again: true, extent: 'NextChat' }),
+        armedLine(now, 2, 'Bo Li', { phase: 'Unclear', again: true, extent: 'NextChat' }),
         armedLine(now, 5, 'Eun Kim', { phase: 'Lost', again: true, act: 'ListenIn' }),
         armedLine(now, 7, 'Goran Ilić', {
           phase: 'Refused',

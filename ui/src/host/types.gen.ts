@@ -518,7 +518,7 @@ export type WrittenView = {
   media: Array<Medium>,
   /** Why none can, or what works only in part. */
   problem: Fault | null,
-  /** What is armed, asked for, refused or lost, in the order it was asked. */
+  /** What is armed, may be, was asked for, refused or lost, in the order it was asked. */
   armed: Array<ArmedView>,
   /** The running sessions of the agent who was asked about last. */
   running: AgentSessionsView | null,
@@ -575,6 +575,8 @@ export type DriftView = {
 };
 export type ChannelRules = {
   /** What may be asked for. */
+  /** In written sessions: the server may hold it still, and tells nobody. Letting it go cancels it there. */
+  mayHold: boolean,
   allowed: Array<Act>,
   /** What needs a reason, which is written into the journal. */
   reasons: Array<Act>,

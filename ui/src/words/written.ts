@@ -44,7 +44,7 @@ export const armedPhaseName: Record<ArmedPhase, string> = {
   Cancelling: 'Asked to cancel',
   Refused: 'Refused',
   Lost: 'Forgotten',
-  Unclear: 'Not clear whether armed, asked',
+  Unclear: 'May be armed',
 };
 
 export const sessionPhaseName: Record<SessionPhase, string> = {

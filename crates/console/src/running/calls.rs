@@ -48,12 +48,15 @@ impl Running {
     }
 
     /// What the supervisor asked for is kept until it is taken back. Leaving takes nothing back: what is cancelled then is
-    /// offered at the next sign-in.
-    async fn keep_intents(&mut self, intents: Intents) {
-        let staying = self.linked.as_ref().is_some_and(Linked::takes_orders);
-        if let Some(owner) = self.owner.as_ref().filter(|_| staying) {
-            self.ledger.keep_intents(owner, intents).await;
+    /// offered at the next sign-in. Of written sessions it is kept what the server has confirmed of that; of calls it will tell.
+    async fn keep_intents(&mut self, mut intents: Intents) {
+        let (Some(linked), Some(owner)) = (&self.linked, &self.owner) else {
+            return;
+        };
+        if !linked.takes_orders() {
+            intents.voice = self.ledger.intents(owner).voice;
         }
+        self.ledger.keep_intents(owner, intents).await;
     }
 
     /// The practice floor is another server each time, so nothing is learned from it.

@@ -183,7 +183,11 @@ impl Running {
     pub(super) async fn pushed(&mut self, event: Option<Event>) {
         match event {
             Some(Event::Delivered(message)) => self.delivered(&message).await,
-            Some(Event::Connected | Event::Resumed { .. }) => self.flows().await,
+            Some(Event::Resumed { gap: false }) => self.flows().await,
+            Some(Event::Connected | Event::Resumed { .. }) => {
+                self.feed(Input::MessagesMissed).await;
+                self.flows().await;
+            }
             Some(Event::Interrupted(why)) => self.interrupted(&why).await,
             Some(Event::SubscriptionRefused { channel, error }) => {
                 self.topic_refused(&channel, &error.to_string());
@@ -278,7 +282,7 @@ impl Running {
         }
     }
 
-    /// What was asked for when Sotto was last closed does not hold any more, and is offered to be asked again.
+    /// What was asked for when Sotto was last closed may not hold any more, and is offered to be asked again.
     async fn offer_intents(&mut self) {
         let intents = self.owner.as_ref().map(|owner| self.ledger.intents(owner));
         if let Some(intents) = intents.filter(|intents| !intents.is_empty()) {

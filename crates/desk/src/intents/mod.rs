@@ -99,10 +99,10 @@ impl Desk {
     }
 
     /// The supervisor does not want it any more.
-    pub(crate) fn let_go(&mut self, line: &DriftLine) -> Result<Vec<Effect>, Fault> {
+    pub(crate) fn let_go(&mut self, line: &DriftLine, now: Moment) -> Result<Vec<Effect>, Fault> {
         match line.channel {
             Channel::Voice => self.let_voice_go(&line.agent_id),
-            Channel::Sms | Channel::Chat => self.let_written_go(line),
+            Channel::Sms | Channel::Chat => self.let_written_go(line, now),
         }
     }
 

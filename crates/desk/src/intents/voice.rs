@@ -304,6 +304,7 @@ impl Desk {
             blocked: drifted.then(|| self.check_rearm_voice(order).err()).flatten(),
         })
     }
+            may_hold: false,
 
     fn check_rearm_voice(&self, order: &Order) -> Result<(), Fault> {
         if !self.link.is_live() {

@@ -1,5 +1,5 @@
 //! The intents for written sessions: lines of the ledger. The server tells nobody who is armed (`gws/digital.md 3.5`), so a line
-//! is known to be lost when the server's session began anew, and when Sotto was closed.
+//! may be lost when the server's session began anew, and when Sotto was closed; only what was cancelled then is known to be.
 
 use super::Asker;
 use crate::desk::Desk;
@@ -64,6 +64,7 @@ impl Desk {
             since,
             asked: line.asked,
             may_be_served: drifted && line.may_be_served(),
+            may_hold: drifted && line.may_hold(),
             problem: line
                 .problem
                 .clone()
@@ -101,11 +102,26 @@ impl Desk {
         self.arm(order, asker, now)
     }
 
-    pub(super) fn let_written_go(&mut self, line: &DriftLine) -> Result<Vec<Effect>, Fault> {
-        match medium_of(line.channel) {
-            Some(medium) => self.forget(&line.agent_id, medium),
-            None => Ok(Vec::new()),
+    /// What the server may hold is cancelled there too, or stays to be cancelled where there is no link.
+    pub(super) fn let_written_go(&mut self, line: &DriftLine, now: Moment) -> Result<Vec<Effect>, Fault> {
+        let Some(medium) = medium_of(line.channel) else {
+            return Ok(Vec::new());
+        };
+        let live = self.link.is_live();
+        let Some(held) = self
+            .written
+            .line_mut(line)
+            .filter(|line| line.is_lost() && line.may_hold())
+        else {
+            return self.forget(&line.agent_id, medium);
+        };
+        if live {
+            return self.disarm(&line.agent_id, medium, false, now);
         }
+        held.taken_back = true;
+        let mut effects = Vec::new();
+        self.keep_intents(&mut effects);
+        Ok(effects)
     }
 
     pub(super) fn written_noted(&mut self, line: &DriftLine) {

@@ -44,7 +44,7 @@ pub enum DriftCause {
 /// What a line says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 pub enum DriftState {
-    /// It is wanted and does not hold.
+    /// It is wanted and does not hold, as far as anybody knows.
     Drifted,
     /// Sotto asked for it again by itself, as the organisation allows, and the server has not said yet that it holds.
     AskedByItself,
@@ -80,6 +80,8 @@ pub struct DriftView {
     pub asked: Moment,
     /// It was for one call or session, and that may have been while nobody watched.
     pub may_be_served: bool,
+    /// In written sessions: the server may hold it still, and tells nobody. Letting it go cancels it there.
+    pub may_hold: bool,
     /// What the server said, where it said something.
     pub problem: Option<Fault>,
     /// Why it cannot be asked for again now.

@@ -18,7 +18,7 @@ pub struct WrittenView {
     pub media: Vec<Medium>,
     /// Why none can, or what works only in part.
     pub problem: Option<Fault>,
-    /// What is armed, asked for, refused or lost, in the order it was asked.
+    /// What is armed, may be, was asked for, refused or lost, in the order it was asked.
     pub armed: Vec<ArmedView>,
     /// The running sessions of the agent who was asked about last.
     pub running: Option<AgentSessionsView>,
@@ -35,9 +35,10 @@ pub enum ArmedPhase {
     Cancelling,
     /// The server refused.
     Refused,
-    /// It was armed, but is not any more: the server's session ended, or Sotto was closed.
+    /// It was armed and is not any more: the server has confirmed the end.
     Lost,
-    /// No clear answer came: it may or may not be armed.
+    /// It may or may not be armed: no clear answer came, Sotto was closed, the server's session began anew, or the one session it
+    /// was for may have been.
     Unclear,
 }
 

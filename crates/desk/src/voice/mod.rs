@@ -38,7 +38,8 @@ enum Stage {
     Armed,
     Offered,
     Live,
-    /// Both cancelling and leaving the call; over when neither monitoring nor call is left.
+    /// Both cancelling and leaving the call; over when neither monitoring nor call is left, or when the server still says
+    /// otherwise long after.
     Stopping(Stopping),
     Refused,
     Lost,
@@ -53,6 +54,19 @@ struct Stopping {
 
 /// Voice coaching of the one agent there can be at a time (`gws/core.md 7`, fact 17a).
 #[derive(Debug, Default)]
+    patience: Patience,
+}
+
+/// How long a stop has waited for the server's confirmation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Patience {
+    #[default]
+    Waiting,
+    /// The time is over, and the server was asked at this moment what is true: the last word is of before, so it is not known
+    /// whether it has stopped.
+    Overdue(Moment),
+    /// The server was asked since: its word counts.
+    Told,
 pub(crate) struct Voice {
     stage: Stage,
     /// When the stage began; the ones that wait end [`CONFIRM_WITHIN_MS`] later.
@@ -156,6 +170,25 @@ impl Voice {
     }
 
     /// The order that can be given again after a refusal or a loss.
+    /// Whether a stop was not confirmed in time, so that it may be asked for once more.
+    pub(crate) fn is_overdue(&self) -> bool {
+        matches!(self.stage, Stage::Stopping(stopping) if matches!(stopping.patience, Patience::Overdue(_)))
+    }
+
+    /// Whether the server was asked what is true since a stop was not confirmed in time.
+    fn is_told(&self) -> bool {
+        matches!(self.stage, Stage::Stopping(stopping) if stopping.patience == Patience::Told)
+    }
+
+    /// The own phone and calls were read, asked for after everything before.
+    pub(crate) fn was_read(&mut self) {
+        if let Stage::Stopping(stopping) = &mut self.stage
+            && let Patience::Overdue(_) = stopping.patience
+        {
+            stopping.patience = Patience::Told;
+        }
+    }
+
     pub(crate) fn again(&self) -> Option<Order> {
         let failed = matches!(self.stage, Stage::Refused | Stage::Lost);
         self.wanted().filter(|_| failed).and_then(Wanted::order)
@@ -163,9 +196,8 @@ impl Voice {
 
     /// The next moment at which something must have been confirmed.
     pub(crate) fn deadline(&self) -> Option<Moment> {
-        let waiting = matches!(self.stage, Stage::Requested | Stage::Stopping(_)).then_some(self.since);
         let cancelling = self.coaching.cancelling.map(|cancelling| cancelling.at);
-        [waiting, cancelling]
+        [self.waiting_since(), cancelling]
             .into_iter()
             .flatten()
             .map(|asked| asked.plus(CONFIRM_WITHIN_MS))
@@ -184,6 +216,19 @@ impl Voice {
         self.coaching.asked = Some(Asked {
             ticket,
             at: now,
+    /// Since when the stage has waited for the server's word; none where it does not.
+    fn waiting_since(&self) -> Option<Moment> {
+        match self.stage {
+            Stage::Requested => Some(self.since),
+            Stage::Stopping(stopping) => match stopping.patience {
+                Patience::Waiting => Some(self.since),
+                Patience::Overdue(asked) => Some(asked),
+                Patience::Told => None,
+            },
+            _ => None,
+        }
+    }
+
             open: true,
         });
         self.enter(Stage::Requested, now);
@@ -212,7 +257,7 @@ impl Voice {
         self.enter(
             Stage::Stopping(Stopping {
                 cancel: cancel.map(|cancelling| cancelling.ticket),
-                leave: None,
+                ..Stopping::default()
             }),
             now,
         );
@@ -221,6 +266,11 @@ impl Voice {
 
     /// The supervisor cancels the monitoring but stays in the call.
     pub(crate) fn cancel_only(&mut self, ticket: Ticket, now: Moment) {
+        if self.is_overdue() {
+            // Asked once more, it waits once more.
+            self.coaching.problem = None;
+            self.since = now;
+        }
         self.coaching.stop_asked = true;
         self.coaching.cancelling = Some(Cancelling { ticket, at: now });
         self.note(StepKind::StopAsked, None, now);

@@ -7,7 +7,7 @@ use crate::moment::Moment;
 use crate::order::Mode;
 use crate::view::StepKind;
 
-use super::{Beginning, CONFIRM_WITHIN_MS, Stage, Voice, Wanted};
+use super::{Beginning, CONFIRM_WITHIN_MS, Patience, Stage, Voice, Wanted};
 
 /// What the server says about the supervised call, if there is one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +31,11 @@ impl Voice {
         {
             self.note(StepKind::Stopped, Some(now.since(cancelling.at)), now);
         }
+        if self.is_told() && (call.is_some() || self.monitoring.is_some()) {
+            // It has not stopped. Settling leads from here to what the server says.
+            self.next = None;
+            self.enter(Stage::Lost, now);
+        }
         match (call, self.monitoring.is_some()) {
             (Some(call), _) => {
                 self.settle_in_call(call, found, now);
@@ -51,16 +56,9 @@ impl Voice {
     /// Something was asked for and the time to confirm it is over. Gives whether to read what is true.
     pub(crate) fn check_deadline(&mut self, now: Moment) -> bool {
         let late = |asked: Moment| now.since(asked) >= CONFIRM_WITHIN_MS;
-        let words = match self.stage {
-            Stage::Requested => "The server has not confirmed the coaching.",
-            Stage::Stopping(_) => "The server did not confirm that coaching has stopped.",
-            _ => "",
-        };
-        let stage_late = !words.is_empty() && late(self.since);
+        let stage_late = self.waiting_since().is_some_and(late);
         if stage_late {
-            let fault =
-                Fault::new(FaultCode::NotConfirmed, words).with_hint("Sotto asks the server what is true.");
-            self.fail(Stage::Lost, fault, now);
+            self.waited_in_vain(now);
         }
         let cancel_late = self
             .coaching
@@ -73,6 +71,26 @@ impl Voice {
                 Some(Fault::new(FaultCode::NotConfirmed, words).with_hint("Cancel once more."));
         }
         stage_late || cancel_late
+    }
+
+    /// The time to confirm what the stage waits for is over.
+    fn waited_in_vain(&mut self, now: Moment) {
+        let stopping = matches!(self.stage, Stage::Stopping(_));
+        let words = if stopping {
+            "The server did not confirm that coaching has stopped."
+        } else {
+            "The server has not confirmed the coaching."
+        };
+        let fault = Fault::new(FaultCode::NotConfirmed, words).with_hint("Sotto asks the server what is true.");
+        let there = self.monitoring.is_some() || self.coaching.call.is_some();
+        match &mut self.stage {
+            // What it said before the stop is no word on it: the stop stays asked for until the server was asked again.
+            Stage::Stopping(stopping) if there => {
+                stopping.patience = Patience::Overdue(now);
+                self.coaching.problem = Some(fault);
+            }
+            _ => self.fail(Stage::Lost, fault, now),
+        }
     }
 
     fn settle_in_call(
@@ -154,7 +172,7 @@ impl Voice {
     fn settle_unmonitored(&mut self, now: Moment) -> Option<Wanted> {
         match self.stage {
             // The request that was to be stopped may still arm.
-            Stage::Stopping(_) if self.coaching.is_open() => {}
+            Stage::Stopping(_) if self.coaching.is_open() && !self.is_told() => {}
             Stage::Stopping(_) => {
                 let waited = now.since(self.since);
                 self.coaching.problem = None;

@@ -7,7 +7,7 @@ use gws::{DigitalOperation, DigitalOrder, Operation, UserId};
 
 use super::armed::Armed;
 use super::session::mode_of;
-use super::{About, AboutAgent, FEATURE, Request, Written, text, words};
+use super::{About, AboutAgent, FEATURE, Request, text, words};
 use crate::desk::Desk;
 use crate::fault::Fault;
 use crate::input::{CallFailure, Effect, Occurrence, Ticket};
@@ -16,22 +16,6 @@ use crate::moment::Moment;
 use crate::order::{Extent, Medium, WrittenOrder};
 use crate::rules;
 use crate::view::{ArmedPhase, DriftCause, StepKind};
-
-impl Written {
-    /// We were logged out of our phone, by somebody else or elsewhere. Whoever ends the whole session on the server ends what is
-    /// armed too (`gws/digital.md 2.2`), and the server tells only of the phone.
-    pub(crate) fn doubt_what_is_armed(&mut self, now: Moment) {
-        for line in self
-            .ledger
-            .iter_mut()
-            .filter(|line| line.phase == ArmedPhase::Armed)
-        {
-            line.before = None;
-            line.problem = Some(words::logged_out());
-            line.enter(ArmedPhase::Unclear, now);
-        }
-    }
-}
 
 impl Desk {
     /// Why no agent can be armed in any medium, if so.
@@ -80,7 +64,7 @@ impl Desk {
         let known = self.written.ledger.find(&order.agent_id, order.medium);
         let lost = known.filter(|line| line.is_lost()).and_then(|line| line.lost);
         let mut by_itself = known.map(|line| line.by_itself).unwrap_or_default();
-        let holds = known.filter(|line| line.phase == ArmedPhase::Armed).cloned();
+        let holds = known.filter(|line| line.may_hold()).cloned();
         let how = match asker {
             Asker::Supervisor => StepKind::Asked,
             Asker::Sotto => {
@@ -101,7 +85,8 @@ impl Desk {
             before: holds.map(Box::new),
             lost,
             taken_back: false,
-            doubted: false,
+            doubt: None,
+            older_may_hold: false,
             by_itself,
         };
         self.note_armed(&armed, Occurrence::Step(how), None, now);
@@ -138,7 +123,7 @@ impl Desk {
         name.as_deref().map(text::nickname).transpose()
     }
 
-    pub(super) fn disarm(
+    pub(crate) fn disarm(
         &mut self,
         agent: &str,
         medium: Medium,
@@ -157,10 +142,11 @@ impl Desk {
             }
             ArmedPhase::Refused | ArmedPhase::Lost => return Err(nothing()),
         }
-        line.doubted = line.phase == ArmedPhase::Unclear;
+        let unclear = line.phase == ArmedPhase::Unclear;
+        line.doubt = line.problem.take().filter(|_| unclear);
         line.enter(ArmedPhase::Cancelling, now);
-        line.taken_back = true;
-        line.problem = None;
+        // Signing out takes nothing back: what is cancelled then is offered at the next sign-in.
+        line.taken_back |= !self.leaving;
         let about = AboutAgent {
             coaching: line.coaching,
             channel,
@@ -209,7 +195,7 @@ impl Desk {
         };
         match outcome {
             Ok(()) => {
-                line.before = None;
+                let replaced = line.before.take().is_some() | std::mem::take(&mut line.older_may_hold);
                 line.problem = None;
                 line.lost = None;
                 if line.phase == ArmedPhase::Requested {
@@ -217,12 +203,18 @@ impl Desk {
                 }
                 let line = line.clone();
                 self.note_armed(&line, Occurrence::Step(StepKind::Accepted), took, now);
+                    if let Some(why) = line.doubt.take() {
+                        line.doubt(why, now);
+                    }
             }
             Err(CallFailure::Unanswered(_)) if line.phase != ArmedPhase::Requested => {}
+                if replaced {
+                    let order = &line.order;
+                    self.written.ledger.has_ended(&order.agent_id, order.medium, now);
+                }
             Err(failure @ CallFailure::Unanswered(_)) => {
-                line.before = None;
-                line.problem = Some(words::unclear(failure));
-                line.enter(ArmedPhase::Unclear, now);
+                line.lost = None;
+                line.is_unanswered(words::unclear(failure), now);
             }
             Err(failure) => {
                 let order = line.order.clone();
@@ -261,7 +253,12 @@ impl Desk {
                 ..
             }) => {
                 let line = line.clone();
-                self.written.ledger.remove(about.coaching);
+                let ledger = &mut self.written.ledger;
+                ledger.remove(about.coaching);
+                ledger.has_ended(&line.order.agent_id, line.order.medium, now);
+                if !line.taken_back {
+                    self.written.parted.push(line.parted());
+                }
                 self.note_armed(&line, Occurrence::Step(StepKind::Stopped), took, now);
             }
             Err(failure) => {
@@ -273,7 +270,7 @@ impl Desk {
                 }
                 let unanswered = matches!(failure, CallFailure::Unanswered(_));
                 // What the server goes on holding is shown as wanted; what may be gone was cancelled all the same.
-                line.taken_back = unanswered;
+                line.taken_back &= unanswered;
                 line.problem = Some(if unanswered {
                     words::unclear(failure)
                 } else {
@@ -281,7 +278,7 @@ impl Desk {
                 });
                 if line.phase == ArmedPhase::Cancelling {
                     // Refused means unchanged; without an answer it may be gone.
-                    let phase = if unanswered || line.doubted {
+                    let phase = if unanswered || line.doubt.take().is_some() {
                         ArmedPhase::Unclear
                     } else {
                         ArmedPhase::Armed
@@ -291,52 +288,6 @@ impl Desk {
             }
         }
         self.keep_intents(effects);
-    }
-
-    /// The server has begun a new session of its own for us, in which nobody is armed.
-    pub(crate) fn new_server_session(&mut self, effects: &mut Vec<Effect>, now: Moment) {
-        self.voice_intent.server_forgot();
-        self.note_lost(now);
-        let cancelled: Vec<u64> = self
-            .written
-            .ledger
-            .iter()
-            .filter(|line| line.taken_back)
-            .map(|line| line.coaching)
-            .collect();
-        for coaching in cancelled {
-            self.written.ledger.remove(coaching);
-        }
-        for line in self.written.ledger.iter_mut().filter(|line| line.may_bring()) {
-            line.before = None;
-            line.problem = Some(words::dropped_by_new_session());
-            line.lost = Some(DriftCause::ServerForgot);
-            line.enter(ArmedPhase::Lost, now);
-        }
-        // What was asked before is answered by nobody.
-        self.written
-            .open
-            .retain(|_, request| !matches!(request, Request::Arm(_) | Request::Cancel(_)));
-        self.keep_intents(effects);
-        for session in self.written.board.iter_mut() {
-            session.sending.unanswered();
-        }
-        self.written.board.lost_sight();
-        self.look_at_everything(effects, now);
-    }
-
-    /// Writes down that what was armed is lost.
-    pub(super) fn note_lost(&mut self, now: Moment) {
-        let busy: Vec<Armed> = self
-            .written
-            .ledger
-            .iter()
-            .filter(|line| line.may_bring())
-            .cloned()
-            .collect();
-        for line in busy {
-            self.note_armed(&line, Occurrence::Step(StepKind::Lost), None, now);
-        }
     }
 
     /// Sends this with a new ticket.
@@ -403,7 +354,7 @@ impl Desk {
         let problem = words::arming_refused(failure, &line.agent_name, line.order.medium);
         line.problem = Some(problem.clone());
         let refused = line.clone();
-        // Refused means unchanged: what held before holds on.
+        // Refused means unchanged: what held, or may have held, is what it was.
         if let Some(before) = line.before.take() {
             *line = Armed {
                 problem: Some(problem),
@@ -411,7 +362,9 @@ impl Desk {
                 ..*before
             };
         } else if line.lost.is_some() {
-            // What was lost and is refused now stays wanted.
+                // What was lost and is refused now stays wanted.
+                lost: before.lost.map(|_| DriftCause::Refused),
+                by_itself: line.by_itself,
             line.lost = Some(DriftCause::Refused);
             line.enter(ArmedPhase::Lost, now);
         } else {

@@ -3,11 +3,10 @@
 use gws::digital::{DigitalNotification, Message, Session, SessionAddress};
 
 use super::line::Cast;
-use super::people;
-use super::session::{Joined, Origin, is_end};
+use super::session::{Joined, is_end};
 use super::words;
 use crate::desk::Desk;
-use crate::input::{Arrival, CallFailure, Effect, Ticket};
+use crate::input::{CallFailure, Effect, Ticket};
 use crate::moment::Moment;
 use crate::order::Medium;
 
@@ -88,7 +87,7 @@ impl Desk {
         }
         session.look_round(own.as_ref(), &self.roster);
         let unread = session.is_in() && !session.looked_at;
-        self.find_origin(key, effects);
+        self.find_origin(key, effects, now);
         for passage in passages {
             self.written.note_session(key, passage, own.as_ref(), now);
         }
@@ -143,19 +142,32 @@ impl Desk {
     }
 
     fn pushed(&mut self, key: &str, session: Session, effects: &mut Vec<Effect>, now: Moment) {
-        self.hear(key, session, effects, now);
+        let heard = self.link.is_live();
+        self.hear(key, session, heard, effects, now);
         if let Some(known) = self.written.board.find_mut(key) {
             known.touched = true;
         }
     }
 
-    pub(super) fn hear(&mut self, key: &str, session: Session, effects: &mut Vec<Effect>, now: Moment) {
+    /// The server's word on a session. `heard` is whether it came by itself and at once, so that a beginning is the beginning.
+    pub(super) fn hear(
+        &mut self,
+        key: &str,
+        session: Session,
+        heard: bool,
+        effects: &mut Vec<Effect>,
+        now: Moment,
+    ) {
         let Some(known) = self.written.board.find_mut(key) else {
             return;
         };
         // A next life is a coaching of its own.
         let again = known.comes_back(&session).then(|| self.voice.next_number());
+        let begins = again.is_some() || known.said.state.is_none();
         known.hear(session, again, now);
+        if begins {
+            known.heard = heard;
+        }
         self.follow(key, effects, now);
     }
 
@@ -211,46 +223,5 @@ impl Desk {
         if nobodys {
             self.written.problem = Some(fault);
         }
-    }
-
-    /// Which armed agent brought this session, once we are in it.
-    fn find_origin(&mut self, key: &str, effects: &mut Vec<Effect>) {
-        let own = self.own_id();
-        let Some(session) = self.written.board.find_mut(key) else {
-            return;
-        };
-        let there = session.seen_by(own.as_ref()).is_some();
-        if !there || session.origin.is_some() || session.invited {
-            return;
-        }
-        let agents: Vec<&str> = people::agents(&session.said, own.as_ref()).collect();
-        let line = self.written.ledger.iter_mut().find(|line| {
-            line.may_bring()
-                && line.order.medium == session.medium
-                && line.asked <= session.first_seen
-                && agents.contains(&line.order.agent_id.as_str())
-        });
-        let Some(line) = line else { return };
-        line.joined = line.joined.saturating_add(1);
-        session.coaching = line.coaching;
-        session.came_of(Origin {
-            agent_id: line.order.agent_id.clone(),
-            agent_name: line.agent_name.clone(),
-            act: line.order.act,
-            extent: line.order.extent,
-            reason: line.order.reason.clone(),
-        });
-        let arrival = Arrival {
-            session: session.key.clone(),
-            agent_name: line.agent_name.clone(),
-            customer: session.people.customer().to_owned(),
-        };
-        session.look_round(own.as_ref(), &self.roster);
-        if line.is_for_one() {
-            let coaching = line.coaching;
-            self.written.ledger.remove(coaching);
-            self.keep_intents(effects);
-        }
-        effects.push(Effect::Arrived(arrival));
     }
 }

@@ -33,6 +33,7 @@ impl Desk {
             Ok(_) if too_old => self.read_sessions(medium, effects, now),
             Ok(sessions) => {
                 let overtaken = self.take_reading(medium, sessions, effects, now);
+                self.written.ledger.were_read(medium, now);
                 self.written.board.reading(medium).known = !overtaken;
                 if overtaken {
                     self.read_sessions(medium, effects, now);
@@ -167,7 +168,7 @@ impl Desk {
                 None if done || (over && dismissed) => continue,
                 None => self.begin(address, medium, now),
             }
-            self.hear(&key, session, effects, now);
+            self.hear(&key, session, false, effects, now);
         }
         let missing: Vec<String> = self
             .written

@@ -1,6 +1,7 @@
 //! Written sessions: who is armed, which sessions came of it, and who reads what (`gws/digital.md 2, 4`).
 //!
 //! * [`armed`]: the ledger; [`arming`]: asking for it, cancelling it, and what the server answers; [`spelling`].
+//! * [`doubting`]: what makes it uncertain whether it holds; [`origin`]: which order brought a session, and used itself up.
 //! * [`session`]: one session; [`pending`]: what was asked of it; [`board`]: all of them; [`people`]: who is in one;
 //!   [`joining`]: how they come and go.
 //! * [`looking`] and [`reading`]: what is read, and when a push is the newer word.
@@ -13,11 +14,13 @@ mod acting;
 mod armed;
 mod arming;
 mod board;
+mod doubting;
 mod joining;
 mod claims;
 mod leaving;
 mod line;
 mod looking;
+mod origin;
 mod pending;
 mod people;
 mod reading;
@@ -41,10 +44,10 @@ pub use transcript::TranscriptMark;
 
 use crate::desk::Desk;
 use crate::fault::Fault;
-use crate::input::{CallFailure, Effect, Happening, Intent, Occurrence, Ticket};
+use crate::input::{CallFailure, Effect, Happening, Occurrence, Ticket, WrittenIntent};
 use crate::intents::{Asker, said_why};
 use crate::moment::Moment;
-use crate::order::{Act, Extent, Medium, WrittenCommand, WrittenOrder};
+use crate::order::{Act, Extent, Medium, WrittenCommand};
 use crate::view::{LinkState, StepKind};
 pub(crate) use armed::{Armed, Ledger};
 use board::Board;
@@ -61,6 +64,8 @@ const FEATURE: &str = "api-multimedia";
 #[derive(Debug, Default)]
 pub(crate) struct Written {
     ledger: Ledger,
+    /// What the server has ended because the supervisor signs out; it is still wanted.
+    parted: Vec<WrittenIntent>,
     board: Board,
     spelling: Spelling,
     /// In which media agents can be armed; none where nobody said.
@@ -219,9 +224,10 @@ impl Written {
         typing.chain(asking.filter(|_| link_live)).min()
     }
 
-    /// What has been asked for and not taken back.
-    pub(crate) fn intents(&self) -> Vec<Intent<WrittenOrder>> {
-        self.ledger.iter().filter_map(Armed::intent).collect()
+    /// What has been asked for and not taken back, and what the server may hold all the same.
+    pub(crate) fn intents(&self) -> Vec<WrittenIntent> {
+        let held = self.ledger.iter().filter_map(Armed::intent);
+        held.chain(self.parted.iter().cloned()).collect()
     }
 
     pub(crate) fn ledger(&self) -> &Ledger {
@@ -373,18 +379,15 @@ impl Desk {
         }
     }
 
-    /// What this user had asked for before: shown as lost, and never asked for again by itself.
-    pub(crate) fn written_intents_found(&mut self, intents: &[Intent<WrittenOrder>], now: Moment) {
+    /// What this user had asked for before: shown as what it may be, and never asked for again by itself.
+    pub(crate) fn written_intents_found(&mut self, intents: &[WrittenIntent], now: Moment) {
         for intent in intents {
-            let known = self
-                .written
-                .ledger
-                .find(&intent.order.agent_id, intent.order.medium);
-            if known.is_none() {
+            let ledger = &self.written.ledger;
+            if ledger.find(&intent.order.agent_id, intent.order.medium).is_none() {
                 let coaching = self.voice.next_number();
                 self.written
                     .ledger
-                    .put(armed::lost(intent.clone(), coaching, now));
+                    .put(armed::found(intent.clone(), coaching, now));
             }
         }
     }

@@ -60,6 +60,8 @@ pub(super) struct Joined {
     pub(super) origin: Option<Origin>,
     /// Why we are in it, or what we last said why.
     pub(super) reason: Option<String>,
+    /// Its beginning was pushed while the link was live: whoever took part then brought it.
+    pub(super) heard: bool,
     /// We were invited, so it came of no arming.
     pub(super) invited: bool,
     pub(super) wish: Option<Pending<Wish>>,
@@ -96,6 +98,7 @@ impl Joined {
             coaching,
             origin: None,
             reason: None,
+            heard: false,
             invited: false,
             wish: None,
             switching: None,

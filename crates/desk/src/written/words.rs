@@ -6,6 +6,9 @@ use crate::fault::{Fault, FaultCode};
 use crate::input::CallFailure;
 use crate::order::{Act, Medium};
 
+/// The server shows no list of what is armed, so its answer is the only way to know.
+const TO_BE_SURE: &str = "Cancel it, or arm it again, to be sure.";
+
 /// How a medium is called in a sentence.
 pub(super) fn medium(medium: Medium) -> &'static str {
     match medium {
@@ -107,12 +110,46 @@ pub(super) fn not_armed_any_more() -> Fault {
     .with_hint("Arm it again if you still want it.")
 }
 
-pub(super) fn dropped_by_new_session() -> Fault {
+pub(super) fn may_be_armed_from_before() -> Fault {
     Fault::new(
-        FaultCode::Dropped,
-        "The server has begun a new session for you, and forgot who was armed.",
+        FaultCode::NotConfirmed,
+        "This was armed before you signed in. Whether the server still holds it is not known.",
     )
-    .with_hint("Arm it again if you still want it.")
+    .with_hint(TO_BE_SURE)
+}
+
+pub(super) fn may_not_be_cancelled() -> Fault {
+    Fault::new(
+        FaultCode::NotConfirmed,
+        "You cancelled this before you signed in, and the server has not confirmed it.",
+    )
+    .with_hint("Cancel it once more to be sure.")
+}
+
+pub(super) fn may_be_gone_with_session() -> Fault {
+    Fault::new(
+        FaultCode::NotConfirmed,
+        "The server has begun a new session for you. Whether it forgot who was armed is not known.",
+    )
+    .with_hint(TO_BE_SURE)
+}
+
+/// Nobody heard for a while, and one session is all it was for.
+pub(super) fn may_be_used_up() -> Fault {
+    Fault::new(
+        FaultCode::NotConfirmed,
+        "The one session may have come and gone while the link was away, so whether this is still armed is not known.",
+    )
+    .with_hint(TO_BE_SURE)
+}
+
+/// A session came that another order may have brought.
+pub(super) fn whose_session() -> Fault {
+    Fault::new(
+        FaultCode::NotConfirmed,
+        "A session came that may be of this order or of another one, so whether this is still armed is not known.",
+    )
+    .with_hint(TO_BE_SURE)
 }
 
 pub(super) fn logged_out() -> Fault {

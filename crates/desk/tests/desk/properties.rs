@@ -3,6 +3,7 @@
 use desk::view::Phase;
 use proptest::prelude::*;
 
+use crate::seat::{ANA, monitoring, own_device};
 use crate::watch::Watch;
 use crate::words::{Event, event, rules};
 
@@ -26,7 +27,7 @@ proptest! {
     }
 
     #[test]
-    fn time_alone_leads_out_of_every_stage_that_waits(events in prop::collection::vec(event(), 1..40)) {
+    fn time_and_a_reading_lead_out_of_every_stage_that_waits(events in prop::collection::vec(event(), 1..40)) {
         let mut watch = Watch::new();
         for event in events {
             watch.happens(event);
@@ -38,6 +39,12 @@ proptest! {
             let wait = wake.since(watch.now);
             watch.happens(Event::Wait(wait));
             watch.check();
+            // What was not confirmed as stopped is only known once the server was asked.
+            if watch.desk.phase() == Phase::Stopping {
+                let still = own_device(&monitoring("Coach", "AllCalls", "Call", ANA));
+                watch.happens(Event::Own(still, Vec::new()));
+                watch.check();
+            }
         }
         prop_assert!(!matches!(watch.desk.phase(), Phase::Requested | Phase::Stopping));
     }

@@ -102,10 +102,20 @@ fn a_stop_that_is_never_confirmed_says_so_and_shows_the_truth() {
     seat.wait_for_deadline();
     assert_eq!(
         (seat.phase(), seat.problem()),
+        (Phase::Stopping, Some(FaultCode::NotConfirmed)),
+        "what the server said before is no word on it"
+    );
+    assert_eq!((seat.reads, seat.audience()), (1, Audience::AgentOnly));
+    seat.wait_for_deadline();
+    assert_eq!((seat.phase(), seat.reads), (Phase::Stopping, 2), "asked until it answers");
+    let monitored = own_device(&monitoring("Coach", "AllCalls", "Call", ANA));
+    seat.read_own(&monitored, &[coached("Established")]);
+    assert_eq!(
+        (seat.phase(), seat.problem()),
         (Phase::Live, Some(FaultCode::NotConfirmed))
     );
     assert_eq!(seat.coaching().live_since, live_since, "it never stopped");
-    assert_eq!((seat.reads, seat.audience()), (1, Audience::AgentOnly));
+    assert_eq!(seat.audience(), Audience::AgentOnly);
     seat.call(&coached("Released"));
     assert_eq!(
         (seat.phase(), seat.problem()),
@@ -117,6 +127,58 @@ fn a_stop_that_is_never_confirmed_says_so_and_shows_the_truth() {
         (Phase::Idle, None),
         "late, but what was wanted"
     );
+}
+
+/// Found by seed 141 of the fault simulation: it was called armed again, by a word of before the stop.
+#[test]
+fn a_stop_that_is_not_confirmed_stays_asked_for_and_can_be_asked_again() {
+    let mut seat = Seat::armed(Mode::AllCalls, Scope::Agent);
+    seat.order(Command::Stop).unwrap();
+    assert!(!seat.coaching().can_stop);
+    seat.accept("CancelSupervisorMonitoring");
+    seat.wait_for_deadline();
+    assert_eq!(
+        (seat.phase(), seat.problem()),
+        (Phase::Stopping, Some(FaultCode::NotConfirmed))
+    );
+    seat.device(&monitoring("Coach", "AllCalls", "Call", ANA));
+    assert_eq!(seat.phase(), Phase::Stopping, "a push may be of before");
+    assert!(seat.coaching().can_stop);
+    seat.wire();
+    seat.order(Command::Stop).unwrap();
+    assert_eq!(seat.wire(), ["CancelSupervisorMonitoring"]);
+    assert_eq!((seat.phase(), seat.problem()), (Phase::Stopping, None));
+    seat.wait_for_deadline();
+    seat.read_own(&own_device(&monitoring("Coach", "AllCalls", "Call", ANA)), &[]);
+    assert_eq!(
+        (seat.phase(), seat.problem()),
+        (Phase::Armed, Some(FaultCode::NotConfirmed)),
+        "the server was asked since, and says so"
+    );
+    seat.device(&Value::Null);
+    assert_eq!((seat.phase(), seat.problem()), (Phase::Idle, None));
+}
+
+#[test]
+fn a_new_target_waits_for_a_late_end_of_the_old_one_but_not_for_none() {
+    for stopped in [true, false] {
+        let mut seat = Seat::armed(Mode::AllCalls, Scope::Agent);
+        seat.order(coach("bo")).unwrap();
+        seat.wait_for_deadline();
+        seat.wire();
+        let said = if stopped {
+            Value::Null
+        } else {
+            monitoring("Coach", "AllCalls", "Call", ANA)
+        };
+        seat.read_own(&own_device(&said), &[]);
+        let (phase, sent) = if stopped {
+            (Phase::Requested, 1)
+        } else {
+            (Phase::Armed, 0)
+        };
+        assert_eq!((seat.phase(), seat.wire().len()), (phase, sent));
+    }
 }
 
 #[test]

@@ -19,6 +19,13 @@ export const causeWords: Record<DriftCause, string> = {
   Ended: 'The server ended it and did not say why.',
 };
 
+/** The same where the server may hold it all the same, which it tells nobody. */
+const doubtWords: Partial<Record<DriftCause, string>> = {
+  Restarted: 'Asked before you last left; whether the server still holds it is not known.',
+  ServerForgot: 'The server has begun a new session for you; whether it still holds it is not known.',
+};
+const DOUBT = 'Whether the one before it still holds is not known.';
+
 /** What was asked for: how, and for how long. */
 export function asked({ line, act, mode, extent, nickname }: DriftView): Phrase {
   const lasting = line.channel === 'Voice' ? modeName[mode ?? 'AllCalls'] : extentName[extent ?? 'AllChats'];
@@ -31,11 +38,13 @@ export function asked({ line, act, mode, extent, nickname }: DriftView): Phrase 
 }
 
 /** Why it does not hold, or that it was asked for again. */
-export function told({ state, cause, mayBeServed, line, problem }: DriftView): string {
+export function told({ state, cause, mayBeServed, mayHold, line, problem }: DriftView): string {
   if (state === 'AskedByItself')
     return 'Sotto asked for it again by itself, as your organisation allows. The server has not confirmed it yet.';
   if (state === 'ArmedByItself') return 'Sotto asked for it again by itself, as your organisation allows.';
-  const why = problem?.message ?? (cause ? causeWords[cause] : '');
+  const doubt = mayHold && cause ? (doubtWords[cause] ?? null) : null;
+  const said = problem?.message ?? doubt ?? (cause ? causeWords[cause] : '');
+  const why = mayHold && doubt === null ? `${said} ${DOUBT}` : said;
   if (!mayBeServed) return why;
   return `${why} The one ${line.channel === 'Voice' ? 'call' : 'session'} you asked for may have been meanwhile.`;
 }

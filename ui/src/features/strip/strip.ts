@@ -49,7 +49,12 @@ function nobodyHears(coaching: CoachingView, link: LinkView): StripWords {
       return {
         tone: 'asked',
         sentence: ['Asked the server to stop…'],
-        detail: dotted(about(coaching), ['not confirmed yet'], ['nobody hears you']),
+        // The problem is that it was not confirmed in time; then it can be asked once more.
+        detail: dotted(
+          about(coaching),
+          [coaching.canStop ? 'not confirmed: it may still be armed' : 'not confirmed yet'],
+          ['nobody hears you'],
+        ),
       };
     case 'Armed':
       return {

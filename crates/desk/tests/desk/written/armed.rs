@@ -1,7 +1,9 @@
 //! Arming and cancelling: what is refused before the wire, what the server's answers mean, and how the channel is spelt.
 
 use desk::fault::FaultCode;
-use desk::input::{CallFailure, Effect, Input, Intent, Intents, LinkChange, Occurrence, OwnReading};
+use desk::input::{
+    CallFailure, Effect, Input, Intents, LinkChange, Occurrence, OwnReading, Standing, WrittenIntent,
+};
 use desk::moment::Moment;
 use desk::order::{Act, Extent, Medium, WrittenCommand, WrittenOrder};
 use desk::view::{ArmedPhase, SessionPhase, StepKind};
@@ -300,7 +302,7 @@ fn what_was_armed_before_the_sign_in_is_lost_and_can_be_armed_again() {
     assert_eq!(seat.happened().iter().filter(|what| **what == lost).count(), 2);
 
     seat.sign_in(&json!({ "id": "me" }));
-    let intent = Intent {
+    let intent = WrittenIntent {
         order: WrittenOrder {
             agent_id: "ana".to_owned(),
             medium: Medium::Sms,
@@ -311,6 +313,7 @@ fn what_was_armed_before_the_sign_in_is_lost_and_can_be_armed_again() {
         },
         agent_name: "Ana Núñez".to_owned(),
         asked: Moment(7),
+        standing: Standing::NotHeld,
     };
     seat.handle(Input::IntentsFound(Intents {
         voice: None,
@@ -327,19 +330,19 @@ fn what_was_armed_before_the_sign_in_is_lost_and_can_be_armed_again() {
 }
 
 #[test]
-fn a_new_session_of_the_server_forgets_who_was_armed() {
+fn after_a_new_session_of_the_server_nobody_knows_who_is_armed() {
     let mut seat = Seat::live();
     seat.order(arm("bo", Act::Coach, None)).unwrap();
     seat.whisper("x", desk::order::Readership::Agents, "a").unwrap();
     seat.effects.clear();
     seat.handle(Input::NewServerSession);
-    assert_eq!(seat.phases(), [ArmedPhase::Lost, ArmedPhase::Lost]);
+    assert_eq!(seat.phases(), [ArmedPhase::Unclear, ArmedPhase::Unclear]);
     assert!(seat.armed_lines().iter().all(|line| line.again));
     assert_eq!(seat.session().readership, desk::order::Readership::Unknown);
     assert_eq!(seat.readings(), ["Sms", "Chat"]);
     // The answer to what was asked in the old one comes too late to arm anybody.
     seat.accept("Coach");
-    assert_eq!(seat.phases(), [ArmedPhase::Lost, ArmedPhase::Lost]);
+    assert_eq!(seat.phases(), [ArmedPhase::Unclear, ArmedPhase::Unclear]);
     seat.reads(Medium::Sms, &[session("S1", "Agents")]);
     assert_eq!(seat.session().readership, desk::order::Readership::Agents);
     assert!(

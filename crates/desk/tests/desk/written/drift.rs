@@ -1,9 +1,9 @@
 //! Lines that were lost: shown, asked for again on one key, and by itself only where the organisation allows it.
 
 use desk::fault::FaultCode;
-use desk::input::{Input, Intent, Intents, Occurrence};
+use desk::input::{Input, Intents, LinkChange, Occurrence, Standing, WrittenIntent};
 use desk::moment::Moment;
-use desk::order::{Act, Command, Extent, Medium, WrittenOrder};
+use desk::order::{Act, Command, Extent, Medium, WrittenCommand, WrittenOrder};
 use desk::rules::{Channel, ChannelRules, NicknameTemplate, Rules};
 use desk::view::{ArmedPhase, DriftCause, DriftLine, DriftState, DriftView, StepKind};
 use gws::StatusCode;
@@ -29,9 +29,13 @@ fn drift(seat: &Seat) -> Vec<DriftView> {
 }
 
 fn intents(extent: Option<Extent>) -> Intents {
+    standing(extent, Standing::Wanted)
+}
+
+fn standing(extent: Option<Extent>, standing: Standing) -> Intents {
     Intents {
         voice: None,
-        written: vec![Intent {
+        written: vec![WrittenIntent {
             order: WrittenOrder {
                 agent_id: "ana".to_owned(),
                 medium: Medium::Sms,
@@ -42,6 +46,7 @@ fn intents(extent: Option<Extent>) -> Intents {
             },
             agent_name: "Ana Núñez".to_owned(),
             asked: Moment(7),
+            standing,
         }],
     }
 }
@@ -76,7 +81,11 @@ fn what_is_refused_when_it_is_asked_again_stays_wanted() {
     let line = drift(&seat).remove(0);
     assert_eq!(line.cause, Some(DriftCause::Refused));
     assert!(line.problem.is_some());
-    assert_eq!(seat.phases(), [ArmedPhase::Lost]);
+    assert_eq!(
+        seat.phases(),
+        [ArmedPhase::Unclear],
+        "what the server may hold of before is unchanged"
+    );
     seat.effects.clear();
     seat.command(Command::LetGo { line: ana() }).unwrap();
     assert!(drift(&seat).is_empty());
@@ -98,9 +107,110 @@ fn a_cancelled_line_does_not_come_back_where_the_cancel_was_not_answered() {
     seat.wire();
     seat.handle(Input::NewServerSession);
     assert!(seat.wire().is_empty());
-    assert!(seat.phases().is_empty());
+    assert_eq!(
+        seat.phases(),
+        [ArmedPhase::Unclear],
+        "it may be armed all the same"
+    );
     assert!(drift(&seat).is_empty());
     assert_eq!(seat.kept(), None);
+}
+
+#[test]
+fn what_was_cancelled_and_not_confirmed_is_shown_after_a_restart_and_not_wanted() {
+    let mut seat = Seat::armed(Extent::AllChats);
+    seat.order(disarm("ana", false)).unwrap();
+    let on_disk = seat.on_disk().unwrap();
+    assert_eq!(on_disk[0].standing, Standing::TakenBack);
+    seat.accept("CancelSupervisorMonitoring");
+    assert_eq!(seat.on_disk(), Some(Vec::new()));
+
+    let mut seat = Seat::under(automatic());
+    seat.handle(Input::IntentsFound(Intents {
+        voice: None,
+        written: on_disk,
+    }));
+    assert_eq!(seat.phases(), [ArmedPhase::Unclear]);
+    assert!(drift(&seat).is_empty());
+    assert!(seat.wire().is_empty());
+    seat.order(disarm("ana", false)).unwrap();
+    seat.refuse("CancelSupervisorMonitoring", StatusCode::InvalidForState);
+    assert!(seat.phases().is_empty());
+    assert_eq!(seat.on_disk(), Some(Vec::new()));
+}
+
+/// Found by the fault simulation: after a kill the line said Lost, could be taken off the list, and the server was armed.
+#[test]
+fn after_a_kill_nobody_knows_whether_it_holds_and_it_cannot_be_forgotten() {
+    let mut seat = Seat::signed_in();
+    seat.handle(Input::IntentsFound(intents(Some(Extent::AllChats))));
+    assert_eq!(seat.phases(), [ArmedPhase::Unclear]);
+    let line = drift(&seat).remove(0);
+    assert_eq!(line.cause, Some(DriftCause::Restarted));
+    assert!(line.may_hold);
+    let forget = WrittenCommand::Forget {
+        agent_id: "ana".to_owned(),
+        medium: Medium::Sms,
+    };
+    assert_eq!(seat.order(forget), Err(FaultCode::AlreadyAsked));
+    assert!(seat.wire().is_empty(), "nothing is asked by itself");
+
+    // What was cancelled when the supervisor signed out is known not to hold.
+    let mut seat = Seat::signed_in();
+    seat.handle(Input::IntentsFound(standing(None, Standing::NotHeld)));
+    assert_eq!(seat.phases(), [ArmedPhase::Lost]);
+    assert!(!drift(&seat)[0].may_hold);
+    seat.command(Command::LetGo { line: ana() }).unwrap();
+    assert!(seat.wire().is_empty());
+    assert!(seat.phases().is_empty());
+}
+
+#[test]
+fn letting_go_of_what_may_hold_cancels_it_there() {
+    let mut seat = Seat::signed_in();
+    seat.handle(Input::IntentsFound(intents(None)));
+    seat.command(Command::LetGo { line: ana() }).unwrap();
+    assert_eq!(seat.sent(), ["CancelSupervisorMonitoring"]);
+    assert_eq!(seat.phases(), [ArmedPhase::Cancelling]);
+    assert!(drift(&seat).is_empty());
+    seat.lose_reply("CancelSupervisorMonitoring");
+    assert_eq!(seat.phases(), [ArmedPhase::Unclear], "still to be cancelled");
+    assert!(drift(&seat).is_empty());
+
+    // Without a link it is not wanted any more, and stays to be cancelled.
+    let mut seat = Seat::signed_in();
+    seat.handle(Input::IntentsFound(intents(None)));
+    seat.lose_link();
+    seat.effects.clear();
+    seat.command(Command::LetGo { line: ana() }).unwrap();
+    assert!(drift(&seat).is_empty());
+    assert_eq!(seat.phases(), [ArmedPhase::Unclear]);
+    assert_eq!(seat.kept(), Some(Vec::new()));
+}
+
+#[test]
+fn what_signing_out_cancels_is_kept_as_known_not_to_hold() {
+    let mut seat = Seat::armed(Extent::AllChats);
+    seat.order(arm("bo", Act::Coach, None)).unwrap();
+    seat.accept("Coach");
+    seat.handle(Input::Leaving);
+    seat.order(disarm("ana", false)).unwrap();
+    seat.order(disarm("bo", false)).unwrap();
+    seat.effects.clear();
+    seat.accept("CancelSupervisorMonitoring");
+    let standings = |seat: &mut Seat| {
+        let mut on_disk = seat.on_disk().unwrap();
+        on_disk.sort_by(|one, other| one.order.agent_id.cmp(&other.order.agent_id));
+        on_disk
+            .into_iter()
+            .map(|intent| intent.standing)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(standings(&mut seat), [Standing::NotHeld, Standing::Wanted]);
+    assert_eq!(seat.phases(), [ArmedPhase::Cancelling]);
+    seat.lose_reply("CancelSupervisorMonitoring");
+    seat.handle(Input::Link(LinkChange::SignedOut(None)));
+    assert_eq!(seat.on_disk(), None, "signing out takes nothing back");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod armed;
 mod board;
+mod doubts;
 mod drift;
 mod edge_cases;
 mod happenings;

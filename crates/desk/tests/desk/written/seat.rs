@@ -3,8 +3,8 @@
 use desk::Desk;
 use desk::fault::{Fault, FaultCode};
 use desk::input::{
-    Arrival, CallFailure, Effect, Happening, Input, Intent, LinkChange, Occurrence, OwnReading,
-    RosterReading, Ticket,
+    Arrival, CallFailure, Effect, Happening, Input, LinkChange, Occurrence, OwnReading, RosterReading,
+    Standing, Ticket, WrittenIntent,
 };
 use desk::moment::Moment;
 use desk::order::{Act, Command, Extent, Medium, Readership, WrittenCommand, WrittenOrder};
@@ -316,8 +316,15 @@ impl Seat {
         arrivals
     }
 
-    /// What was last to be kept on disk since the last look.
-    pub(crate) fn kept(&mut self) -> Option<Vec<Intent<WrittenOrder>>> {
+    /// What was last to be kept on disk as wanted since the last look.
+    pub(crate) fn kept(&mut self) -> Option<Vec<WrittenIntent>> {
+        let mut kept = self.on_disk()?;
+        kept.retain(|intent| intent.standing != Standing::TakenBack);
+        Some(kept)
+    }
+
+    /// What was last to be kept on disk since the last look, wanted or not.
+    pub(crate) fn on_disk(&mut self) -> Option<Vec<WrittenIntent>> {
         let kept = self.effects.iter().rev().find_map(|effect| match effect {
             Effect::KeepIntents(intents) => Some(intents.written.clone()),
             _ => None,
