@@ -98,6 +98,8 @@ pub(crate) fn session(key: &str, phase: SessionPhase) -> SessionView {
         acts: SessionActs {
             whisper: true,
             public: false,
+            whisper_barred: None,
+            public_barred: None,
             switches: vec![Act::ListenIn, Act::BargeIn],
             accept: false,
             reject: false,

@@ -1,8 +1,9 @@
-//! Asking once more before something public goes out.
+//! Asking once more before something goes out that somebody reads.
 //!
-//! Between the supervisor's key and the wire there may be seconds: a connection has to be made, and meanwhile who reads the
-//! supervisor may change. So a request for the customer carries a [`Gate`], which is asked when the connection is there
-//! and the text would be written. Only the desk can answer; where nobody answers, nothing goes out.
+//! Between the supervisor's key and the wire there may be seconds: a whisper waits for those before it, a connection has to be
+//! made, the session may have to be renewed. Meanwhile who reads the supervisor may change. So a request with a text or a sign of
+//! typing carries a [`Gate`], which is asked when the connection is there and the text would be written; a request that is made
+//! again asks again. Only the desk can answer; where nobody answers, nothing goes out.
 
 use std::future::Future as _;
 use std::pin::Pin;
@@ -11,14 +12,45 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
+use desk::input::Ticket;
 use gws::Operation;
 use http_body::{Body, Frame, SizeHint};
 use tokio::sync::{mpsc, oneshot};
 
 /// Whether this operation may still go out.
 pub(crate) struct Question {
+    pub(crate) ticket: Ticket,
     pub(crate) operation: Operation,
     pub(crate) answer: oneshot::Sender<bool>,
+}
+
+/// What makes a gate for each try of one request.
+#[derive(Debug, Clone)]
+pub(crate) struct Gates {
+    ticket: Ticket,
+    operation: Operation,
+    desk: mpsc::UnboundedSender<Question>,
+}
+
+impl Gates {
+    pub(crate) fn new(ticket: Ticket, operation: Operation, desk: mpsc::UnboundedSender<Question>) -> Gates {
+        Gates {
+            ticket,
+            operation,
+            desk,
+        }
+    }
+
+    pub(crate) fn gate(&self) -> Gate {
+        let (sender, answer) = oneshot::channel();
+        Gate {
+            unasked: Some(Unasked {
+                asking: self.clone(),
+                answer: sender,
+            }),
+            answer,
+        }
+    }
 }
 
 /// To be asked when everything else is ready.
@@ -31,9 +63,8 @@ pub struct Gate {
 
 #[derive(Debug)]
 struct Unasked {
-    operation: Operation,
+    asking: Gates,
     answer: oneshot::Sender<bool>,
-    desk: mpsc::UnboundedSender<Question>,
 }
 
 impl std::fmt::Debug for Question {
@@ -43,32 +74,24 @@ impl std::fmt::Debug for Question {
 }
 
 impl Gate {
-    pub(crate) fn new(operation: Operation, desk: mpsc::UnboundedSender<Question>) -> Gate {
-        let (sender, answer) = oneshot::channel();
-        Gate {
-            unasked: Some(Unasked {
-                operation,
-                answer: sender,
-                desk,
-            }),
-            answer,
-        }
-    }
-
     /// Asks, and waits for the answer.
     pub async fn opens(mut self) -> bool {
         std::future::poll_fn(|context| self.poll_opens(context)).await
     }
 
     fn poll_opens(&mut self, context: &mut Context<'_>) -> Poll<bool> {
-        if let Some(Unasked {
-            operation,
-            answer,
-            desk,
-        }) = self.unasked.take()
-        {
+        if let Some(Unasked { asking, answer }) = self.unasked.take() {
+            let Gates {
+                ticket,
+                operation,
+                desk,
+            } = asking;
             // A loop that has ended drops the question, which is answered by that.
-            let _ = desk.send(Question { operation, answer });
+            let _ = desk.send(Question {
+                ticket,
+                operation,
+                answer,
+            });
         }
         Pin::new(&mut self.answer)
             .poll(context)
@@ -151,6 +174,10 @@ mod tests {
         Operation::Digital(DigitalOperation::Whisper(whisper))
     }
 
+    fn gate(desk: mpsc::UnboundedSender<Question>) -> Gate {
+        Gates::new(Ticket(7), operation(), desk).gate()
+    }
+
     fn request(port: u16) -> http::Request<Bytes> {
         let mut request = http::Request::new(Bytes::from_static(SECRET.as_bytes()));
         *request.method_mut() = http::Method::POST;
@@ -185,13 +212,13 @@ mod tests {
         let (desk, mut questions) = mpsc::unbounded_channel();
         let answering = tokio::spawn(async move {
             let question: Question = questions.recv().await.expect("asked");
-            assert_eq!(question.operation, operation());
+            assert_eq!((question.ticket, question.operation), (Ticket(7), operation()));
             question.answer.send(open).expect("waited for");
         });
         let wire = NetworkWire::new(None).expect("a wire");
-        let gate = Gate::new(operation(), desk);
+        let asked = gate(desk);
         let answer = wire
-            .exchange_if(request(port), gate, Duration::from_secs(10))
+            .exchange_if(request(port), asked, Duration::from_secs(10))
             .await;
         answering.await.expect("answered");
         drop(wire);
@@ -222,13 +249,13 @@ mod tests {
         drop(listener);
         let (desk, mut questions) = mpsc::unbounded_channel();
         let wire = NetworkWire::new(None).expect("a wire");
-        let gate = Gate::new(operation(), desk.clone());
+        let asked = gate(desk.clone());
         let answer = wire
-            .exchange_if(request(port), gate, Duration::from_secs(10))
+            .exchange_if(request(port), asked, Duration::from_secs(10))
             .await;
         assert!(matches!(answer, Err(WireError::Unreachable(_))), "{answer:?}");
         assert!(questions.try_recv().is_err(), "nobody was asked");
         drop(questions);
-        assert!(!Gate::new(operation(), desk).opens().await);
+        assert!(!gate(desk).opens().await);
     }
 }

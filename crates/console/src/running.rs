@@ -34,6 +34,7 @@ use crate::console::{Ordered, Request, Settings};
 use crate::contract::Message;
 use crate::drafts::Drafts;
 use crate::faces::Face;
+use crate::gate::Question;
 use crate::journals::Aim;
 use crate::keeping::Owner;
 use crate::ledger::Ledger;
@@ -115,12 +116,12 @@ impl Running {
                 },
                 happened = next(self.linked.as_mut()) => self.happened(happened).await,
                 () = self.drafts.work() => self.tell_limits_if_changed(),
-                () = tokio::time::sleep_until(wake) => self.time_passed().await,
                 () = self.recorder.opened() => self.write_what_waits().await,
+                () = tokio::time::sleep_until(wake) => self.time_passed().await,
             }
             self.leave_when_stopped().await;
-            self.publish();
             self.keep_sent();
+            self.publish();
         }
         self.keep_unsent();
         self.drafts.flush().await;
@@ -164,10 +165,14 @@ impl Running {
                 done,
             } => self.sign_in(*profile, passwords, practice, done).await,
             Request::SignOut { done } => self.leave(done).await,
-            Request::Order { command, done } => {
-                let result = self.order(command).await;
+            Request::Order {
+                command,
+                allowed,
+                done,
+            } => {
+                let ordered = self.ordered(command, &allowed).await;
                 // A face that has gone meanwhile sees the outcome in the next snapshot.
-                let _ = done.send(result);
+                let _ = done.send(ordered);
             }
             Request::Subscribe { out, query } => self.face = Some(Face::new(out, query)),
             Request::AskForAgent { link } => self.agent_asked(link),
@@ -241,11 +246,6 @@ impl Running {
         self.linked.is_some() && !matches!(self.desk.phase(), Phase::Idle | Phase::Refused | Phase::Lost)
     }
 
-    async fn order(&mut self, command: Command) -> Result<(), Fault> {
-        if !self.linked.as_ref().is_some_and(Linked::takes_orders) {
-            return Err(not_signed_in());
-        }
-        let effects = self.desk.order(command, self.clock.now())?;
     /// What the budget has to allow goes to the desk only once all of it is allowed.
     async fn ordered(&mut self, command: Command, allowed: &[Aim]) -> Ordered {
         match self.held_against_budget(&command) {
@@ -254,6 +254,12 @@ impl Running {
         }
     }
 
+    async fn order(&mut self, command: Command) -> Result<(), Fault> {
+        let signed_in = self.linked.as_ref().is_some_and(Linked::takes_orders);
+        if !signed_in && !command.needs_no_sign_in() {
+            return Err(not_signed_in());
+        }
+        let effects = self.desk.order(command, self.clock.now())?;
         self.carry_out(effects).await;
         Ok(())
     }
@@ -280,13 +286,19 @@ impl Running {
             Happened::Pushed(event) => self.pushed(event).await,
             Happened::CameBack(outcome) => self.came_back(outcome).await,
             Happened::Asked(question) => {
-                let may = self.desk.may_still_go(&question.operation);
+                let may = self.may_still_go(&question);
                 // A request that has been given up meanwhile does not wait for the answer.
                 let _ = question.answer.send(may);
             }
             Happened::Failed => self.task_failed(),
         }
         self.follow_session();
+    }
+
+    /// Whether what somebody reads may go out now. In a session of the server that is new, nothing of before is known to hold.
+    fn may_still_go(&self, question: &Question) -> bool {
+        let known = self.linked.as_ref().is_some_and(Linked::knows_session);
+        known && self.desk.may_still_go(question.ticket, &question.operation)
     }
 
     async fn came_back(&mut self, outcome: Outcome) {
@@ -335,6 +347,15 @@ impl Running {
         self.feed(Input::Tick).await;
     }
 
+    async fn write_what_waits(&mut self) {
+        let ended = if self.recorder.is_due(Instant::now()) {
+            self.recorder.flush().await
+        } else {
+            Vec::new()
+        };
+        self.written_down(ended);
+    }
+
     /// Why something is not on disk: the same words are said once.
     fn disk_trouble(&self) -> Vec<Fault> {
         let kept = self.ledger.trouble().or(self.drafts.trouble());
@@ -347,15 +368,6 @@ impl Running {
             self.tell_limits();
         }
     }
-    async fn write_what_waits(&mut self) {
-        let ended = if self.recorder.is_due(Instant::now()) {
-            self.recorder.flush().await
-        } else {
-            Vec::new()
-        };
-        self.written_down(ended);
-    }
-
 
     fn tell_limits(&mut self) {
         let mut limits = self.disk_trouble();

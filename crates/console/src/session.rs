@@ -18,7 +18,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use tokio::time::Instant;
 use url::Url;
 
-use crate::gate::Gate;
+use crate::gate::{Gate, Gates};
 use crate::secret::Secret;
 use crate::wire::{Wire, WireError};
 
@@ -119,17 +119,18 @@ impl Session {
     /// What the customer would notice is asked for once and never again by itself: by the time the session is renewed,
     /// somebody else may be reading, or the agent who was to stay may have left.
     ///
-    /// What the customer reads goes out only if `gate` opens once the connection is there.
+    /// What somebody reads goes out only if its gate opens once the connection is there, each time it would go.
     pub(crate) async fn perform(
         &self,
         operation: &Operation,
-        gate: Option<Gate>,
+        gates: Option<Gates>,
     ) -> Result<Answered, SessionError> {
         let request = operation.request();
         if reaches_the_customer(operation) {
+            let gate = gates.as_ref().map(Gates::gate);
             self.attempt_if(&request, false, gate, ANSWER_WITHIN).await
         } else {
-            self.call(&request, ANSWER_WITHIN).await
+            self.call_if(&request, gates.as_ref(), ANSWER_WITHIN).await
         }
     }
 
@@ -144,16 +145,26 @@ impl Session {
     /// One request; if the session or the token is gone, once more with a new one. Both refusals mean that nothing
     /// was done (`gws/core.md 1.3`), so that asking again is safe.
     async fn call(&self, request: &gws::Request, within: Duration) -> Result<Answered, SessionError> {
+        self.call_if(request, None, within).await
+    }
+
+    async fn call_if(
+        &self,
+        request: &gws::Request,
+        gates: Option<&Gates>,
+        within: Duration,
+    ) -> Result<Answered, SessionError> {
+        let attempt = || self.attempt_if(request, false, gates.map(Gates::gate), within);
         let generation = self.generation();
-        match self.attempt(request, false, within).await {
+        match attempt().await {
             Err(SessionError::Reply(ReplyError::NotAuthenticated)) => {
                 self.renew(generation).await?;
-                self.attempt(request, false, within).await
+                attempt().await
             }
             Err(SessionError::Reply(ReplyError::CsrfRejected)) => {
                 self.attempt(&Query::me(["devices"]).request(), false, within)
                     .await?;
-                self.attempt(request, false, within).await
+                attempt().await
             }
             other => other,
         }

@@ -253,7 +253,7 @@ impl WireError {
             WireError::Certificate(fault) => fault.clone(),
             WireError::Withheld => Fault::new(
                 FaultCode::ReadersChanged,
-                "It was not sent: who reads you changed before it could go out.",
+                "It was not sent: before it could go, it was not certain any more that the same people read you and that the server lets you write.",
             )
             .with_hint("Look who reads you now, then send it again or change it."),
             WireError::Unreachable(why) => Fault::new(

@@ -45,10 +45,11 @@ pub struct CallStanding {
     pub opening: bool,
 }
 
-/// Who hears the supervisor, from the state of the link, whether anything is asked or armed, and the own calls.
-pub fn audience(link_live: bool, anything_armed: bool, calls: &[CallStanding]) -> Audience {
+/// Who hears the supervisor, from the state of the link, the own calls, and whether a call may have begun, or go on, of which
+/// nobody tells us: something is asked or armed, or was when the phone was seen last.
+pub fn audience(link_live: bool, may_be_in_a_call: bool, calls: &[CallStanding]) -> Audience {
     if !link_live {
-        return if anything_armed || !calls.is_empty() {
+        return if may_be_in_a_call || !calls.is_empty() {
             Audience::Unknown
         } else {
             Audience::Nobody

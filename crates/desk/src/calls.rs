@@ -31,6 +31,10 @@ impl OwnCalls {
         self.0.iter().map(|own| own.call.id.to_string()).collect()
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub(crate) fn clear(&mut self) {
         self.0.clear();
     }

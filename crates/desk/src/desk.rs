@@ -11,6 +11,7 @@ use crate::me::Me;
 use crate::moment::Moment;
 use crate::roster::{Circumstances, Roster};
 use crate::rules::Rules;
+use crate::sight::Sight;
 use crate::switch::PendingSwitch;
 use crate::view::{CallView, CoachingView, Phase, RosterQuery, RosterWindow, RulesView, View};
 use crate::voice::{Answered, Beginning, Voice, Wanted};
@@ -28,6 +29,7 @@ pub struct Desk {
     pub(crate) written: Written,
     pub(crate) rules: Rules,
     pub(crate) voice_intent: VoiceIntent,
+    pub(crate) sight: Sight,
     /// The intents as they are on disk.
     pub(crate) kept: Intents,
     /// The supervisor is signing out.
@@ -54,6 +56,7 @@ impl Desk {
         Desk {
             rules,
             voice_intent: VoiceIntent::default(),
+            sight: Sight::default(),
             kept: Intents::default(),
             leaving: false,
             link: Link::new(),
@@ -108,10 +111,10 @@ impl Desk {
             Input::IntentsFound(intents) => self.intents_found(intents, now),
             Input::Leaving => self.leaving = true,
             Input::NewServerSession => self.new_server_session(&mut effects, now),
+            Input::MessagesMissed => self.written.messages_missed(now),
             Input::OwnSessions { medium, outcome } => {
                 self.sessions_read(medium, outcome, &mut effects, now);
             }
-            Input::MessagesMissed => self.written.messages_missed(now),
             Input::Transcript { session, outcome } => {
                 self.transcript_read(&session, outcome, &mut effects, now);
             }
@@ -159,7 +162,11 @@ impl Desk {
     /// Who hears the supervisor now.
     pub fn audience(&self) -> Audience {
         let standings: Vec<CallStanding> = self.calls.iter().map(|own| self.standing(own)).collect();
-        audience(self.link.is_live(), self.voice.is_busy(), &standings)
+        audience(
+            self.link.is_live(),
+            self.voice.is_busy() || self.sight.is_lost(),
+            &standings,
+        )
     }
 
     /// How far the coaching is.
@@ -258,11 +265,16 @@ impl Desk {
             problem: coaching.problem.clone(),
             again: self.voice.again(),
             can_stop: self.can_stop(),
+            out_of_sight: self.is_out_of_sight(now),
         }
     }
 
     fn link_changed(&mut self, change: LinkChange, effects: &mut Vec<Effect>, now: Moment) {
         if matches!(change, LinkChange::SignedOut(_) | LinkChange::SigningIn { .. }) {
+            // The phone goes on without us: what is forgotten here may still be so.
+            if self.may_be_in_a_call(now) {
+                self.sight.lose();
+            }
             self.monitoring_is_over(now);
             self.voice.reset(now);
             self.voice_intent.end();
@@ -275,6 +287,9 @@ impl Desk {
         }
         if !matches!(change, LinkChange::Limits(_)) {
             self.overtaken = false;
+        }
+        if change == LinkChange::Live {
+            self.sight.regain();
         }
         self.link.change(change, now);
         self.look_at_link(effects, now);
@@ -320,6 +335,7 @@ impl Desk {
 
     fn own_read(&mut self, reading: OwnReading, now: Moment) {
         self.link.heard(None, now);
+        self.sight.regain();
         if reading.user.is_some() {
             self.me.user = reading.user;
         }
@@ -328,6 +344,7 @@ impl Desk {
         }
         self.calls.replace(reading.calls, now);
         self.settle_switch_after_reading();
+        self.voice.was_read();
         self.device_is(reading.device, now);
     }
 
@@ -344,7 +361,6 @@ impl Desk {
             (Answered::Elsewhere, Err(failure)) => {
                 self.voice.coaching.problem = Some(failure.fault());
                 true
-        self.voice.was_read();
             }
             _ => false,
         }
@@ -373,6 +389,7 @@ impl Desk {
             effects.extend(self.ask_next(wanted, now));
         }
         effects.extend(self.send_owed());
+        self.look_at_sight(now);
         self.look_at_intents(effects, now);
     }
 }

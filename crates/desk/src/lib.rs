@@ -29,6 +29,7 @@ pub mod order;
 mod orders;
 mod roster;
 pub mod rules;
+mod sight;
 mod supervised;
 mod switch;
 pub mod view;

@@ -156,10 +156,18 @@ impl Command {
     /// Whether it is only about what is on the screen, so that it works behind a broken link too.
     pub fn needs_no_server(&self) -> bool {
         match self {
-            Command::DismissProblem | Command::LetGo { .. } | Command::Noted { .. } => true,
+            Command::DismissProblem
+            | Command::OffThePhone
+            | Command::LetGo { .. }
+            | Command::Noted { .. } => true,
             Command::Written { command } => command.needs_no_server(),
             _ => false,
         }
+    }
+
+    /// Whether it is about what is left of a sign-in that is over, so that nobody has to be signed in for it.
+    pub fn needs_no_sign_in(&self) -> bool {
+        matches!(self, Command::OffThePhone)
     }
 }
 
@@ -194,6 +202,8 @@ pub enum Command {
     },
     /// The supervisor has read the problem: take it off the screen.
     DismissProblem,
+    /// The supervisor says that nobody hears them: they are off the phone, of which Sotto sees nothing now.
+    OffThePhone,
     /// Ask again for one line of drift.
     Rearm {
         /// Which.

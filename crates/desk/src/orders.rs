@@ -40,6 +40,10 @@ impl Desk {
                 self.noted(&line);
                 Vec::new()
             }
+            Command::OffThePhone => {
+                self.off_the_phone(now);
+                Vec::new()
+            }
             Command::DismissProblem => Vec::new(),
         };
         self.settle(&mut effects, now);

@@ -1,7 +1,8 @@
 //! What the organisation allows, as a value the desk obeys.
 //!
 //! The desk asks [`Rules`] before anything else is checked, for every order that leads to an act: arming, joining, and switching
-//! during a call or session, where the act that counts is the one it leads to. What is forbidden makes no operation.
+//! during a call or session, where the act that counts is the one it leads to; and for whatever is written, because it is not
+//! always an order of ours that led to where we are. What is forbidden makes no operation.
 //! Where the rules come from (a policy file) is not known here.
 
 use std::collections::BTreeSet;
@@ -11,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::fault::{Fault, FaultCode};
-use crate::order::{Act, Medium};
+use crate::order::{Act, Medium, Readership};
 
 /// A reason is no longer than this, in characters.
 pub const LONGEST_REASON: usize = 200;
@@ -34,6 +35,15 @@ impl From<Medium> for Channel {
             Medium::Chat => Channel::Chat,
         }
     }
+}
+
+/// Whom something written is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TextFor {
+    /// Agents and supervisors: a whisper.
+    Agents,
+    /// The customer too.
+    Everybody,
 }
 
 /// What the organisation allows in one channel.
@@ -99,12 +109,37 @@ impl Rules {
     pub(crate) fn check(&self, channel: Channel, act: Act, reason: Option<&str>) -> Result<(), Fault> {
         let rules = self.of(channel);
         if !rules.allowed.contains(&act) {
-            return Err(not_allowed(channel, act));
+            return Err(not_allowed(channel, spoken(act)));
         }
         if rules.reasons.contains(&act) && reason.is_none() {
             return Err(reason_missing(act));
         }
         Ok(())
+    }
+
+    /// Whether this may be written where the supervisor is in a session already. It is the server that says how, and another
+    /// client of the supervisor, or the server itself, may have changed it. No reason is asked for: there is no way to give one.
+    ///
+    /// A text that only agents read is coaching; where the supervisor is there for everybody, it is part of having barged in too.
+    ///
+    /// # Errors
+    ///
+    /// [`FaultCode::ManagedByOrganisation`] where it may not.
+    pub(crate) fn check_text(&self, channel: Channel, text: TextFor, seen: Readership) -> Result<(), Fault> {
+        let allowed = &self.of(channel).allowed;
+        let barging = allowed.contains(&Act::BargeIn);
+        let (may, doing) = match text {
+            TextFor::Everybody => (barging, "writing to everybody"),
+            TextFor::Agents => {
+                let there = barging && seen == Readership::Everyone;
+                (allowed.contains(&Act::Coach) || there, "whispering")
+            }
+        };
+        if may {
+            Ok(())
+        } else {
+            Err(not_allowed(channel, doing))
+        }
     }
 
     /// The name that goes out for this supervisor, where `asked` is what they chose themselves.
@@ -225,13 +260,13 @@ pub(crate) fn reason(text: Option<&str>) -> Result<Option<String>, Fault> {
     Ok((!reason.is_empty()).then_some(reason))
 }
 
-fn not_allowed(channel: Channel, act: Act) -> Fault {
+fn not_allowed(channel: Channel, doing: &str) -> Fault {
     let place = match channel {
         Channel::Voice => "calls",
         Channel::Sms => "SMS sessions",
         Channel::Chat => "chats",
     };
-    let words = format!("Your organisation does not allow {} in {place}.", spoken(act));
+    let words = format!("Your organisation does not allow {doing} in {place}.");
     Fault::new(FaultCode::ManagedByOrganisation, words)
         .with_hint("Ask your administrator for the policy of Sotto.")
 }

@@ -267,6 +267,9 @@ pub struct CoachingView {
     pub again: Option<Order>,
     /// Whether stopping is possible now.
     pub can_stop: bool,
+    /// Something was going on at the phone when Sotto saw it last, and nothing tells what became of it: whether anybody hears
+    /// the supervisor is for them to say (`Command::OffThePhone`).
+    pub out_of_sight: bool,
 }
 
 /// A button on a call.

@@ -144,7 +144,7 @@ export type Command = { "kind": "monitor",
   /** Why, where that has not been said yet. */
   reason?: string, } | { "kind": "setState",
   /** To what. */
-  state: OwnState, } | { "kind": "dismissProblem" } | { "kind": "rearm",
+  state: OwnState, } | { "kind": "dismissProblem" } | { "kind": "offThePhone" } | { "kind": "rearm",
   /** Which. */
   line: DriftLine,
   /** Why, where that has not been said yet. */
@@ -253,6 +253,9 @@ export type CoachingView = {
   again: Order | null,
   /** Whether stopping is possible now. */
   canStop: boolean,
+  /** Something was going on at the phone when Sotto saw it last, and nothing tells what became of it: whether anybody hears
+ * the supervisor is for them to say (`Command::OffThePhone`). */
+  outOfSight: boolean,
 };
 export type CallActView = {
   /** What it does. */
@@ -428,6 +431,10 @@ export type SessionActs = {
   whisper: boolean,
   /** Write to everybody. */
   public: boolean,
+  /** The server would let us write to the agent, and the organisation does not: why, in a sentence. */
+  whisperBarred: string | null,
+  /** The same of writing to everybody. */
+  publicBarred: string | null,
   /** The ways of being in it that can be changed to now. */
   switches: Array<Act>,
   /** Accept the invitation. */
@@ -568,6 +575,8 @@ export type DriftView = {
   asked: Moment,
   /** It was for one call or session, and that may have been while nobody watched. */
   mayBeServed: boolean,
+  /** In written sessions: the server may hold it still, and tells nobody. Letting it go cancels it there. */
+  mayHold: boolean,
   /** What the server said, where it said something. */
   problem: Fault | null,
   /** Why it cannot be asked for again now. */
@@ -575,8 +584,6 @@ export type DriftView = {
 };
 export type ChannelRules = {
   /** What may be asked for. */
-  /** In written sessions: the server may hold it still, and tells nobody. Letting it go cancels it there. */
-  mayHold: boolean,
   allowed: Array<Act>,
   /** What needs a reason, which is written into the journal. */
   reasons: Array<Act>,
@@ -798,7 +805,7 @@ export type Preferences = {
   alerts: boolean,
 };
 export type Draft = {
-  /** The session, by its key. */
+  /** The session, by its key; `debrief:` and the coaching for a debrief that was begun and not saved. */
   session: string,
   /** Whether it is for everybody, or a whisper. The two are never mixed. */
   public: boolean,

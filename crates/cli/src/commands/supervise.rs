@@ -228,6 +228,7 @@ mod tests {
             problem: None,
             again: None,
             can_stop: true,
+            out_of_sight: false,
         };
         Mirror {
             coaching: Some(coaching),

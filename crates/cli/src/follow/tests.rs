@@ -29,6 +29,7 @@ fn coaching(phase: Phase, steps: &[(StepKind, u64)]) -> CoachingView {
         problem: None,
         again: None,
         can_stop: false,
+        out_of_sight: false,
     }
 }
 

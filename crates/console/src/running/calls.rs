@@ -13,7 +13,7 @@ use super::written::Reading;
 use super::{Running, call_failure};
 use crate::contract::Message;
 use crate::contract::journal::CoachingEnded;
-use crate::gate::Gate;
+use crate::gate::Gates;
 
 impl Running {
     pub(super) async fn carry_out(&mut self, effects: Vec<Effect>) {
@@ -72,13 +72,13 @@ impl Running {
         let Some(linked) = &mut self.linked else { return };
         let session = linked.session.clone();
         let turn = linked.turn(&operation);
-        let gate = is_public(&operation).then(|| Gate::new(operation.clone(), linked.asking.clone()));
+        let gates = is_read(&operation).then(|| Gates::new(ticket, operation.clone(), linked.asking.clone()));
         linked.tasks.spawn(async move {
             let _turn = match turn {
                 Some(turn) => Some(turn.come().await),
                 None => None,
             };
-            match session.perform(&operation, gate).await {
+            match session.perform(&operation, gates).await {
                 Ok(answered) => Outcome::Replied {
                     ticket,
                     outcome: Ok(()),
@@ -113,8 +113,8 @@ impl Turn {
 }
 
 impl Linked {
-    /// Two whispers written quickly would overtake each other on two connections. Only whispers may wait: by the time
-    /// anything public went, somebody else could be reading.
+    /// Two whispers written quickly would overtake each other on two connections. Only whispers wait for each other; what it is
+    /// like by the time one goes is asked then, as it is for everything public.
     fn turn(&mut self, operation: &Operation) -> Option<Turn> {
         let session = whispered_in(operation)?;
         // Where nobody is on the way any more, nobody is waited for.
@@ -126,8 +126,12 @@ impl Linked {
     }
 }
 
-fn is_public(operation: &Operation) -> bool {
-    matches!(operation, Operation::Digital(DigitalOperation::Publish(_)))
+/// Whether somebody reads it, or sees that we type.
+fn is_read(operation: &Operation) -> bool {
+    matches!(
+        operation,
+        Operation::Digital(DigitalOperation::Publish(_) | DigitalOperation::Whisper(_))
+    )
 }
 
 fn whispered_in(operation: &Operation) -> Option<&SessionAddress> {

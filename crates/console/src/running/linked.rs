@@ -45,7 +45,7 @@ pub(super) enum Happened {
     /// The subscription said something; nothing where it has ended.
     Pushed(Option<Event>),
     CameBack(Outcome),
-    /// Something public is about to be written.
+    /// Something that somebody reads is about to be written.
     Asked(Question),
     /// A task ended without an outcome.
     Failed,
@@ -133,7 +133,7 @@ pub(super) struct Linked {
     pub(super) own: OwnSchedule,
     pub(super) floor: FloorSchedule,
     pub(super) written: WrittenSchedule,
-    /// Whether something public may still go out is asked here, and by clones of the other end.
+    /// Whether something that somebody reads may still go out is asked here, and by clones of the other end.
     questions: mpsc::UnboundedReceiver<Question>,
     pub(super) asking: mpsc::UnboundedSender<Question>,
     /// The last whisper of each session: the next one goes out when this one has come back.
@@ -185,7 +185,7 @@ impl Linked {
                 }
             },
             event = next_event(self.subscription.as_mut()) => Happened::Pushed(event),
-            // Last: what the server has said by now is heard before anything public goes out.
+            // Last: what the server has said by now is heard before anything goes out that somebody reads.
             Some(question) = self.questions.recv() => Happened::Asked(question),
         }
     }
@@ -203,6 +203,11 @@ impl Linked {
 
     pub(super) fn takes_orders(&self) -> bool {
         matches!(self.stage, Stage::Opening(_) | Stage::Open)
+    }
+
+    /// Whether the own state has been read in the session that the server has now.
+    pub(super) fn knows_session(&self) -> bool {
+        self.started_in == Some(self.session.generation())
     }
 
     pub(super) fn is_opening(&self) -> bool {

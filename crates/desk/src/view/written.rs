@@ -114,6 +114,10 @@ pub struct SessionActs {
     pub whisper: bool,
     /// Write to everybody.
     pub public: bool,
+    /// The server would let us write to the agent, and the organisation does not: why, in a sentence.
+    pub whisper_barred: Option<String>,
+    /// The same of writing to everybody.
+    pub public_barred: Option<String>,
     /// The ways of being in it that can be changed to now.
     pub switches: Vec<Act>,
     /// Accept the invitation.

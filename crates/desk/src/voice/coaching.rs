@@ -80,7 +80,12 @@ impl Coaching {
 
     /// Whether the request that began it may still arm.
     pub(super) fn is_open(&self) -> bool {
-        self.asked.is_some_and(|asked| asked.open)
+        self.open_since().is_some()
+    }
+
+    /// When the request was sent that is neither confirmed nor refused.
+    pub(super) fn open_since(&self) -> Option<Moment> {
+        self.asked.filter(|asked| asked.open).map(|asked| asked.at)
     }
 
     /// The request is settled, by confirmation or refusal. Gives how long it took, where it was open.

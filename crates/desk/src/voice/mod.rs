@@ -29,6 +29,10 @@ use coaching::{Asked, Cancelling};
 /// ten leave room for a slow switch and still end before a supervisor gives up.
 pub(crate) const CONFIRM_WITHIN_MS: u64 = 10_000;
 
+/// A server that did not answer may still be working. So long after a request nothing shows yet that it was not carried out, in
+/// milliseconds; longer than any server or proxy keeps a request.
+pub(crate) const STILL_WORKING_MS: u64 = 60_000;
+
 /// Where the coaching stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Stage {
@@ -50,10 +54,6 @@ enum Stage {
 struct Stopping {
     cancel: Option<Ticket>,
     leave: Option<Ticket>,
-}
-
-/// Voice coaching of the one agent there can be at a time (`gws/core.md 7`, fact 17a).
-#[derive(Debug, Default)]
     patience: Patience,
 }
 
@@ -67,6 +67,10 @@ enum Patience {
     Overdue(Moment),
     /// The server was asked since: its word counts.
     Told,
+}
+
+/// Voice coaching of the one agent there can be at a time (`gws/core.md 7`, fact 17a).
+#[derive(Debug, Default)]
 pub(crate) struct Voice {
     stage: Stage,
     /// When the stage began; the ones that wait end [`CONFIRM_WITHIN_MS`] later.
@@ -146,6 +150,14 @@ impl Voice {
         self.monitoring.is_some() || !matches!(self.stage, Stage::Idle | Stage::Refused | Stage::Lost)
     }
 
+    /// Whether the request that began it has neither been confirmed nor refused, and may be carried out yet: the server may be at
+    /// work on it long after nobody waits any more.
+    pub(crate) fn may_still_arm(&self, now: Moment) -> bool {
+        self.coaching
+            .open_since()
+            .is_some_and(|asked| now.since(asked) < STILL_WORKING_MS)
+    }
+
     /// What is asked for, armed or live, with its number, and what waits for the end of that.
     pub(crate) fn aims(&self) -> impl Iterator<Item = (Option<&Wanted>, Option<u64>)> {
         let present = self.is_busy().then(|| (self.wanted(), Some(self.number)));
@@ -158,18 +170,6 @@ impl Voice {
         self.next.is_some() || matches!(self.stage, Stage::Requested | Stage::Stopping(_))
     }
 
-    /// Whether the one call that was asked of this agent has been.
-    pub(crate) fn has_served(&self, agent: &str) -> bool {
-        let wanted = self.wanted().and_then(|wanted| wanted.agent_id.as_deref());
-        self.is_served() && wanted == Some(agent)
-    }
-
-    /// Whether a cancel without leaving the call is on its way.
-    pub(crate) fn is_cancelling(&self) -> bool {
-        self.coaching.cancelling.is_some()
-    }
-
-    /// The order that can be given again after a refusal or a loss.
     /// Whether a stop was not confirmed in time, so that it may be asked for once more.
     pub(crate) fn is_overdue(&self) -> bool {
         matches!(self.stage, Stage::Stopping(stopping) if matches!(stopping.patience, Patience::Overdue(_)))
@@ -189,6 +189,18 @@ impl Voice {
         }
     }
 
+    /// Whether the one call that was asked of this agent has been.
+    pub(crate) fn has_served(&self, agent: &str) -> bool {
+        let wanted = self.wanted().and_then(|wanted| wanted.agent_id.as_deref());
+        self.is_served() && wanted == Some(agent)
+    }
+
+    /// Whether a cancel without leaving the call is on its way.
+    pub(crate) fn is_cancelling(&self) -> bool {
+        self.coaching.cancelling.is_some()
+    }
+
+    /// The order that can be given again after a refusal or a loss.
     pub(crate) fn again(&self) -> Option<Order> {
         let failed = matches!(self.stage, Stage::Refused | Stage::Lost);
         self.wanted().filter(|_| failed).and_then(Wanted::order)
@@ -204,18 +216,6 @@ impl Voice {
             .min()
     }
 
-    /// What happened since the last time somebody asked.
-    pub(crate) fn take_recorded(&mut self) -> Vec<Happening> {
-        std::mem::take(&mut self.recorded)
-    }
-
-    /// The supervisor asks; `ticket` is the request that carries it.
-    pub(crate) fn ask(&mut self, beginning: Beginning, ticket: Ticket, now: Moment) {
-        let asked = asked_by(beginning.asker);
-        self.begin(beginning);
-        self.coaching.asked = Some(Asked {
-            ticket,
-            at: now,
     /// Since when the stage has waited for the server's word; none where it does not.
     fn waiting_since(&self) -> Option<Moment> {
         match self.stage {
@@ -229,6 +229,18 @@ impl Voice {
         }
     }
 
+    /// What happened since the last time somebody asked.
+    pub(crate) fn take_recorded(&mut self) -> Vec<Happening> {
+        std::mem::take(&mut self.recorded)
+    }
+
+    /// The supervisor asks; `ticket` is the request that carries it.
+    pub(crate) fn ask(&mut self, beginning: Beginning, ticket: Ticket, now: Moment) {
+        let asked = asked_by(beginning.asker);
+        self.begin(beginning);
+        self.coaching.asked = Some(Asked {
+            ticket,
+            at: now,
             open: true,
         });
         self.enter(Stage::Requested, now);
@@ -254,6 +266,11 @@ impl Voice {
         self.next = None;
         self.coaching.stop_asked = true;
         let cancel = self.coaching.cancelling.take();
+        if self.is_overdue() {
+            // Asked once more, it waits once more.
+            self.coaching.problem = None;
+            self.since = now;
+        }
         self.enter(
             Stage::Stopping(Stopping {
                 cancel: cancel.map(|cancelling| cancelling.ticket),
@@ -266,11 +283,6 @@ impl Voice {
 
     /// The supervisor cancels the monitoring but stays in the call.
     pub(crate) fn cancel_only(&mut self, ticket: Ticket, now: Moment) {
-        if self.is_overdue() {
-            // Asked once more, it waits once more.
-            self.coaching.problem = None;
-            self.since = now;
-        }
         self.coaching.stop_asked = true;
         self.coaching.cancelling = Some(Cancelling { ticket, at: now });
         self.note(StepKind::StopAsked, None, now);

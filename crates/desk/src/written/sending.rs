@@ -8,13 +8,10 @@ use crate::fault::{Fault, FaultCode};
 use crate::input::{CallFailure, Ticket};
 use crate::moment::Moment;
 use crate::view::{LineReaders, UnsentState, UnsentView};
-use crate::voice::CONFIRM_WITHIN_MS;
+use crate::voice::{CONFIRM_WITHIN_MS, STILL_WORKING_MS};
 
 /// So many ids of texts that are done are remembered, so that a late repetition is known.
 const REMEMBERED: usize = 64;
-/// A server that did not answer may still be working. For so long after a text went out nothing proves that it was not sent,
-/// in milliseconds; longer than any server or proxy keeps a request.
-const STILL_WORKING_MS: u64 = 60_000;
 /// How far the server's clock may be behind ours before an own text looks older than it is, in milliseconds.
 const CLOCKS_APART_MS: u64 = 60_000;
 

@@ -11,6 +11,7 @@ use crate::audience::{Audience, SessionStanding, read_by, written_audience};
 use crate::desk::Desk;
 use crate::moment::Moment;
 use crate::order::{Act, Readership};
+use crate::rules::TextFor;
 use crate::view::{
     LeaveEffect, SessionActs, SessionPhase, SessionView, TranscriptPatch, UnsentView, WrittenView,
 };
@@ -47,7 +48,6 @@ impl Desk {
             .collect()
     }
 
-    /// What changed in a transcript since a face was told `told`: how many lines, and which edition of them.
     /// Every own text that is not in a transcript yet, and the session it was written in.
     pub fn unsent(&self) -> Vec<(String, UnsentView)> {
         let sessions = self.written.board.iter();
@@ -59,6 +59,7 @@ impl Desk {
             .collect()
     }
 
+    /// What changed in a transcript since a face was told `told`: how many lines, and which edition of them.
     ///
     /// Gives nothing where nothing changed, and where no such session is known. The edition grows whenever a line
     /// that was told is changed or comes to stand elsewhere; then the whole is told again.
@@ -135,9 +136,19 @@ impl Desk {
                 switching && act_of(readership) != Some(*act) && session.offers(mode_of(*act).switch())
             });
         let leaving = session.wish.is_some_and(|wish| wish.what == Wish::Leave);
+        let whisper = writing && readership != Readership::Supervisors && session.offers("SendToAgents");
+        let public = writing && readership == Readership::Everyone && session.said.lists("SendMessage");
+        let barred = |offered: bool, text| {
+            let checked = self.rules.check_text(session.medium.into(), text, readership);
+            checked.err().filter(|_| offered).map(|fault| fault.message)
+        };
+        let whisper_barred = barred(whisper, TextFor::Agents);
+        let public_barred = barred(public, TextFor::Everybody);
         SessionActs {
-            whisper: writing && readership != Readership::Supervisors && session.offers("SendToAgents"),
-            public: writing && readership == Readership::Everyone && session.said.lists("SendMessage"),
+            whisper: whisper && whisper_barred.is_none(),
+            public: public && public_barred.is_none(),
+            whisper_barred,
+            public_barred,
             switches: switches.collect(),
             accept: invited && session.offers("Accept"),
             reject: invited && session.offers("Reject"),

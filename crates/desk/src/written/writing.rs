@@ -1,7 +1,9 @@
 //! Writing into a session: the one place where anything leaves for agents or for a customer.
 //!
 //! A whisper and a public message are two values made in two places. What is written carries who read the supervisor
-//! on the screen when it was written; if that is not so any more, nothing goes on the wire (DESIGN 4, invariant 1).
+//! on the screen when it was written; if that is not so any more, nothing goes on the wire (DESIGN 4, invariant 1). It is asked
+//! twice: when the supervisor writes, and when it would go, because in between it may have waited for those before it, for a
+//! connection, or for a new session on the server.
 
 use gws::digital::{PublicMessage, Typing, Whisper};
 use gws::{DigitalOperation, Operation};
@@ -12,9 +14,10 @@ use super::{Request, text, words};
 use crate::audience::readership;
 use crate::desk::Desk;
 use crate::fault::Fault;
-use crate::input::Effect;
+use crate::input::{Effect, Ticket};
 use crate::moment::Moment;
 use crate::order::Readership;
+use crate::rules::TextFor;
 use crate::view::SessionPhase;
 
 /// Something to write.
@@ -79,17 +82,34 @@ impl Desk {
         self.write(text, DigitalOperation::Publish(message), now)
     }
 
-    /// Whether this may still go out, asked when the connection for it is there. What only agents read may always; what
-    /// the customer reads only while everybody still reads us in the very same session.
-    pub fn may_still_go(&self, operation: &Operation) -> bool {
-        let Operation::Digital(DigitalOperation::Publish(message)) = operation else {
+    /// Whether this may still go out, asked when everything else is ready for it: only while the same people read us as when it
+    /// was written, and while the server still lists it. Of anything but a text or a sign of typing nothing is asked here.
+    pub fn may_still_go(&self, ticket: Ticket, operation: &Operation) -> bool {
+        let Operation::Digital(operation) = operation else {
             return true;
         };
+        let Some(seen) = self.written.open.get(&ticket).and_then(Request::seen) else {
+            // A text of which nothing is known any more is nobody's wish.
+            return !matches!(
+                operation,
+                DigitalOperation::Publish(_) | DigitalOperation::Whisper(_)
+            );
+        };
+        match operation {
+            DigitalOperation::Publish(message) => self.may_still_publish(message, seen),
+            DigitalOperation::Whisper(whisper) => self
+                .read_by_agents(&whisper.session().to_string(), seen)
+                .is_ok_and(|here| here.offers(whisper.name())),
+            _ => true,
+        }
+    }
+
+    fn may_still_publish(&self, message: &PublicMessage, seen: Readership) -> bool {
         let key = message.session().to_string();
-        let (Ok(here), Some(own)) = (self.same_readers(&key, Readership::Everyone), self.own_id()) else {
+        let (Ok(here), Some(own)) = (self.read_by_everyone(&key, seen), self.own_id()) else {
             return false;
         };
-        message.holds_in(here.address.medium, &here.said, &own)
+        here.said.lists(message.name()) && message.holds_in(here.address.medium, &here.said, &own)
     }
 
     pub(super) fn typing(
@@ -114,7 +134,7 @@ impl Desk {
             offered.then_some(DigitalOperation::Whisper(whisper))
         };
         let operation = operation.ok_or_else(|| words::not_offered("showing that you type"))?;
-        Ok(vec![self.send(operation, Request::Typing)])
+        Ok(vec![self.send(operation, Request::Typing { seen })])
     }
 
     /// The session, if we are in it and the same people read us as on the screen.
@@ -132,25 +152,26 @@ impl Desk {
         }
     }
 
-    /// The session, if agents know there that we are in it. Where only supervisors do, a whisper or a sign of typing
+    /// The session, if agents know there that we are in it and the organisation lets us whisper. Where only supervisors do, a whisper or a sign of typing
     /// would show us to those who must not notice, whatever the server lists (`gws/digital.md 2.2, 2.5`).
     fn read_by_agents(&self, session: &str, seen: Readership) -> Result<&Joined, Fault> {
         let here = self.same_readers(session, seen)?;
         if seen == Readership::Supervisors {
-            Err(words::only_listening())
-        } else {
-            Ok(here)
+            return Err(words::only_listening());
         }
+        self.rules.check_text(here.medium.into(), TextFor::Agents, seen)?;
+        Ok(here)
     }
 
-    /// The session, if everybody reads us there and did on the screen.
+    /// The session, if everybody reads us there and did on the screen, and the organisation lets us write to everybody.
     fn read_by_everyone(&self, session: &str, seen: Readership) -> Result<&Joined, Fault> {
         let here = self.same_readers(session, seen)?;
-        if seen == Readership::Everyone {
-            Ok(here)
-        } else {
-            Err(words::not_public())
+        if seen != Readership::Everyone {
+            return Err(words::not_public());
         }
+        self.rules
+            .check_text(here.medium.into(), TextFor::Everybody, seen)?;
+        Ok(here)
     }
 
     fn write(
@@ -160,8 +181,9 @@ impl Desk {
         now: Moment,
     ) -> Result<Vec<Effect>, Fault> {
         self.session(text.session)?.sending.may_send(text.send_id)?;
-        let request = Request::InSession {
+        let request = Request::Text {
             session: text.session.to_owned(),
+            seen: text.seen,
         };
         let public = matches!(operation, DigitalOperation::Publish(_));
         debug_assert!(!public || text.seen == Readership::Everyone);

@@ -18,6 +18,7 @@ mod properties;
 mod recovery;
 #[cfg(test)]
 mod seat;
+mod sight;
 #[cfg(test)]
 mod stopping;
 #[cfg(test)]

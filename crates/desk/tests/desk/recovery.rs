@@ -123,7 +123,8 @@ fn signing_out_leaves_a_clean_desk_and_an_end_in_the_journal() {
     let view = seat.view();
     assert_eq!(
         (view.coaching.phase, view.coaching.audience),
-        (Phase::Idle, Audience::Nobody)
+        (Phase::Idle, Audience::Unknown),
+        "nobody has confirmed the end of the call"
     );
     assert!(view.calls.is_empty() && view.coaching.steps.is_empty() && view.coaching.agent_id.is_none());
     assert_eq!((view.floor.total, view.me.phone), (0, None));

@@ -7,7 +7,7 @@ use desk::Desk;
 use desk::audience::Audience;
 use desk::input::{CallFailure, Effect, Input, LinkChange, Occurrence, OwnReading, RosterReading, Ticket};
 use desk::moment::Moment;
-use desk::order::Act;
+use desk::order::{Act, Command};
 use desk::rules::Rules;
 use desk::view::{DriftState, Phase, RosterSource, StepKind, View};
 use gws::notification::topic;
@@ -31,6 +31,10 @@ pub(crate) struct Watch {
     kept: Option<String>,
     /// The Monitor request that is neither confirmed, refused nor given up.
     monitor: Option<Ticket>,
+    /// The last request to monitor of which the server has said nothing, and when it was sent.
+    unheard: Option<(Ticket, Moment)>,
+    /// Something went on at the phone when it was seen last, or could begin.
+    out_of_sight: bool,
     /// A barge that was asked for and that the server has neither shown nor refused.
     barging: Option<(String, Ticket, Moment)>,
     /// The own phone was ever set to something quiet.
@@ -56,6 +60,8 @@ impl Watch {
             calls: BTreeMap::new(),
             open: Vec::new(),
             monitor: None,
+            unheard: None,
+            out_of_sight: false,
             barging: None,
             was_set_up_quiet: false,
             read_again: false,
@@ -71,10 +77,32 @@ impl Watch {
     }
 
     pub(crate) fn happens(&mut self, event: Event) {
+        self.plays(event);
+        if !self.live {
+            self.out_of_sight |= self.may_be_in_a_call();
+        }
+    }
+
+    /// Whether a call goes on, or may begin at any moment, by the server's words and what was sent.
+    fn may_be_in_a_call(&self) -> bool {
+        let monitored = self
+            .device
+            .as_ref()
+            .is_some_and(|device| device.monitoring.is_some());
+        let asked = self
+            .unheard
+            .is_some_and(|(_, asked)| self.now.since(asked) < 60_000);
+        monitored || asked || !self.calls.is_empty()
+    }
+
+    fn plays(&mut self, event: Event) {
         let phase = self.desk.phase();
         match event {
             Event::Order(command) => {
                 let before = self.desk.view(self.now);
+                if command == Command::OffThePhone {
+                    self.out_of_sight = false;
+                }
                 match self.desk.order(command, self.now) {
                     Ok(effects) => self.sees(effects),
                     Err(_) => assert_eq!(
@@ -98,6 +126,7 @@ impl Watch {
                 if matches!(outcome, Err(CallFailure::Refused { .. })) {
                     self.monitor.take_if(|monitor| *monitor == ticket);
                     self.barging.take_if(|(_, barge, _)| *barge == ticket);
+                    self.unheard.take_if(|(unheard, _)| *unheard == ticket);
                 }
                 let accepted = outcome.is_ok();
                 self.handle(Input::Replied { ticket, outcome });
@@ -125,8 +154,12 @@ impl Watch {
                     &json!({ "messageType": "CallStateChangeMessage", "call": call }),
                 );
             }
-            Event::Error(data) => self.push(topic::DEVICES, &data),
+            Event::Error(data) => {
+                self.unheard = None;
+                self.push(topic::DEVICES, &data);
+            }
             Event::Own(device, calls) => {
+                self.out_of_sight = false;
                 self.device_said(&device);
                 self.calls.clear();
                 for call in &calls {
@@ -150,7 +183,12 @@ impl Watch {
             }
             Event::Link(change) => {
                 self.live = change == LinkChange::Live;
+                if self.live {
+                    self.out_of_sight = false;
+                }
                 if matches!(change, LinkChange::SignedOut(_)) {
+                    self.out_of_sight |= self.may_be_in_a_call();
+                    self.unheard = None;
                     self.device = None;
                     self.calls.clear();
                     self.monitor = None;
@@ -174,6 +212,9 @@ impl Watch {
     fn device_said(&mut self, device: &Value) {
         self.device = gws::decode::<Device>(device).value;
         let monitoring = self.device.as_ref().and_then(|device| device.monitoring.as_ref());
+        if monitoring.is_some() {
+            self.unheard = None;
+        }
         self.was_set_up_quiet |= monitoring.is_some_and(|said| said.kind != MonitoringKind::BargeIn);
     }
 
@@ -185,6 +226,8 @@ impl Watch {
             self.barging
                 .take_if(|(barging, _, _)| barging == call.id.as_str());
         }
+        // Where a call comes, the request has done what it could.
+        self.unheard = None;
         if call.state == CallState::Released {
             self.calls.remove(call.id.as_str());
         } else {
@@ -271,6 +314,7 @@ impl Watch {
         );
         if let Operation::Monitor { .. } = operation {
             assert!(self.kept.is_some(), "asked before it was kept");
+            self.unheard = Some((ticket, self.now));
             assert_eq!(
                 self.monitor.replace(ticket),
                 None,
@@ -354,7 +398,7 @@ impl Watch {
         let busy = !matches!(view.coaching.phase, Phase::Idle | Phase::Refused | Phase::Lost);
         if !self.live {
             assert!(
-                hot || (!busy && self.calls.is_empty()),
+                hot || !(busy || self.out_of_sight),
                 "{audience:?} behind a broken link"
             );
             return;

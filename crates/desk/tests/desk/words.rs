@@ -127,6 +127,7 @@ fn command() -> impl Strategy<Value = Command> {
     reason: None, }),
             1 => Just(Command::SetState { state: OwnState::Ready }),
             1 => Just(Command::DismissProblem),
+            1 => Just(Command::OffThePhone),
             2 => Just(Command::RearmAll { reason: None }),
             1 => line().prop_map(|line| Command::Rearm { line, reason: None }),
             1 => line().prop_map(|line| Command::LetGo { line }),

@@ -4,6 +4,7 @@ use desk::audience::Audience;
 use desk::fault::FaultCode;
 use desk::input::LinkChange;
 use desk::order::{Act, Medium, Readership, WrittenCommand};
+use desk::rules::{ChannelRules, Rules};
 use gws::StatusCode;
 use serde_json::{Value, json};
 
@@ -278,4 +279,65 @@ fn a_word_of_before_the_switch_does_not_confirm_it() {
     assert_eq!(seat.session().audience, Audience::Unknown);
     seat.push(&change(&session("S1", "All")));
     assert_eq!(seat.session().audience, Audience::Everyone);
+}
+
+fn allowing(acts: &[Act]) -> Rules {
+    Rules {
+        sms: ChannelRules {
+            allowed: acts.iter().copied().collect(),
+            ..ChannelRules::default()
+        },
+        ..Rules::default()
+    }
+}
+
+/// The server, or another client of ours, may make us visible where the organisation does not want it.
+#[test]
+fn what_the_organisation_forbids_is_not_written_however_we_came_to_be_there() {
+    let mut seat = Seat::live_under(allowing(&[Act::Coach]));
+    seat.push(&change(&session("S1", "All")));
+    let view = seat.session();
+    assert_eq!(view.audience, Audience::Everyone, "that is how it is");
+    assert!(!view.acts.public && view.acts.whisper);
+    assert_eq!(
+        view.acts.public_barred.as_deref(),
+        Some("Your organisation does not allow writing to everybody in SMS sessions.")
+    );
+    assert_eq!(view.acts.whisper_barred, None);
+    seat.wire();
+    let everyone = Readership::Everyone;
+    assert_eq!(
+        seat.publish("We refund you", everyone, "a"),
+        Err(FaultCode::ManagedByOrganisation)
+    );
+    assert_eq!(
+        seat.order(typing(true, everyone)),
+        Err(FaultCode::ManagedByOrganisation)
+    );
+    assert!(seat.wire().is_empty());
+    seat.whisper("Offer the callback", everyone, "b").unwrap();
+
+    // Back among those who only coach, nothing is barred.
+    seat.push(&change(&session("S1", "Agents")));
+    let acts = seat.session().acts;
+    assert!(acts.whisper && acts.public_barred.is_none() && acts.whisper_barred.is_none());
+}
+
+#[test]
+fn a_whisper_is_coaching_or_part_of_having_barged_in() {
+    for (allowed, visibility, may) in [
+        (vec![Act::ListenIn], "Agents", false),
+        (vec![Act::ListenIn], "All", false),
+        (vec![Act::BargeIn], "Agents", false),
+        (vec![Act::BargeIn], "All", true),
+        (vec![Act::Coach], "Agents", true),
+    ] {
+        let mut seat = Seat::under(allowing(&allowed));
+        seat.push(&change(&session("S1", visibility)));
+        let view = seat.session();
+        assert_eq!(view.acts.whisper, may, "{allowed:?} {visibility}");
+        assert_eq!(view.acts.whisper_barred.is_none(), may);
+        let sent = seat.whisper("Offer the callback", view.readership, "a");
+        assert_eq!(sent.is_ok(), may, "{sent:?}");
+    }
 }

@@ -3,9 +3,10 @@
 use desk::fault::{Fault, FaultCode};
 use desk::input::Occurrence;
 use desk::input::{CallFailure, Input};
-use desk::order::{Readership, WrittenCommand};
+use desk::order::{Act, Readership, WrittenCommand};
 use desk::view::UnsentState;
 use gws::StatusCode;
+use serde_json::json;
 
 use super::seat::{S1, Seat, change, me, message, messages, session, state};
 
@@ -205,24 +206,29 @@ fn a_session_that_ends_keeps_what_was_not_sent() {
     assert_eq!(seat.session().unsent[0].text, "on its way");
 }
 
-/// The public text that is on its way.
+/// What is on its way.
 fn on_its_way(seat: &Seat) -> (desk::input::Ticket, gws::Operation) {
     seat.open.last().cloned().expect("it was sent")
+}
+
+/// Whether it may go, now that everything is ready for it.
+fn may_still_go(seat: &Seat) -> bool {
+    let (ticket, operation) = on_its_way(seat);
+    seat.desk.may_still_go(ticket, &operation)
 }
 
 #[test]
 fn a_public_text_that_waits_for_a_connection_does_not_go_once_somebody_else_reads_us() {
     let mut seat = Seat::barged();
     seat.publish("We refund you", Readership::Everyone, "a").unwrap();
-    let (_, operation) = on_its_way(&seat);
-    assert!(seat.desk.may_still_go(&operation));
+    assert!(may_still_go(&seat));
     // From a second window, say.
     seat.push(&change(&session("S1", "Agents")));
-    assert!(!seat.desk.may_still_go(&operation));
+    assert!(!may_still_go(&seat));
     seat.push(&change(&session("S1", "All")));
-    assert!(seat.desk.may_still_go(&operation));
+    assert!(may_still_go(&seat));
     seat.lose_link();
-    assert!(!seat.desk.may_still_go(&operation), "nobody can say who reads us");
+    assert!(!may_still_go(&seat), "nobody can say who reads us");
 }
 
 #[test]
@@ -246,13 +252,63 @@ fn what_was_withheld_is_given_back_as_not_sent_and_can_be_sent_again() {
 }
 
 #[test]
-fn what_only_agents_read_may_always_go() {
+fn a_whisper_that_waits_does_not_go_once_other_people_read_us() {
     let mut seat = Seat::live();
-    seat.whisper("Offer the callback", Readership::Agents, "a")
-        .unwrap();
-    let (_, operation) = on_its_way(&seat);
+    seat.whisper("Offer the callback", AGENTS, "a").unwrap();
+    assert!(may_still_go(&seat));
+    // Somebody made us a silent listener: a whisper would give us away.
+    seat.push(&change(&session("S1", "Supervisors")));
+    assert!(!may_still_go(&seat));
     seat.push(&change(&session("S1", "All")));
-    assert!(seat.desk.may_still_go(&operation));
+    assert!(!may_still_go(&seat), "it was written where only agents read us");
+    seat.push(&change(&session("S1", "Agents")));
+    assert!(may_still_go(&seat));
+    let mut unlisted = session("S1", "Agents");
+    unlisted["capabilities"] = json!(["Leave"]);
+    seat.push(&change(&unlisted));
+    assert!(!may_still_go(&seat), "the server does not list it any more");
+    seat.push(&change(&session("S1", "Agents")));
+    seat.lose_link();
+    assert!(!may_still_go(&seat), "nobody can say who reads us");
+}
+
+#[test]
+fn a_sign_of_typing_that_waits_does_not_give_a_silent_listener_away() {
+    let mut seat = Seat::live();
+    seat.order(WrittenCommand::Typing {
+        session: S1.to_owned(),
+        public: false,
+        typing: true,
+        seen: AGENTS,
+    })
+    .unwrap();
+    assert!(may_still_go(&seat));
+    seat.push(&change(&session("S1", "Supervisors")));
+    assert!(!may_still_go(&seat));
+}
+
+#[test]
+fn a_text_of_which_nothing_is_known_any_more_does_not_go() {
+    let mut seat = Seat::live();
+    seat.whisper("Offer the callback", AGENTS, "a").unwrap();
+    let (ticket, operation) = on_its_way(&seat);
+    seat.accept("SendToAgents");
+    assert!(
+        !seat.desk.may_still_go(ticket, &operation),
+        "it has been answered"
+    );
+}
+
+#[test]
+fn everything_else_is_not_held_back() {
+    let mut seat = Seat::live();
+    seat.order(WrittenCommand::Switch {
+        session: S1.to_owned(),
+        act: Act::BargeIn,
+        reason: None,
+    })
+    .unwrap();
+    assert!(may_still_go(&seat));
 }
 
 /// The whispers that are to be written down.

@@ -150,6 +150,8 @@ pub(crate) struct World {
     kept: BTreeSet<String>,
     /// What the supervisor saw when asking for what is being sent.
     seen: Option<Readership>,
+    /// The same of everything written that has been sent.
+    written_under: BTreeMap<Ticket, Option<Readership>>,
     reads: BTreeSet<Medium>,
     transcripts: BTreeSet<SessionAddress>,
     tickets: BTreeSet<Ticket>,
@@ -172,6 +174,7 @@ impl World {
             taken: BTreeSet::new(),
             kept: BTreeSet::new(),
             seen: None,
+            written_under: BTreeMap::new(),
             reads: BTreeSet::new(),
             transcripts: BTreeSet::new(),
             tickets: BTreeSet::new(),
@@ -492,6 +495,8 @@ impl World {
         if let Some(key) = path.strip_prefix("/me/") {
             let said = self.sessions.get_mut(key).expect("a session the server spoke of");
             check_sent(said, &name, self.seen);
+            check_permitted(&self.rules, &name, self.seen);
+            self.written_under.insert(ticket, self.seen);
             let to = match name.as_str() {
                 "SwitchToBargeIn" => Some("All"),
                 "SwitchToCoach" => Some("Agents"),
@@ -511,8 +516,24 @@ impl World {
         self.open.push((ticket, operation));
     }
 
+    /// What waits may go only where it could be sent anew.
+    fn check_what_waits(&self) {
+        for (ticket, operation) in &self.open {
+            let path = operation.request().path;
+            let (name, said) = (operation.name(), path.strip_prefix("/me/"));
+            let is_read = PUBLIC.contains(&name) || HIDDEN.contains(&name);
+            if is_read && self.desk.may_still_go(*ticket, operation) {
+                assert!(self.live, "{name} goes behind a broken link");
+                let said = said.and_then(|key| self.sessions.get(key)).expect("a session");
+                assert!(said.is_live(), "{name} goes where we are not");
+                check_sent(said, name, self.written_under[ticket]);
+            }
+        }
+    }
+
     /// What must hold after anything.
     pub(crate) fn check(&self) {
+        self.check_what_waits();
         let view = self.desk.view(self.now);
         for line in &view.written.armed {
             let armed = line.phase == ArmedPhase::Armed;
@@ -551,6 +572,9 @@ impl World {
             };
             assert_eq!(session.audience, audience);
             assert!(!session.acts.public || expected == Readership::Everyone);
+            let allowed = &self.rules.sms.allowed;
+            assert!(!session.acts.public || allowed.contains(&Act::BargeIn));
+            assert!(!session.acts.whisper || !allowed.is_disjoint(&[Act::Coach, Act::BargeIn].into()));
             if heat(audience) > heat(hottest) {
                 hottest = audience;
             }
@@ -559,6 +583,22 @@ impl World {
             heat(view.written.audience) >= heat(hottest),
             "{:?} in {hottest:?}",
             view.written.audience
+        );
+    }
+}
+
+/// What the organisation lets go out to whoever reads it.
+fn check_permitted(rules: &Rules, name: &str, seen: Option<Readership>) {
+    let allowed = &rules.sms.allowed;
+    let barging = allowed.contains(&Act::BargeIn);
+    if PUBLIC.contains(&name) {
+        assert!(barging, "{name} is forbidden by {allowed:?}");
+    }
+    if HIDDEN.contains(&name) {
+        let there = barging && seen == Some(Readership::Everyone);
+        assert!(
+            allowed.contains(&Act::Coach) || there,
+            "{name} is forbidden by {allowed:?}"
         );
     }
 }
