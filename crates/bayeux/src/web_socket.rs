@@ -112,7 +112,7 @@ async fn serve(
             }
         }
         // The near end is gone, which is for the others to see to.
-        std::future::pending().await;
+        std::future::pending::<()>().await;
     };
     // A server that reads nothing would else keep the last frames, and all this, for ever.
     let gone = async {
