@@ -16,6 +16,25 @@ async function openPublic() {
   return { ...window, box: await publicBox() };
 }
 
+describe('what the organisation does not allow', () => {
+  const publicBarred = 'Your organisation does not allow writing to everybody in SMS sessions.';
+
+  it('is not offered, and the reason stands where it would be', async () => {
+    const { host } = await openWindow('public');
+    becomes(host, { ...bargedIn, acts: { ...bargedIn.acts!, public: false, publicBarred } });
+    expect(await screen.findByText(publicBarred)).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'Write to everyone…' })).toBeNull();
+  });
+
+  it('locks what was begun, and keeps it', async () => {
+    const { host, user, box } = await openPublic();
+    await user.type(box, 'We refund you');
+    becomes(host, { ...bargedIn, acts: { ...bargedIn.acts!, public: false, publicBarred } });
+    expect(await screen.findByText(`${publicBarred} Your text is kept.`)).toBeTruthy();
+    expect(box.value).toBe('We refund you');
+  });
+});
+
 describe('the whisper', () => {
   it('is the only composer in Coach, and Enter whispers with the readers that were on screen', async () => {
     const { host, user } = await openWindow('whisper');

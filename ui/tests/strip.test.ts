@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { nothing } from '../src/desk/mirror.svelte';
 import { coachingAna, liveLink } from '../src/fake/scenes';
 import { stripWords } from '../src/features/strip/strip';
-import type { Audience, CoachingView, Phase } from '../src/host/types.gen';
+import type { Audience, CoachingView, LinkState, Phase } from '../src/host/types.gen';
 import type { Phrase } from '../src/words/phrase';
 import { openWindow, strip } from './window';
 
@@ -68,7 +68,7 @@ describe('what the strip says', () => {
     const problem = { code: 'agent_held', message: 'Another supervisor holds Ana Núñez.' } as const;
     expect(said({ phase: 'Refused', problem })).toMatchObject({
       sentence: 'The server refused: another supervisor holds Ana Núñez',
-      detail: 'nobody hears you',
+      detail: 'Nobody hears you',
     });
   });
 
@@ -84,6 +84,19 @@ describe('what the strip says', () => {
       'you are in a call of your own · armed for Ana Núñez',
     );
     expect(said({ audience: 'Everyone', phase: 'Live', act: 'BargeIn' }).detail).toBe('Barge in · live');
+  });
+
+  it('says what would tell who hears, where the sign-in or the link has ended', () => {
+    const words = (state: LinkState, outOfSight = true) => {
+      const coaching = { ...nothing.coaching, audience: 'Unknown', outOfSight } as const;
+      const { tone, sentence, detail } = stripWords(coaching, { ...nothing.link, state });
+      expect(tone).toBe('unknown');
+      expect(text(sentence)).toBe('Treat as live: we cannot confirm who hears you');
+      return text(detail);
+    };
+    expect(words('SignedOut')).toBe('A call may go on without Sotto: sign in again, or hang up your phone');
+    expect(words('Stale')).toBe('A call may have come since the link was lost: look at your phone');
+    expect(words('Stale', false)).toBe('');
   });
 
   it('says where the link stands while nothing is armed', () => {
@@ -134,6 +147,14 @@ describe('the strip', () => {
         .map((button) => button.textContent?.trim());
     await openWindow('ringing');
     expect(names()).toEqual([expect.stringMatching(/^Answer/), expect.stringMatching(/^Stop coaching/)]);
+  });
+
+  it('lets a supervisor whom the server has signed out say that nobody hears them', async () => {
+    const { host, user } = await openWindow('cutOff');
+    expect(within(strip()).getByText('Treat as live: we cannot confirm who hears you')).toBeTruthy();
+    expect(strip().textContent).not.toMatch(/nobody/i);
+    await user.click(within(strip()).getByRole('button', { name: 'I am off the phone' }));
+    expect(host.argsOf('desk.order')).toEqual([{ command: { kind: 'offThePhone' } }]);
   });
 
   it('offers to try again after a refusal', async () => {

@@ -1,5 +1,5 @@
 /** The desk as the components see it: what Rust said, the clock, what we look at, and how to ask for things. */
-import { getContext, setContext } from 'svelte';
+import { getContext, setContext, untrack } from 'svelte';
 import type { Answer, Arguments, CommandName, Host } from '../host/host';
 import { asFault } from '../host/host';
 import { isInside } from '../words/written';
@@ -65,7 +65,7 @@ export class Desk {
     this.policy = new PolicyKeeper(host);
     this.written = new Written(host);
     this.journal = new Journal(host);
-    this.debriefs = new Debriefs(this.journal);
+    this.debriefs = new Debriefs(this.journal, this.written.drafts);
     this.reasons = new Reasons(host);
     this.support = new Support(host);
   }
@@ -74,6 +74,12 @@ export class Desk {
   signedIn = $derived.by(() => {
     const { state } = this.mirror.link;
     return state !== 'Offline' && state !== 'SigningIn' && state !== 'SignedOut';
+  });
+
+  /** Who is signed in where, to tell what belongs to them; null where nobody is, or it is not known yet. */
+  owner = $derived.by(() => {
+    const { userName } = this.mirror.me;
+    return this.signedIn && userName !== '' ? `${this.mirror.link.server}\n${userName}` : null;
   });
 
   /** Whether what is on screen is confirmed. */
@@ -120,10 +126,16 @@ export class Desk {
         else if (opened !== null && shown === opened && this.live) this.written.close();
       });
       $effect(() => {
-        const { userName } = this.mirror.me;
-        const { server } = this.mirror.link;
-        if (!this.signedIn) this.written.signedOut();
-        else if (userName !== '') void this.written.restore(`${server}\n${userName}`);
+        const { owner, signedIn } = this;
+        untrack(() => {
+          if (!signedIn) this.written.signedOut();
+          if (owner === null) return;
+          void this.written.restore(owner);
+          void this.debriefs.restore(owner);
+        });
+      });
+      $effect(() => {
+        if (this.owner !== null) this.debriefs.keep(this.owner);
       });
     });
     return () => {
@@ -148,7 +160,10 @@ export class Desk {
       },
       agentAsked: (asked) => (this.agentAsked = asked),
       checked: (check) => this.support.checked(check),
-      closeAsked: () => (this.closeAsked = true),
+      closeAsked: () => {
+        this.written.drafts.flush();
+        this.closeAsked = true;
+      },
       failed: (fault) => (this.faults = { ...this.faults, stream: fault }),
     });
   }
@@ -228,6 +243,11 @@ export class Desk {
 
   callAct(callId: string, act: CallAct): Promise<boolean> {
     return this.order('calls', { kind: 'call', callId, act });
+  }
+
+  /** The supervisor says that nobody hears them, where Sotto does not see the phone any more. */
+  offThePhone(): Promise<boolean> {
+    return this.order('coaching', { kind: 'offThePhone' });
   }
 
   /** Asks again for what was refused or lost. */

@@ -46,6 +46,7 @@ const coaching: CoachingView = {
   problem: null,
   again: null,
   canStop: false,
+  outOfSight: false,
 };
 const floor: FloorView = { total: 0, states: [], groups: [], source: null, read: null, problem: null };
 const written: WrittenView = { audience: 'Nobody', media: [], problem: null, armed: [], running: null };

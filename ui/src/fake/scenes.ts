@@ -4,7 +4,7 @@ import { nothing } from '../desk/mirror.svelte';
 import { FakeHost } from './host';
 import { manage } from './managed';
 import { agents, crowd, floorOf, HOSTILE } from './people';
-import { writtenBy } from './sessions';
+import { board, writtenBy } from './sessions';
 import { troubledReport } from './support';
 import { writtenScenes } from './written';
 
@@ -161,6 +161,11 @@ export const scenes: Record<string, (now: number, rows: AgentRow[]) => Scene> = 
       problem: { code: 'signed_out', message: 'The server ended your session.', hint: 'Sign in again.' },
     },
   }),
+  /** The server ended the sign-in in the middle of a call: the call goes on. */
+  cutOff: (now, rows) => {
+    const { link } = scenes.signedOut!(now, rows);
+    return { link, coaching: { ...nothing.coaching, audience: 'Unknown', outOfSight: true } };
+  },
   connecting: (now) => ({
     link: { ...liveLink(now), state: 'Connecting', confirmed: null },
     floor: nothing.floor,
@@ -187,6 +192,14 @@ export const scenes: Record<string, (now: number, rows: AgentRow[]) => Scene> = 
     ],
   }),
   live: (now, rows) => ({ rows: mine(rows, 'Live'), coaching: liveWithAna(now), calls: [supervisedCall(now)] }),
+  /** In a call and in sessions at once: the strip has two things to say, and acts. */
+  both: (now, rows) => ({
+    rows: mine(rows, 'Live'),
+    coaching: liveWithAna(now),
+    calls: [supervisedCall(now)],
+    sessions: board(now),
+    written: writtenBy({ audience: 'AgentOnly' }),
+  }),
   everyone: (now, rows) => ({
     rows: mine(rows, 'Live'),
     coaching: liveWithAna(now, { audience: 'Everyone', act: 'BargeIn' }),

@@ -56,6 +56,8 @@ export function session(now: number, index: number, change: Partial<SessionView>
     acts: {
       whisper: true,
       public: false,
+      whisperBarred: null,
+      publicBarred: null,
       switches: ['ListenIn', 'BargeIn'],
       accept: false,
       reject: false,
@@ -76,6 +78,8 @@ export const bargedIn: Partial<SessionView> = {
   acts: {
     whisper: true,
     public: true,
+    whisperBarred: null,
+    publicBarred: null,
     switches: ['ListenIn', 'Coach'],
     accept: false,
     reject: false,
@@ -87,6 +91,8 @@ export const bargedIn: Partial<SessionView> = {
 export const nothingToDo: SessionView['acts'] = {
   whisper: false,
   public: false,
+  whisperBarred: null,
+  publicBarred: null,
   switches: [],
   accept: false,
   reject: false,

@@ -22,7 +22,7 @@ export function stripWords(coaching: CoachingView, link: LinkView): StripWords {
     return {
       tone: 'unknown',
       sentence: ['Treat as live: we cannot confirm who hears you'],
-      detail: dotted(act(coaching), about(coaching), doubt(link)),
+      detail: dotted(act(coaching), about(coaching), doubt(coaching, link)),
     };
   if (audience === 'Everyone') return { tone: 'everyone', sentence: ['Everyone hears you'], detail: inCall(coaching) };
   if (audience === 'AgentOnly')
@@ -101,7 +101,7 @@ function failed(coaching: CoachingView, sentence: Phrase): StripWords {
   return {
     tone: 'bad',
     sentence: cause ?? sentence,
-    detail: dotted(cause ? [] : why(coaching), ['nobody hears you']),
+    detail: cause ? ['Nobody hears you'] : dotted(why(coaching), ['nobody hears you']),
   };
 }
 
@@ -137,9 +137,17 @@ function agent({ agentName }: CoachingView): { name: string } | string {
   return agentName ? { name: agentName } : 'the agent';
 }
 
-/** Why nobody can say who hears. */
-function doubt(link: LinkView): Phrase {
-  return link.state === 'Live' ? ['the server has not said how you are in this call'] : [];
+/** Why nobody can say who hears, and what would tell. */
+function doubt({ outOfSight }: CoachingView, link: LinkView): Phrase {
+  if (link.state === 'Live') return ['the server has not said how you are in this call'];
+  if (!outOfSight) return [];
+  return isSignedOut(link)
+    ? ['A call may go on without Sotto: sign in again, or hang up your phone']
+    : ['A call may have come since the link was lost: look at your phone'];
+}
+
+function isSignedOut({ state }: LinkView): boolean {
+  return state === 'Offline' || state === 'SignedOut';
 }
 
 /** An ordinary call of the supervisor's own is heard by everyone in it, whatever is armed beside it. */

@@ -16,13 +16,15 @@ export function lockSentence(lock: Lock, composer: Composer, session: SessionVie
   }
 }
 
-function notPublic({ readership }: SessionView): string {
+function notPublic({ readership, acts }: SessionView): string {
+  if (acts.publicBarred !== null) return `${acts.publicBarred} Your text is kept.`;
   return readership === 'Everyone'
     ? 'The server does not let you write to everyone now. Your text is kept.'
     : 'You can no longer write to everyone here. Your text is kept; it becomes no whisper.';
 }
 
-function notWhisper({ phase, readership }: SessionView): string {
+function notWhisper({ phase, readership, acts }: SessionView): string {
+  if (acts.whisperBarred !== null) return `${acts.whisperBarred} Your text is kept.`;
   if (phase === 'Invited') return 'Accept the invitation first.';
   if (phase === 'Joining') return 'You are on the way in. Your text is kept.';
   if (phase === 'Leaving') return 'You asked to leave. Your text is kept.';
