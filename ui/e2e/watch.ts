@@ -39,6 +39,11 @@ export async function breaches(page: Page): Promise<string[]> {
   });
 }
 
+/** Waits until the window is drawn: the page counts as loaded before, and a key pressed then is heard by nobody. */
+export async function drawn(page: Page): Promise<void> {
+  await expect(page.getByRole('navigation', { name: 'Places' })).toBeVisible();
+}
+
 /** The strip. */
 export function strip(page: Page) {
   return page.getByRole('region', { name: 'Who hears you' });

@@ -30,6 +30,9 @@ globalThis.matchMedia ??= (query: string) =>
     removeListener: () => undefined,
   });
 
+// Arrow keys look for the other radio buttons by their name.
+(globalThis as { CSS?: unknown }).CSS ??= { escape: (text: string) => text.replace(/[^\w-]/g, '\\$&') };
+
 Blob.prototype.text ??= function (this: Blob) {
   return new Promise((resolve) => {
     const reader = new FileReader();

@@ -8,6 +8,8 @@ test('a server that restarts is shown as drift, and one key arms calls and sessi
   await page.goto(core.url);
   await page.getByRole('button', { name: 'Open the practice floor' }).click();
   await page.getByRole('row', { name: ana }).click({ timeout: 20_000 });
+  // Agents are shown before they can be asked for.
+  await expect(page.getByRole('button', { name: 'Coach', exact: true })).toBeEnabled();
   await page.keyboard.press('c');
   await expect(strip(page).getByText(/^Armed for Ana Núñez/)).toBeVisible();
   await page.keyboard.press('Shift+C');

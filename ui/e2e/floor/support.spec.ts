@@ -1,5 +1,5 @@
 /** Support in a browser, on the real core: the doctor while signed in and by a profile, the bundle, the log level. */
-import { breaches, expect } from '../watch';
+import { breaches, drawn, expect } from '../watch';
 import { test } from './core';
 
 test('the doctor walks the way while signed in, and nothing is armed or signed in again', async ({ page, core }) => {
@@ -20,6 +20,7 @@ test('the doctor walks the way while signed in, and nothing is armed or signed i
 
 test('the bundle is looked at, then saved', async ({ page, core }) => {
   await page.goto(core.url);
+  await drawn(page);
   await page.keyboard.press('h');
   const bundle = page.getByRole('region', { name: 'Bundle for support' });
   await bundle.getByRole('button', { name: 'Put it together' }).focus();
@@ -33,11 +34,14 @@ test('the bundle is looked at, then saved', async ({ page, core }) => {
 
 test('the log level changes by keys and is remembered while Sotto runs', async ({ page, core }) => {
   await page.goto(core.url);
+  await drawn(page);
   await page.keyboard.press('h');
   await page.getByRole('radio', { name: 'As usual' }).focus();
   await page.keyboard.press('ArrowRight');
+  // Checked only once the core has taken it, so that the reload cuts nothing off.
   await expect(page.getByRole('radio', { name: 'More' })).toBeChecked();
   await page.reload();
+  await drawn(page);
   await page.keyboard.press('h');
   await expect(page.getByRole('radio', { name: 'More' })).toBeChecked();
 });

@@ -2,6 +2,7 @@
 import type { Host } from '../host/host';
 import { asFault } from '../host/host';
 import type { BundleFile, DoctorCheck, DoctorStep, Fault, LastRun, LogLevel, Profile } from '../host/types.gen';
+import { LatestOnly } from './latest';
 
 /** So many steps a whole report has. */
 export const STEPS = 19;
@@ -23,6 +24,8 @@ export class Support {
   lastRunSeen = $state(false);
   faults = $state.raw<{ doctor?: Fault; bundle?: Fault; level?: Fault }>({});
   readonly #host: Host;
+  // One after the other, so that the level shown is the one that was set last.
+  readonly #setting = new LatestOnly<LogLevel>((level) => this.#set(level));
 
   constructor(host: Host) {
     this.#host = host;
@@ -90,7 +93,11 @@ export class Support {
     }
   }
 
-  async setLevel(level: LogLevel): Promise<void> {
+  setLevel(level: LogLevel) {
+    this.#setting.ask(level);
+  }
+
+  async #set(level: LogLevel): Promise<void> {
     this.#forget('level');
     try {
       await this.#host.call('support.set_log_level', { level });
