@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asked, drawn, HEAD, moved, ROW, showing } from '../src/features/roster/windowing';
+import { asked, drawn, HEAD, moved, ROW, showing } from '../src/design/grid/windowing';
 
 const height = 10 * ROW + HEAD;
 

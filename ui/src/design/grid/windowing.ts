@@ -1,4 +1,4 @@
-/** The arithmetic of the virtual list: rows of one height, a window of them asked for, fewer drawn. */
+/** The arithmetic of a data grid: rows of one height, a window of them asked for, fewer drawn. */
 
 export const ROW = 40;
 export const HEAD = 32;
