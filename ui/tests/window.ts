@@ -5,13 +5,16 @@ import App from '../src/App.svelte';
 import { Desk } from '../src/desk/desk.svelte';
 import type { FakeHost } from '../src/fake/host';
 import { play } from '../src/fake/scenes';
+import { LazyPlaces } from '../src/features/places/lazy.svelte';
 
-export async function openWindow(scene: string, prepare?: (host: FakeHost) => void) {
+/** The places are here as in a window that has been open for a moment. */
+export async function openWindow(scene: string, prepare?: (host: FakeHost) => void, places = new LazyPlaces()) {
   const host = play(scene);
   prepare?.(host);
   const desk = new Desk(host);
   await desk.preferences.load();
-  render(App, { desk });
+  await places.loadAll();
+  render(App, { desk, places });
   await waitFor(() => {
     if (desk.mirror.snapshots === 0) throw new Error('no snapshot yet');
   });

@@ -2,3 +2,10 @@
 
 export const PLACES = ['floor', 'journal', 'settings', 'support'] as const;
 export type Place = (typeof PLACES)[number];
+
+export const placeName: Record<Place, string> = {
+  floor: 'Floor',
+  journal: 'Journal',
+  settings: 'Settings',
+  support: 'Support',
+};
