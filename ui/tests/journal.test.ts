@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/svelte';
+import { cleanup, screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import { completions, withTag } from '../src/features/journal/debrief/tags';
 import type { FakeHost } from '../src/fake/host';
@@ -176,6 +176,74 @@ describe('the journal', () => {
     await history('Ana Núñez');
     expect(note().value).toContain('Praise her.');
     expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Save the correction' }).disabled).toBe(false);
+  });
+
+  it('keeps what was begun through a close, marks it, and lets go of it once it is saved', async () => {
+    const note = () => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Note' });
+    const before = await openJournal();
+    await screen.findAllByText('Ana Núñez');
+    grid().focus();
+    await before.user.keyboard('{Home}{Enter}');
+    await history('Ana Núñez');
+    await before.user.click(screen.getByRole('radio', { name: 'Worse' }));
+    await before.user.type(note(), ' Praise her.');
+    expect(screen.getByText('debrief not saved')).toBeTruthy();
+    await waitFor(() => expect(before.host.argsOf('drafts.keep').at(-1)?.draft.text).toContain('Praise her.'));
+    const { draft } = before.host.argsOf('drafts.keep').at(-1)!;
+    expect(draft).toMatchObject({ session: 'debrief:coaching-0', public: false });
+    cleanup();
+
+    const after = await openJournal('journal', (host) => (host.drafts = [draft]));
+    expect(await screen.findByText('debrief not saved')).toBeTruthy();
+    expect(after.desk.written.leftovers([])).toEqual([]);
+    grid().focus();
+    await after.user.keyboard('{Home}{Enter}');
+    await history('Ana Núñez');
+    expect(note().value).toBe('Found the invoice by herself. Praise her.');
+    expect(screen.getByRole<HTMLInputElement>('radio', { name: 'Worse' }).checked).toBe(true);
+    await after.user.click(screen.getByRole('button', { name: 'Save the correction' }));
+    await waitFor(() => expect(screen.queryByText('debrief not saved')).toBeNull());
+    await waitFor(() => expect(after.host.argsOf('drafts.keep')).toEqual([{ draft: { ...draft, text: '' } }]));
+  });
+
+  it('is the same draft in the line above the foot and in the journal', async () => {
+    const { host, user } = await openJournal('debrief', (host) => host.journal.fill(3, Date.now(), host.rows));
+    await user.click(
+      within(await screen.findByRole('region', { name: 'Debrief' })).getByRole('radio', { name: 'Better' }),
+    );
+    await screen.findAllByRole('row', { name: /Call/ });
+    grid().focus();
+    await user.keyboard('{Home}{Enter}');
+    const sheet = within(
+      (await screen.findByRole('heading', { name: 'What happened' })).closest('section')!.parentElement!,
+    );
+    expect(sheet.getByRole<HTMLInputElement>('radio', { name: 'Better' }).checked).toBe(true);
+    await user.type(sheet.getByRole('textbox', { name: 'Note' }), 'Calm.');
+    await user.click(sheet.getByRole('button', { name: /^Save/ }));
+    await waitFor(() => expect(host.argsOf('journal.debrief')).toHaveLength(1));
+    expect(host.argsOf('journal.debrief')[0]!.debrief).toMatchObject({
+      effect: 'Better',
+      note: expect.stringContaining('Calm.'),
+    });
+  });
+
+  it('says at leaving that a debrief was begun, and whether it is kept', async () => {
+    const { host, user } = await openJournal('armed', (host) => host.journal.fill(3, Date.now(), host.rows));
+    await screen.findAllByRole('row', { name: /Call/ });
+    grid().focus();
+    await user.keyboard('{Home}{Enter}');
+    await user.type(await screen.findByRole('textbox', { name: 'Note' }), 'Later');
+    host.askToClose();
+    const dialog = await screen.findByRole('dialog');
+    expect(dialog.textContent).toMatch(/A debrief is begun and not saved\.\s+What was written so far is kept/);
+    expect(host.argsOf('drafts.keep').at(-1)?.draft.text).toContain('Later');
+    await user.click(within(dialog).getByRole('button', { name: 'Stay' }));
+    host.faults['drafts.keep'] = { code: 'not_kept', message: 'The disk is full.' };
+    await user.type(screen.getByRole('textbox', { name: 'Note' }), ' on');
+    host.askToClose();
+    await waitFor(() =>
+      expect(screen.getByRole('dialog').textContent).toMatch(/The disk is full\. Save it before you quit/),
+    );
   });
 
   it('corrects a debrief', async () => {

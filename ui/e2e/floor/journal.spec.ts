@@ -78,6 +78,31 @@ test('by keys alone: coach, debrief in ten seconds, find it again, correct it', 
   await expect(page.getByText(/whole/)).toBeVisible();
 });
 
+test('a debrief that was begun is there again after a reload', async ({ page, core }) => {
+  await openFloor(page, core.url);
+  await page.getByRole('row', { name: ana }).click();
+  await page.keyboard.press('l');
+  await expect(strip(page).getByText(/^Armed for Ana Núñez/)).toBeVisible();
+  await page.keyboard.press('j');
+  await page.getByRole('row', { name: /Ana Núñez.*Listen/ }).click();
+  const kept = page.waitForResponse(
+    (response) =>
+      response.url().endsWith('/host/drafts/keep') && (response.request().postData() ?? '').includes('Calm'),
+  );
+  await page.getByRole('textbox', { name: 'Note' }).fill('Calm from the start.');
+  await expect(page.getByText('debrief not saved')).toBeVisible();
+  expect(await breaches(page)).toEqual([]);
+  expect((await kept).ok()).toBe(true);
+  await page.reload();
+  await expect(strip(page).getByText(/^Armed for Ana Núñez/)).toBeVisible();
+  await page.keyboard.press('j');
+  const row = page.getByRole('row', { name: /Ana Núñez.*debrief not saved/ });
+  await row.click();
+  await expect(page.getByRole('textbox', { name: 'Note' })).toHaveValue('Calm from the start.');
+  await page.getByRole('region', { name: 'Ana Núñez' }).getByRole('button', { name: 'Save' }).click();
+  await expect(row).toBeHidden();
+});
+
 test('what was written down can be taken along, and the coverage picture knows it', async ({ page, core }) => {
   await openFloor(page, core.url);
   await page.getByRole('row', { name: ana }).click();
@@ -157,7 +182,7 @@ if (sample) {
       await expect(grid).toHaveAttribute('aria-rowcount', '16668');
       expect(await page.getByRole('row').count()).toBeLessThan(50);
       await page.keyboard.press('End');
-      await expect(page.locator('[data-entry="16666"]')).toBeVisible();
+      await expect(page.locator('[data-index="16666"]')).toBeVisible();
       // Scrolling draws every frame: rows come from Rust meanwhile and nothing jumps.
       const slowest = await grid.evaluate(async (element) => {
         let slowest = 0;

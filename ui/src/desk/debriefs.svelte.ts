@@ -1,51 +1,15 @@
-/** The coachings that are over and wait for a word about them: a short queue, lost with the window, never nagging. */
-import type { CoachingEffect, CoachingEnded, Debrief, Fault, NewDebrief, NextStep, Uptake } from '../host/types.gen';
+/**
+ * Debriefs that are being given: the coachings that are over and wait for a word, a short queue that never nags, and what was
+ * begun and not saved. That is kept as any text that was begun, and is there again after the window was closed.
+ */
+import { SvelteMap } from 'svelte/reactivity';
+import type { CoachingEnded, Debrief, Fault, NewDebrief } from '../host/types.gen';
+import { DebriefDraft } from './debrief.svelte';
+import { coachingOf, debriefText, type Drafts } from './drafts.svelte';
 import type { Journal } from './journal.svelte';
 
 /** Older ones are left to the journal. */
 const MOST = 20;
-
-/** What is being said about one coaching. */
-export class DebriefDraft {
-  uptake = $state<Uptake | null>(null);
-  effect = $state<CoachingEffect | null>(null);
-  nextStep = $state<NextStep | null>(null);
-  tags = $state.raw<readonly string[]>([]);
-  note = $state('');
-  /** The day to come back to it; empty for none. */
-  followUp = $state('');
-  readonly session: string;
-  readonly #before: string;
-
-  constructor(session: string, debrief: Debrief | NewDebrief | null = null) {
-    this.session = session;
-    if (debrief) {
-      this.uptake = debrief.uptake;
-      this.effect = debrief.effect;
-      this.nextStep = debrief.nextStep;
-      this.tags = debrief.tags;
-      this.note = debrief.note ?? '';
-      this.followUp = debrief.followUp ?? '';
-    }
-    this.#before = JSON.stringify(this.toSend());
-  }
-
-  /** Whether it says something else than what is written down already. */
-  changed = $derived.by(() => JSON.stringify(this.toSend()) !== this.#before);
-
-  toSend(): NewDebrief {
-    const { session, uptake, effect, nextStep, tags, note, followUp } = this;
-    return {
-      session,
-      uptake,
-      effect,
-      nextStep,
-      tags: [...tags],
-      note: note.trim() || null,
-      followUp: followUp || null,
-    };
-  }
-}
 
 interface Waiting {
   readonly ended: CoachingEnded;
@@ -57,16 +21,24 @@ export class Debriefs {
   saving = $state(false);
   fault = $state.raw<Fault | null>(null);
   readonly #journal: Journal;
+  readonly #texts: Drafts;
+  /** One for each coaching that something is, or may be, said about. */
+  readonly #drafts = new SvelteMap<string, DebriefDraft>();
+  /** Whose they are. */
+  #owner = $state('');
   // What was said of a coaching that goes on: said again, it is corrected. Nothing on screen hangs on it.
   // eslint-disable-next-line svelte/prefer-svelte-reactivity
   readonly #said = new Map<string, NewDebrief>();
-
-  // What was begun in the journal and not saved, by coaching. Nothing on screen hangs on it.
+  // The coachings whose draft is open in the journal. Nothing on screen hangs on it.
   // eslint-disable-next-line svelte/prefer-svelte-reactivity
-  readonly #begun = new Map<string, DebriefDraft>();
+  readonly #open = new Set<string>();
+  // What was given to be kept last, by coaching. Nothing on screen hangs on it.
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity
+  readonly #kept = new Map<string, string>();
 
-  constructor(journal: Journal) {
+  constructor(journal: Journal, texts: Drafts) {
     this.#journal = journal;
+    this.#texts = texts;
   }
 
   /** The one that is asked about: the oldest. */
@@ -75,46 +47,122 @@ export class Debriefs {
   /** How many wait behind it. */
   behind = $derived.by(() => Math.max(0, this.#waiting.length - 1));
 
-  ended(ended: CoachingEnded) {
-    const known = this.#waiting.find(({ draft }) => draft.session === ended.session);
-    const next = { ended, draft: known?.draft ?? new DebriefDraft(ended.session, this.#said.get(ended.session)) };
-    this.#waiting = known
-      ? this.#waiting.map((each) => (each === known ? next : each))
-      : [...this.#waiting, next].slice(-MOST);
+  /** How many were begun and are not saved. */
+  begun = $derived.by(() => [...this.#drafts.values()].filter(({ changed }) => changed).length);
+
+  /** Why what was begun could not be kept. */
+  get notKept(): Fault | null {
+    return this.#texts.fault;
   }
 
-  /** Puts the current one off: what was said about it is kept, if anything was. */
+  /** Whether something was begun about a coaching and not saved. */
+  isBegun(session: string): boolean {
+    return this.#drafts.get(session)?.changed ?? false;
+  }
+
+  /** What is being said about a coaching of the journal, which is open there from now on. */
+  open(session: string, debrief: Debrief | null): DebriefDraft {
+    this.#open.add(session);
+    const known = this.#drafts.get(session);
+    if (known && debrief) known.writtenDown(debrief);
+    return known ?? this.#begin(session, debrief);
+  }
+
+  /** It is not open in the journal any more: what was begun about it stays. */
+  close(session: string) {
+    this.#open.delete(session);
+    this.#tidy(session);
+  }
+
+  ended(ended: CoachingEnded) {
+    const { session } = ended;
+    const draft = this.#drafts.get(session) ?? this.#begin(session, this.#said.get(session) ?? null);
+    const next = { ended, draft };
+    const known = this.#waiting.some((each) => each.draft === draft);
+    this.#waiting = known
+      ? this.#waiting.map((each) => (each.draft === draft ? next : each))
+      : [...this.#waiting, next];
+    if (this.#waiting.length > MOST) this.drop(this.#waiting[0]!.draft.session);
+  }
+
+  /** Writes down what was said; gives back why not. */
+  async save(draft: DebriefDraft): Promise<Fault | null> {
+    const debrief = draft.toSend();
+    const fault = await this.#journal.debrief(debrief);
+    if (!fault) draft.writtenDown(debrief);
+    return fault;
+  }
+
+  /** Puts the current one off: what was said about it is written down, if anything was. */
   async done(): Promise<void> {
     const { current } = this;
     if (!current || this.saving) return;
-    const { session, changed } = current.draft;
-    if (changed) {
-      const debrief = current.draft.toSend();
+    const { ended, draft } = current;
+    if (draft.changed) {
+      const debrief = draft.toSend();
       this.saving = true;
-      this.fault = await this.#journal.debrief(debrief);
+      this.fault = await this.save(draft);
       this.saving = false;
       if (this.fault) return;
-      this.#said.set(session, debrief);
+      this.#said.set(draft.session, debrief);
     }
-    if (!current.ended.goesOn) this.#said.delete(session);
-    this.drop(session);
-  }
-
-  /** Keeps what was begun about a coaching until its history is opened again. */
-  putAside(draft: DebriefDraft) {
-    if (draft.changed) this.#begun.set(draft.session, draft);
-  }
-
-  /** What was begun about a coaching. */
-  takeUp(session: string): DebriefDraft | null {
-    const draft = this.#begun.get(session) ?? null;
-    this.#begun.delete(session);
-    return draft;
+    if (!ended.goesOn) this.#said.delete(draft.session);
+    this.drop(draft.session);
   }
 
   /** Asks no more about a coaching. */
   drop(session: string) {
     this.fault = null;
     this.#waiting = this.#waiting.filter(({ draft }) => draft.session !== session);
+    this.#tidy(session);
+  }
+
+  /** Brings back what this user had begun. What another user was asked about is left to the journal. */
+  async restore(owner: string): Promise<void> {
+    if (owner === this.#owner) return;
+    if (this.#owner !== '') this.#forget();
+    this.#owner = owner;
+    const texts = await this.#texts.list();
+    if (owner !== this.#owner) return;
+    for (const kept of texts) {
+      const session = coachingOf(kept);
+      const draft = session === null ? null : DebriefDraft.kept(session, kept.text);
+      if (session === null || !draft || this.#drafts.has(session)) continue;
+      this.#kept.set(session, kept.text);
+      this.#drafts.set(session, draft);
+    }
+  }
+
+  /** Keeps what this user has begun, as far as it has changed. */
+  keep(owner: string) {
+    if (owner !== this.#owner) return;
+    for (const [session, draft] of this.#drafts) this.#hand(session, draft.changed ? draft.toKeep() : '');
+    for (const session of [...this.#kept.keys()]) if (!this.#drafts.has(session)) this.#hand(session, '');
+  }
+
+  /** Forgets a draft that says nothing new and is shown nowhere. */
+  #tidy(session: string) {
+    const waits = this.#waiting.some(({ draft }) => draft.session === session);
+    if (!waits && !this.#open.has(session) && !this.isBegun(session)) this.#drafts.delete(session);
+  }
+
+  #begin(session: string, debrief: Debrief | NewDebrief | null): DebriefDraft {
+    const draft = new DebriefDraft(session, debrief);
+    this.#drafts.set(session, draft);
+    return draft;
+  }
+
+  #hand(session: string, text: string) {
+    if ((this.#kept.get(session) ?? '') === text) return;
+    if (text === '') this.#kept.delete(session);
+    else this.#kept.set(session, text);
+    this.#texts.keep(debriefText(session, text));
+  }
+
+  #forget() {
+    this.#waiting = [];
+    this.#drafts.clear();
+    this.#said.clear();
+    this.#kept.clear();
   }
 }

@@ -1,9 +1,24 @@
-/** Texts that were begun and not sent: kept by Rust a moment after the last key, and given back at the next start. */
+/**
+ * Texts that were begun and not sent, and debriefs that were begun and not saved: kept by Rust a moment after the last key,
+ * and given back at the next start.
+ */
 import type { Host } from '../host/host';
 import { asFault } from '../host/host';
 import type { Draft, Fault } from '../host/types.gen';
 
 const KEEP_AFTER_MS = 400;
+/** Tells a debrief from the text of a written session: before the name of the coaching. */
+const DEBRIEF = 'debrief:';
+
+/** A debrief as a text to be kept; an empty one takes it away. */
+export function debriefText(coaching: string, text: string): Draft {
+  return { session: `${DEBRIEF}${coaching}`, public: false, text };
+}
+
+/** The coaching a kept text is a debrief of; null where it is the text of a session. */
+export function coachingOf({ session }: Draft): string | null {
+  return session.startsWith(DEBRIEF) ? session.slice(DEBRIEF.length) : null;
+}
 
 export class Drafts {
   /** Why a draft could not be kept. */

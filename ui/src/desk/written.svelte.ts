@@ -3,7 +3,7 @@ import type { Host } from '../host/host';
 import type { ArmedView, SessionView, WrittenCommand, WrittenOrder } from '../host/types.gen';
 import { Canned } from './canned.svelte';
 import { Composing } from './composing.svelte';
-import { Drafts } from './drafts.svelte';
+import { coachingOf, Drafts } from './drafts.svelte';
 import type { Arrival } from './follow';
 
 /** A kept text whose session is not on the board any more. */
@@ -76,7 +76,8 @@ export class Written {
     }
     this.#owner = owner;
     this.#asked = true;
-    for (const { session, public: isPublic, text } of await this.drafts.list())
+    const texts = (await this.drafts.list()).filter((draft) => coachingOf(draft) === null);
+    for (const { session, public: isPublic, text } of texts)
       this.composing(session)
         .of(isPublic ? 'public' : 'whisper')
         .restore(text);
