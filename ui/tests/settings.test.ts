@@ -44,6 +44,22 @@ describe('settings', () => {
     expect(screen.getByRole<HTMLInputElement>('radio', { name: 'All calls' }).checked).toBe(true);
   });
 
+  it('says that a choice is not kept, and stops saying so once it is', async () => {
+    const { host, user } = await openSettings();
+    host.faults['frame.save_preferences'] = { code: 'settings_not_saved', message: 'The disk is full.' };
+    await user.click(screen.getByRole('radio', { name: 'All calls' }));
+    const told = await screen.findByRole('alert');
+    expect(told.textContent).toMatch(/The disk is full.*settings_not_saved/s);
+    expect(screen.getByRole<HTMLInputElement>('radio', { name: 'All calls' }).checked).toBe(true);
+    delete host.faults['frame.save_preferences'];
+    await user.type(nickname(), 'Lead');
+    await waitFor(() => expect(screen.queryByText('The disk is full.')).toBeNull());
+    expect(host.argsOf('frame.save_preferences').at(-1)?.preferences).toMatchObject({
+      mode: 'AllCalls',
+      nickname: 'Lead',
+    });
+  });
+
   it('writes the file only after what was just chosen is kept', async () => {
     const { host, user } = await openSettings();
     await user.click(screen.getByRole('radio', { name: 'All calls' }));

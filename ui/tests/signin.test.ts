@@ -40,6 +40,23 @@ describe('signing in', () => {
     expect(host.argsOf('session.sign_in')).toEqual([{ request: { profile: savedProfile } }]);
   });
 
+  it('asks for the password once more where it would go another way, or is not to be kept', async () => {
+    const { user } = await openWindow('profiles');
+    await screen.findByRole('button', { name: /gws\.example\.org/, pressed: true });
+    const password = screen.getByLabelText<HTMLInputElement>('Password');
+    expect(password.placeholder).toBe('In the keychain of this computer');
+    const address = screen.getByLabelText<HTMLInputElement>('Address');
+    const { value } = address;
+    await user.clear(address);
+    await user.type(address, value.replace('https:', 'http:'));
+    expect([signIn().disabled, password.placeholder]).toEqual([true, '']);
+    await user.clear(address);
+    await user.type(address, value);
+    expect(signIn().disabled).toBe(false);
+    await user.click(screen.getByRole('checkbox', { name: /Keep my password/ }));
+    expect([signIn().disabled, password.placeholder]).toEqual([true, '']);
+  });
+
   it('says what is wrong with an address when it was left, and what it will be', async () => {
     const { host, user } = await openWindow('signin', (host) => {
       host.faults['profiles.check_address'] = {

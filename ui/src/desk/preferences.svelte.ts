@@ -1,6 +1,10 @@
-/** What this window remembers between two starts. Changes are written a moment later, all at once. */
+/**
+ * What this window remembers between two starts. Changes are written a moment later, all at once. What could not be written
+ * holds until Sotto is closed; that is told, and tried again with the next change.
+ */
 import type { Host } from '../host/host';
-import type { Extent, Mode, Preferences, Scope, Theme } from '../host/types.gen';
+import { asFault } from '../host/host';
+import type { Extent, Fault, Mode, Preferences, Scope, Theme } from '../host/types.gen';
 
 const SAVE_AFTER_MS = 300;
 
@@ -24,6 +28,8 @@ export class PreferencesKeeper {
   nickname = $state(defaults.nickname);
   board = $state(defaults.board);
   alerts = $state(defaults.alerts);
+  /** Why the last change is not kept. */
+  notSaved = $state.raw<Fault | null>(null);
   readonly #host: Host;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -69,11 +75,17 @@ export class PreferencesKeeper {
   take(preferences: Preferences) {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.notSaved = null;
     Object.assign(this, preferences);
   }
 
   async #save(): Promise<void> {
     this.#timer = undefined;
-    await this.#host.call('frame.save_preferences', { preferences: this.all() }).catch(() => undefined);
+    try {
+      await this.#host.call('frame.save_preferences', { preferences: this.all() });
+      this.notSaved = null;
+    } catch (reason) {
+      this.notSaved = asFault(reason);
+    }
   }
 }

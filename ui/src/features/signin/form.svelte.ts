@@ -26,13 +26,25 @@ export function emptyProfile(): Profile {
   };
 }
 
+/** Whether a password that was typed in for one of them would go the same way with the other. */
+function sameWay(one: Profile, other: Profile): boolean {
+  return (
+    one.baseUrl === other.baseUrl.trim() &&
+    one.userName === other.userName.trim() &&
+    one.proxy === other.proxy.trim() &&
+    one.proxyUser === other.proxyUser.trim() &&
+    one.extraCaFile === other.extraCaFile.trim() &&
+    one.keyPins.join('\n') === other.keyPins.join('\n')
+  );
+}
+
 export class ProfileDraft {
   profile = $state(emptyProfile());
   password = $state('');
   /** Of the proxy, where the profile names a user for it. */
   proxyPassword = $state('');
-  /** Whether the keychain has the password, so that the field may stay empty. */
-  remembered = $state(false);
+  /** The profile as it is kept, where the keychain has its password. */
+  #kept = $state.raw<Profile | null>(null);
   warning = $state.raw<Fault | null>(null);
   addressFault = $state.raw<Fault | null>(null);
 
@@ -41,7 +53,7 @@ export class ProfileDraft {
     this.profile = profile ? { ...profile } : emptyProfile();
     this.password = '';
     this.proxyPassword = '';
-    this.remembered = remembered;
+    this.#kept = remembered ? profile : null;
     this.warning = null;
     this.addressFault = null;
   }
@@ -58,6 +70,9 @@ export class ProfileDraft {
     this.warning = address.warning;
     this.addressFault = null;
   }
+
+  /** Whether the keychain has the password for where this leads, so that the field may stay empty. Rust decides the same. */
+  remembered = $derived(this.#kept !== null && this.profile.rememberPassword && sameWay(this.#kept, this.profile));
 
   complete = $derived(
     this.profile.baseUrl.trim() !== '' &&
