@@ -6,7 +6,7 @@ use std::path::PathBuf;
 #[derive(Debug, Clone, clap::Parser)]
 #[command(version)]
 pub(crate) struct Arguments {
-    /// Obey this policy file instead of the one of the computer.
+    /// Obey this policy file, where the computer has none.
     #[arg(long, value_name = "FILE")]
     pub(crate) policy: Option<PathBuf>,
     /// A link to an agent, `sotto://agent/NAME`: the window comes up and asks whether to show them.

@@ -19,7 +19,8 @@ use crate::failure::Failure;
 use crate::password;
 
 const EXAMPLES: &str = "\
-The password comes from SOTTO_PASSWORD, else from a prompt, else from one line of standard input; never from a flag.
+The password comes from SOTTO_PASSWORD, else from a prompt, else from one line of standard input; never from a flag. That of
+a proxy comes from SOTTO_PROXY_PASSWORD, else from a prompt.
 
 Examples:
   sotto-cli simulate
@@ -61,6 +62,15 @@ pub(crate) struct Server {
     /// File (PEM) with one more certificate authority to trust
     #[arg(long, global = true, value_name = "FILE")]
     extra_ca: Option<String>,
+    /// SHA-256 of a key the server may have, in base64, as in sha256/…; no other key is good then; may be repeated
+    #[arg(long = "pin", global = true, value_name = "HASH")]
+    pins: Vec<String>,
+    /// Proxy to go through, such as http://proxy.example.org:3128; `direct` for none; without it that of the environment
+    #[arg(long, global = true, value_name = "URL")]
+    proxy: Option<String>,
+    /// User name for that proxy, where it asks for one
+    #[arg(long, global = true, value_name = "NAME")]
+    proxy_user: Option<String>,
     /// Seconds between two readings of the roster
     #[arg(long, global = true, value_name = "SECONDS", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=300))]
     poll_seconds: u32,
@@ -70,7 +80,7 @@ pub(crate) struct Server {
     /// Log in to chats too, so that they can be coached
     #[arg(long, global = true)]
     chats: bool,
-    /// Obey this policy file instead of the one of the computer
+    /// Obey this policy file, where the computer has none
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) policy: Option<PathBuf>,
     /// What the organisation decides; read before anything else is done.
@@ -165,14 +175,14 @@ impl Diagnosis {
     /// Everything the doctor needs; this is where the password is asked for.
     pub(crate) fn prepare(self, server: Server) -> Result<Diagnosing, Failure> {
         let profile = server.profile()?;
-        let password = if self.no_sign_in {
+        let passwords = if self.no_sign_in {
             None
         } else {
-            Some(password::get()?)
+            Some(password::get(&profile)?)
         };
         Ok(Diagnosing {
             profile,
-            password,
+            passwords,
             poll_watched: self.poll_watch,
         })
     }
@@ -268,9 +278,19 @@ impl Server {
             chats: self.chats,
             extra_ca_file: self.extra_ca.unwrap_or_default(),
             poll_seconds: self.poll_seconds,
+            key_pins: self.pins,
+            proxy: self.proxy.unwrap_or_default().trim().to_owned(),
+            proxy_user: self.proxy_user.unwrap_or_default().trim().to_owned(),
             ..Profile::default()
         };
-        self.decided.govern(profile).map_err(Failure::signing_in)
+        // Nobody should type a password for a way that leads nowhere.
+        profile.check_way().map_err(Failure::signing_in)?;
+        let profile = self.decided.govern(profile).map_err(Failure::signing_in)?;
+        if !profile.proxy_user.is_empty() && matches!(profile.proxy.as_str(), "" | "direct") {
+            let words = "--proxy-user is for the proxy of --proxy or of the policy, and there is none.";
+            return Err(Failure::Usage(words.to_owned()));
+        }
+        Ok(profile)
     }
 }
 
@@ -388,6 +408,45 @@ mod tests {
                 (profile.base_url.as_str(), profile.user_name.as_str()),
                 ("h", "u")
             );
+        }
+    }
+
+    #[test]
+    fn a_proxy_and_pins_arrive_in_the_profile_and_are_checked_before_a_password_is_asked_for() {
+        const PIN: &str = "sha256/47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
+        let way = |words: &[&str]| {
+            let words = [&["agents", "--server", "h", "--user", "u"], words].concat();
+            parse(&words).map(|arguments| arguments.server.profile())
+        };
+        let proxy = "http://proxy.example:3128";
+        let words = [
+            "--proxy",
+            proxy,
+            "--proxy-user",
+            "sam",
+            "--pin",
+            PIN,
+            "--pin",
+            PIN,
+        ];
+        let profile = way(&words).unwrap().unwrap();
+        assert_eq!(
+            (profile.proxy.as_str(), profile.proxy_user.as_str()),
+            (proxy, "sam")
+        );
+        assert_eq!(profile.key_pins, [PIN, PIN]);
+        assert_eq!(way(&["--proxy", "direct"]).unwrap().unwrap().proxy, "direct");
+        for words in [
+            &["--proxy-user", "sam"][..],
+            &["--proxy-user", "sam", "--proxy", "direct"],
+            &["--pin", "abc"],
+            &["--proxy", "proxy.example:3128"],
+            &["--proxy", "http://sam:canary@proxy.example:3128"],
+        ] {
+            let Err(failure) = way(words).unwrap() else {
+                panic!("{words:?}");
+            };
+            assert_eq!(failure.exit(), crate::exit::Exit::Usage, "{failure}");
         }
     }
 

@@ -1,5 +1,5 @@
-//! What the organisation's budget means for the command line: it counts in the same journal as the window, and a budget that
-//! only warns is told.
+//! What the organisation wants to know of what is done on the command line: it is written into the same journal as the
+//! window's, where a budget counts it, and a budget that only warns is told.
 
 use console::policy::{Budget, OverBudget, Policy};
 use console::{Console, JournalPlace};
@@ -8,16 +8,19 @@ use desk::order::{Command, WrittenCommand};
 
 use crate::commands::journal;
 
-/// Where to write down what is done: nowhere, unless there is a budget that has to be counted.
+/// Where to write down what is done: nowhere, unless there is a budget that has to be counted or a reason that was demanded.
 pub(crate) fn journal_place(policy: &Policy) -> JournalPlace {
-    let counted = policy.budget.as_ref().and_then(|_| journal::of_app());
-    counted.map_or(JournalPlace::Memory, |file| {
-        if let Some(folder) = file.parent() {
-            // If it cannot be made, the journal cannot be opened, and that is said.
-            let _ = std::fs::create_dir_all(folder);
-        }
-        JournalPlace::File(file)
-    })
+    let wanted = policy.budget.is_some() || policy.reasons.is_some();
+    wanted
+        .then(journal::of_app)
+        .flatten()
+        .map_or(JournalPlace::Memory, |file| {
+            if let Some(folder) = file.parent() {
+                // If it cannot be made, the journal cannot be opened, and that is said.
+                let _ = std::fs::create_dir_all(folder);
+            }
+            JournalPlace::File(file)
+        })
 }
 
 /// What to say before this command, where it is over a budget that only warns.

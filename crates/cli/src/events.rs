@@ -397,6 +397,8 @@ pub(crate) enum Event {
         #[serde(skip_serializing_if = "Option::is_none")]
         seal: Option<String>,
     },
+    /// The end of `journal verify` with an export.
+    ExportChecked { holds: bool, message: String },
     /// The end of `journal export`.
     JournalExported {
         file: String,

@@ -125,6 +125,7 @@ fn words(event: &Event) -> Option<String> {
         Event::Coaching { .. }
         | Event::Coachings { .. }
         | Event::JournalChecked { .. }
+        | Event::ExportChecked { .. }
         | Event::JournalExported { .. } => return journal::words(event),
         written => return written::words(written),
     })

@@ -10,6 +10,7 @@
 
 mod budget;
 mod ended;
+mod proof;
 mod retention;
 mod shelf;
 mod words;
@@ -36,6 +37,7 @@ use crate::contract::journal::{
 use crate::machine;
 use crate::policy::{Budget, Policy};
 use crate::record::Pen;
+pub use proof::ExportCheck;
 use shelf::Shelf;
 
 /// So many exports of one day and folder are told apart.

@@ -48,6 +48,6 @@ mod trust;
 pub mod wire;
 
 pub use console::{Console, Settings, WireMaker};
-pub use journals::Journals;
+pub use journals::{ExportCheck, Journals};
 pub use keeping::KeepPlace;
 pub use record::JournalPlace;

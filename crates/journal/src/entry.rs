@@ -36,7 +36,7 @@ pub struct NewEntry {
     pub took_ms: Option<u64>,
     /// The stable code of the error, where there was one. A code, never a text from the server.
     pub error_code: Option<String>,
-    /// Base address of the server, or the name of the practice floor.
+    /// The host of the server, or the name of the practice floor.
     pub server: String,
     /// Groups the entries of one coaching, from its request to its end.
     pub session: String,

@@ -36,10 +36,20 @@ pub(crate) enum Journal {
     List(Listing),
     /// Check that no entry was changed, removed, added or moved
     #[command(after_help = VERIFY_HELP)]
-    Verify(Place),
+    Verify(Verifying),
     /// Write coachings to a file, with a manifest
     #[command(after_help = EXPORT_HELP)]
     Export(Exporting),
+}
+
+/// What to check.
+#[derive(Debug, Args)]
+pub(crate) struct Verifying {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// Hold the journal against an earlier export as well, and that against its files
+    #[arg(long, value_name = "MANIFEST")]
+    pub(crate) export: Option<PathBuf>,
 }
 
 /// Which journal.

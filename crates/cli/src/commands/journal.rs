@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use console::Journals;
 use console::contract::journal::{JournalAgent, JournalQuery, JournalState};
 
-use crate::arguments::journal::{Exporting, Filters, Journal, Listing, Place};
+use crate::arguments::journal::{Exporting, Filters, Journal, Listing, Place, Verifying};
 use crate::events::{Event, JournalRow};
 use crate::failure::Failure;
 use crate::human;
@@ -21,7 +21,7 @@ const FILE: &str = "journal.sqlite";
 pub(crate) async fn run(asked: Journal, output: &mut Output) -> Result<(), Failure> {
     match asked {
         Journal::List(listing) => list(listing, output).await,
-        Journal::Verify(place) => verify(&place, output).await,
+        Journal::Verify(verifying) => verify(verifying, output).await,
         Journal::Export(exporting) => export(exporting, output).await,
     }
 }
@@ -51,9 +51,10 @@ async fn list(listing: Listing, output: &mut Output) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn verify(place: &Place, output: &mut Output) -> Result<(), Failure> {
-    let check = open(place)?.verify().await.map_err(Failure::ordering)?;
-    let broken = (check.state != JournalState::Whole).then(|| check.sentence.clone());
+async fn verify(verifying: Verifying, output: &mut Output) -> Result<(), Failure> {
+    let journals = open(&verifying.place)?;
+    let check = journals.verify().await.map_err(Failure::ordering)?;
+    let mut broken = (check.state != JournalState::Whole).then(|| check.sentence.clone());
     output.tell_now(Event::JournalChecked {
         state: check.state,
         sequence: check.sequence,
@@ -62,6 +63,16 @@ async fn verify(place: &Place, output: &mut Output) -> Result<(), Failure> {
         first: check.first,
         seal: check.seal,
     });
+    if let Some(manifest) = verifying.export {
+        let check = journals.check_export(manifest).await.map_err(Failure::ordering)?;
+        if !check.holds {
+            broken.get_or_insert_with(|| check.sentence.clone());
+        }
+        output.tell_now(Event::ExportChecked {
+            holds: check.holds,
+            message: check.sentence,
+        });
+    }
     broken.map_or(Ok(()), |sentence| Err(Failure::JournalNotWhole(sentence)))
 }
 

@@ -23,6 +23,10 @@ pub(super) fn events() -> Vec<Event> {
             first: Some(1),
             seal: Some(String::new()),
         },
+        Event::ExportChecked {
+            holds: true,
+            message: String::new(),
+        },
         Event::JournalExported {
             file: String::new(),
             manifest: String::new(),

@@ -61,6 +61,7 @@ pub(super) fn words(event: &Event) -> Option<String> {
             seal: Some(seal),
             ..
         } => format!("{message} The last hash is {seal}."),
+        Event::ExportChecked { message, .. } => message.clone(),
         Event::JournalExported {
             file,
             manifest,

@@ -1,5 +1,5 @@
-//! `journal`: what it lists, what it finds when somebody has been at the file, and what it writes; and what of it the budget
-//! of a policy counts.
+//! `journal`: what it lists, what it finds when somebody has been at the file, and what it writes; and what of
+//! it a policy counts and demands.
 
 use std::path::{Path, PathBuf};
 
@@ -211,12 +211,59 @@ fn an_export_can_be_checked_and_replaces_nothing() {
         );
         let manifest = exported["manifest"].as_str().unwrap();
         let states = journal::check_export(manifest.as_ref()).unwrap();
-        assert!(states.iter().all(|(_, state)| *state == journal::FileState::Same));
+        assert!(
+            states
+                .files
+                .iter()
+                .all(|(_, state)| *state == journal::FileState::Same)
+        );
         files.push(exported["file"].as_str().unwrap().to_owned());
     }
     files.sort_unstable();
     files.dedup();
     assert_eq!(files.len(), 4);
+}
+
+#[test]
+fn an_export_kept_elsewhere_is_held_against_the_journal_and_its_files() {
+    let (folder, file, journal) = kept();
+    drop(journal);
+    let out = folder.path().join("elsewhere");
+    let exported = look(
+        &file,
+        &[
+            "journal",
+            "export",
+            "--json",
+            "--format",
+            "csv",
+            "--out",
+            out.to_str().unwrap(),
+        ],
+    );
+    let exported = &exported.events()[0];
+    let manifest = exported["manifest"].as_str().unwrap();
+    let verify = ["journal", "verify", "--json", "--export", manifest];
+
+    let ended = look(&file, &verify);
+    assert_eq!(ended.exit, 0, "{}", ended.complaints);
+    assert_eq!(ended.events()[1]["holds"], true, "{:?}", ended.lines);
+
+    // The journal alone does not show this: its seal fits its new end.
+    tamper(
+        &file,
+        "DELETE FROM entry WHERE sequence > 4;
+         UPDATE seal SET count = 4, hash = (SELECT hash FROM entry WHERE sequence = 4)",
+    );
+    let ended = look(&file, &verify);
+    assert_eq!((ended.exit, &ended.events()[0]["state"]), (8, &"whole".into()));
+    let message = ended.events()[1]["message"].as_str().unwrap().to_owned();
+    assert!(message.contains("cut since"), "{message}");
+
+    std::fs::write(exported["file"].as_str().unwrap(), "other").unwrap();
+    let ended = look(&file, &verify);
+    let message = ended.events()[1]["message"].as_str().unwrap().to_owned();
+    assert!(message.contains("is not what was exported"), "{message}");
 }
 
 #[test]
@@ -277,4 +324,38 @@ async fn what_is_coached_here_counts_where_there_is_a_budget() {
     warned.wait_for("armed");
     warned.signal("INT");
     assert_eq!(warned.end().exit, 130);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reason_that_the_organisation_demands_is_written_down() {
+    let simulator = floor().await;
+    let folder = tempfile::tempdir().unwrap();
+    let policy = folder.path().join("policy.json");
+    std::fs::write(
+        &policy,
+        r#"{ "reasons": { "acts": ["Coach"], "freeText": true } }"#,
+    )
+    .unwrap();
+    let words = [
+        "coach",
+        "--agent",
+        ANA,
+        "--mode",
+        "NextCall",
+        "--reason",
+        "Complaint",
+    ];
+    let mut command = at(simulator.handle(), &words);
+    command
+        .arg("--policy")
+        .arg(policy)
+        .env("XDG_DATA_HOME", folder.path());
+    let mut coaching = Process::start(command);
+    coaching.wait_for("armed");
+    coaching.signal("INT");
+    assert_eq!(coaching.end().exit, 130);
+
+    let journal = folder.path().join("app.sotto.desktop/journal.sqlite");
+    let ended = look(&journal, &["journal", "list", "--json"]);
+    assert_eq!(ended.events()[0]["reason"], "Complaint", "{:?}", ended.lines);
 }
