@@ -1,7 +1,8 @@
 //! What the desk wants done, carried out in its order.
 //!
 //! Requests go out first, so that the disk does not slow down the hand; only the intents are durable before the request
-//! that follows from them. What is recorded is durable before any face is told what follows from it.
+//! that follows from them. What is recorded is durable before any face, or a notice of the system, tells what follows from
+//! it. Where the disk refuses, the face is told with that limit: the supervisor must know who reads them all the same.
 
 use desk::input::{Effect, Intents, Ticket};
 use gws::digital::{SessionAddress, SmsSpelling};
@@ -17,7 +18,7 @@ use crate::gate::Gates;
 
 impl Running {
     pub(super) async fn carry_out(&mut self, effects: Vec<Effect>) {
-        let mut happenings = Vec::new();
+        let (mut happenings, mut arrivals) = (Vec::new(), Vec::new());
         self.wake = None;
         for effect in effects {
             match effect {
@@ -28,7 +29,7 @@ impl Running {
                 Effect::ReadAgentSessions { agent, medium } => {
                     self.read_written(Reading::AgentSessions(agent, medium));
                 }
-                Effect::Arrived(arrival) => self.arrived(arrival),
+                Effect::Arrived(arrival) => arrivals.push(arrival),
                 Effect::Call { ticket, operation } => self.call(ticket, operation),
                 Effect::ReadOwn => self.read_own(),
                 Effect::Record(happening) => happenings.push(happening),
@@ -37,6 +38,9 @@ impl Running {
         }
         let ended = self.recorder.write(&happenings, &self.writer).await;
         self.written_down(ended);
+        for arrival in arrivals {
+            self.arrived(arrival);
+        }
     }
 
     /// What happened is durable or waits: the face is told of the coachings that ended, and of trouble.
@@ -56,6 +60,7 @@ impl Running {
         if !linked.takes_orders() {
             intents.voice = self.ledger.intents(owner).voice;
         }
+        self.ledger.phone_is(self.desk.may_go_on(self.clock.now()));
         self.ledger.keep_intents(owner, intents).await;
     }
 

@@ -3,10 +3,11 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use console::contract::Message;
 use desk::audience::Audience;
 use desk::fault::FaultCode;
 use desk::order::{Act, Medium, Readership, WrittenCommand};
-use desk::view::{ArmedPhase, LineKind, LineReaders, SessionPhase, UnsentState};
+use desk::view::{ArmedPhase, LineKind, LineReaders, RosterQuery, SessionPhase, UnsentState};
 use journal::What;
 use serde_json::json;
 use tokio::time::Instant;
@@ -64,6 +65,30 @@ async fn a_disk_that_keeps_nothing_is_a_limit_and_no_hindrance() {
     face.until_armed(ArmedPhase::Armed).await;
     let limits: Vec<FaultCode> = face.view.link.limits.iter().map(|fault| fault.code).collect();
     assert!(limits.contains(&FaultCode::NotKept), "{limits:?}");
+}
+
+/// The notice of the system says that only the agent reads the supervisor: whoever acts on it must find it in the journal,
+/// even where the power went a moment later.
+#[tokio::test(start_paused = true)]
+async fn a_session_is_announced_only_once_it_is_written_down() {
+    let (bed, mut face) = Bed::signed_in().await;
+    bed.arm(&bed.ana()).await.unwrap();
+    face.until_armed(ArmedPhase::Armed).await;
+    let mut messages = bed.console.subscribe(RosterQuery::default()).unwrap();
+    bed.customer_writes_to(&bed.ana());
+    let announced = async {
+        loop {
+            match messages.recv().await.expect("the console is there") {
+                Message::Patch { patch } => bed.console.acknowledge(patch.to).unwrap(),
+                Message::SessionArrived { .. } => return,
+                _ => {}
+            }
+        }
+    };
+    tokio::time::timeout(Duration::from_mins(2), announced)
+        .await
+        .expect("it is announced");
+    assert!(bed.recorded().contains(&What::Live), "what is told is durable");
 }
 
 #[tokio::test(start_paused = true)]
