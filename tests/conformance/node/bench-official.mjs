@@ -1,4 +1,4 @@
-// The official client as a bench client: `node bench-official.mjs URL N [ack]` or `URL idle SECONDS [ack]`.
+// The official client as a bench client: `node bench-official.mjs URL N` or `URL idle SECONDS`, then `websocket` and `ack` if wanted.
 // It reports the same fields as the clients in Rust, except for allocations, which it cannot count.
 
 import fs from 'node:fs';
@@ -10,12 +10,14 @@ const PATIENCE = 8000;
 const [url, first, ...more] = process.argv.slice(2);
 const idle = first === 'idle' ? +more.shift() : 0;
 const expected = idle ? 0 : +first;
-const ack = more[0] === 'ack';
+const ack = more.includes('ack');
+const webSocket = more.includes('websocket');
 
 const client = new CometD();
 client.configure({ url, logLevel: 'warn' });
-client.websocketEnabled = false;
+client.websocketEnabled = webSocket;
 client.unregisterTransport('callback-polling');
+if (webSocket) client.unregisterTransport('long-polling');
 if (ack) client.registerExtension('ack', new AckExtension());
 
 const now = () => Number(process.hrtime.bigint() / 1000n);

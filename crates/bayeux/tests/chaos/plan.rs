@@ -22,6 +22,8 @@ pub(crate) struct Plan {
     pub(crate) proxy_cut: Option<Duration>,
     /// How many of a thousand requests meet a fault.
     pub(crate) faults: u32,
+    /// How long the server wants the client to wait between two connects.
+    pub(crate) interval: Duration,
 }
 
 impl Plan {
@@ -41,6 +43,11 @@ impl Plan {
             },
             proxy_cut: (rng.u8(..3) == 0).then(|| Duration::from_secs(rng.u64(2..25))),
             faults: rng.u32(5..250),
+            interval: if rng.u8(..4) == 0 {
+                Duration::from_millis(rng.u64(500..4000))
+            } else {
+                Duration::ZERO
+            },
         }
     }
 

@@ -65,7 +65,7 @@ async fn perform(plan: &Plan) -> Play {
     sleep(PEACE).await;
     for _ in 0..3 {
         server.publish();
-        sleep(Duration::from_secs(2)).await;
+        sleep(Duration::from_secs(2) + plan.interval).await;
     }
     client.disconnect().await;
     let outcomes = using.await.unwrap();

@@ -276,7 +276,7 @@ impl State {
             self.sessions.insert(client_id.clone(), session);
             answer["clientId"] = json!(client_id);
             answer["supportedConnectionTypes"] = json!(["websocket", "long-polling"]);
-            answer["advice"] = json!({"reconnect": "retry", "interval": 0, "timeout": plan.hold.as_millis()});
+            answer["advice"] = json!({"reconnect": "retry", "interval": plan.interval.as_millis(), "timeout": plan.hold.as_millis()});
             answer["ext"] = json!({"ack": plan.ack});
             return answer;
         }

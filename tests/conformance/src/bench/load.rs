@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::peer::Peer;
+
 /// A load.
 #[derive(Debug, Clone, Copy)]
 pub struct Load {
@@ -25,6 +27,13 @@ pub enum What {
     },
     /// A real server publishes `rate` messages a second.
     Paced {
+        /// How many in all.
+        n: usize,
+        /// How many a second.
+        rate: usize,
+    },
+    /// The same over a WebSocket, from a server that has one.
+    PacedOverWebSocket {
         /// How many in all.
         n: usize,
         /// How many a second.
@@ -77,6 +86,14 @@ pub const ALL: &[Load] = &[
         what: What::Paced { n: 5000, rate: 1000 },
     },
     Load {
+        name: "WebSocket, paced 100/s",
+        what: What::PacedOverWebSocket { n: 1000, rate: 100 },
+    },
+    Load {
+        name: "WebSocket, paced 1000/s",
+        what: What::PacedOverWebSocket { n: 5000, rate: 1000 },
+    },
+    Load {
         name: "idle 20 s",
         what: What::Idle(Duration::from_secs(20)),
     },
@@ -87,6 +104,7 @@ impl Load {
     pub fn task(&self) -> Vec<String> {
         match self.what {
             What::Flood { n, .. } | What::Paced { n, .. } => vec![n.to_string()],
+            What::PacedOverWebSocket { n, .. } => vec![n.to_string(), "websocket".to_owned()],
             What::Idle(time) => vec!["idle".to_owned(), time.as_secs().to_string()],
         }
     }
@@ -95,7 +113,9 @@ impl Load {
     pub fn order(&self) -> Option<String> {
         match self.what {
             What::Flood { n, k, size } => Some(format!("/flood?n={n}&k={k}&size={size}")),
-            What::Paced { n, rate } => Some(format!("/publish?channel=/bench&n={n}&rate={rate}&size=200")),
+            What::Paced { n, rate } | What::PacedOverWebSocket { n, rate } => {
+                Some(format!("/publish?channel=/bench&n={n}&rate={rate}&size=200"))
+            }
             What::Idle(_) => None,
         }
     }
@@ -105,6 +125,15 @@ impl Load {
         match self.what {
             What::Flood { .. } => "flood.mjs",
             What::Paced { .. } | What::Idle(_) => "cometd.mjs",
+            What::PacedOverWebSocket { .. } => "faye.mjs",
+        }
+    }
+
+    /// Whether this client can be put under it.
+    pub fn suits(&self, peer: Peer) -> bool {
+        match self.what {
+            What::PacedOverWebSocket { .. } => matches!(peer, Peer::Ours | Peer::Official),
+            What::Flood { .. } | What::Paced { .. } | What::Idle(_) => true,
         }
     }
 }

@@ -13,6 +13,8 @@ use crate::server::{is_on_the_path, node_folder};
 pub enum Peer {
     /// A bare loop of reqwest.
     Floor,
+    /// The same with acknowledgements, to tell what they cost the server.
+    FloorAck,
     /// This project's client.
     Ours,
     /// The same with acknowledgements.
@@ -31,8 +33,9 @@ pub enum Peer {
 
 impl Peer {
     /// All of them, in the order of the table.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Floor,
+        Self::FloorAck,
         Self::Ours,
         Self::OursAck,
         Self::CometdClient,
@@ -46,6 +49,7 @@ impl Peer {
     pub fn name(self) -> &'static str {
         match self {
             Self::Floor => "floor",
+            Self::FloorAck => "floor-ack",
             Self::Ours => "ours",
             Self::OursAck => "ours-ack",
             Self::Official => "cometd.js",
@@ -79,7 +83,7 @@ impl Peer {
     fn file(self) -> PathBuf {
         let built = |name: &str| places::target().join("release").join(name);
         match self {
-            Self::Floor => built("bench-floor"),
+            Self::Floor | Self::FloorAck => built("bench-floor"),
             Self::Ours | Self::OursAck => built("bench-ours"),
             Self::CometdClient => places::target().join("bench-peer/release/bench-peer"),
             Self::Official | Self::OfficialAck => node_folder().join("node_modules/cometd"),
@@ -121,7 +125,7 @@ impl Peer {
     pub fn command(self, url: &str, task: &[String]) -> Command {
         let mut command = self.program();
         command.arg(url).args(task);
-        if matches!(self, Self::OursAck | Self::OfficialAck) {
+        if matches!(self, Self::FloorAck | Self::OursAck | Self::OfficialAck) {
             command.arg("ack");
         }
         command

@@ -13,13 +13,15 @@ use stats_alloc::{Region, StatsAlloc};
 /// How long a client waits for the next message before it takes the rest as lost.
 pub const PATIENCE: Duration = Duration::from_secs(8);
 
-/// What a client is to do, from its command line: `URL N [ack]`, or `URL idle SECONDS [ack]`.
+/// What a client is to do, from its command line: `URL N`, or `URL idle SECONDS`; then `websocket` and `ack`, where they are wanted.
 #[derive(Debug, Clone)]
 pub struct Task {
     /// The Bayeux endpoint.
     pub url: String,
     /// What to wait for.
     pub until: Until,
+    /// Whether to use a WebSocket and nothing else.
+    pub web_socket: bool,
     /// Whether to ask for acknowledgements.
     pub ack: bool,
 }
@@ -43,10 +45,13 @@ impl Task {
         } else {
             Until::Messages(first.parse().ok()?)
         };
+        let wishes: Vec<String> = arguments.collect();
+        let wants = |wish: &str| wishes.iter().any(|word| word == wish);
         Some(Self {
             url,
             until,
-            ack: arguments.next().is_some_and(|word| word == "ack"),
+            web_socket: wants("websocket"),
+            ack: wants("ack"),
         })
     }
 

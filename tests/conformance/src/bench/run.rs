@@ -42,7 +42,7 @@ pub async fn measure(choice: &Choice) -> Figures {
     for load in load::ALL.iter().filter(|load| load.name.contains(&choice.load)) {
         let mut rows: Vec<Row> = choice
             .peers()
-            .filter(|peer| peer.missing().is_none())
+            .filter(|peer| load.suits(*peer) && peer.missing().is_none())
             .map(|peer| Row {
                 load: load.name,
                 peer,

@@ -51,6 +51,8 @@ pub fn judge(figures: &Figures) -> Vec<Target> {
                     ));
                     targets.extend(cpu(&name, ours, floor));
                 }
+                // There is no floor for it.
+                What::PacedOverWebSocket { .. } => {}
                 What::Idle(_) => {
                     targets.extend(at_most(
                         &format!("{name}: wake-ups"),

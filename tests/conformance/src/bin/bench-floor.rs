@@ -1,4 +1,6 @@
 //! The floor: a bare loop of reqwest that reads every message and decides nothing. No client can be faster with the same library.
+//!
+//! With acknowledgements it says in each connect what the last answer said, so that what they cost the server can be told apart.
 
 use std::alloc::System;
 use std::process::ExitCode;
@@ -23,6 +25,14 @@ struct Message<'a> {
     client_id: Option<String>,
     #[serde(borrow)]
     data: Option<&'a RawValue>,
+    #[serde(borrow)]
+    ext: Option<&'a RawValue>,
+}
+
+/// The extension field of the answer to a connect.
+#[derive(Deserialize)]
+struct Ext {
+    ack: i64,
 }
 
 #[derive(Deserialize)]
@@ -67,7 +77,7 @@ async fn main() -> Result<ExitCode, Failure> {
     };
     let handshake = json!([{
         "id": "1", "channel": "/meta/handshake", "version": "1.0", "minimumVersion": "1.0",
-        "supportedConnectionTypes": ["long-polling"],
+        "supportedConnectionTypes": ["long-polling"], "ext": {"ack": task.ack},
     }]);
     let reply = floor.post("/handshake", handshake).await?;
     let messages: Vec<Message<'_>> = serde_json::from_slice(&reply)?;
@@ -75,10 +85,18 @@ async fn main() -> Result<ExitCode, Failure> {
         .into_iter()
         .find_map(|message| message.client_id)
         .ok_or("no client id")?;
-    let connect = |number: u64| json!({"id": number.to_string(), "channel": "/meta/connect", "clientId": id, "connectionType": "long-polling"});
-    let mut first = connect(2);
+    let mut batch = task.ack.then_some(0);
+    let connect = |number: u64, batch: Option<i64>| {
+        let mut message = json!({"id": number.to_string(), "channel": "/meta/connect", "clientId": id, "connectionType": "long-polling"});
+        if let Some(batch) = batch {
+            message["ext"] = json!({"ack": batch});
+        }
+        message
+    };
+    let mut first = connect(2, batch);
     first["advice"] = json!({"timeout": 0});
-    floor.post("/connect", json!([first])).await?;
+    let reply = floor.post("/connect", json!([first])).await?;
+    note_batch(&mut batch, &serde_json::from_slice::<Vec<Message<'_>>>(&reply)?);
     let subscribe =
         json!([{"id": "3", "channel": "/meta/subscribe", "clientId": id, "subscription": "/bench"}]);
     floor.post("/", subscribe).await?;
@@ -90,12 +108,14 @@ async fn main() -> Result<ExitCode, Failure> {
         Until::Messages(_) => None,
     };
     'polls: for number in 4.. {
-        let poll = floor.post("/connect", json!([connect(number)]));
+        let poll = floor.post("/connect", json!([connect(number, batch)]));
         let Ok(reply) = timeout_at(end.unwrap_or_else(|| Instant::now() + PATIENCE), poll).await else {
             break;
         };
         let reply = reply?;
-        for message in serde_json::from_slice::<Vec<Message<'_>>>(&reply)? {
+        let messages: Vec<Message<'_>> = serde_json::from_slice(&reply)?;
+        note_batch(&mut batch, &messages);
+        for message in messages {
             if let (Some("/bench"), Some(data)) = (message.channel, message.data) {
                 let data: Data = serde_json::from_str(data.get())?;
                 if record.note(data.i, data.t) {
@@ -106,4 +126,18 @@ async fn main() -> Result<ExitCode, Failure> {
     }
     record.report();
     Ok(ExitCode::SUCCESS)
+}
+
+/// Notes the batch that an answer to a connect closes, where they are numbered.
+fn note_batch(batch: &mut Option<i64>, messages: &[Message<'_>]) {
+    let Some(last) = batch else {
+        return;
+    };
+    for message in messages {
+        if let (Some("/meta/connect"), Some(ext)) = (message.channel, message.ext)
+            && let Ok(ext) = serde_json::from_str::<Ext>(ext.get())
+        {
+            *last = ext.ack;
+        }
+    }
 }

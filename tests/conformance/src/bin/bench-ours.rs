@@ -4,7 +4,7 @@ use std::alloc::System;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use bayeux::{Client, Config, Event, HttpExchange};
+use bayeux::{Client, Config, Event, HttpExchange, Transport};
 use conformance::bench::record::{PATIENCE, Record, Task, Until};
 use serde::Deserialize;
 use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
@@ -34,6 +34,9 @@ async fn main() -> Result<ExitCode, Failure> {
     let http = HttpExchange::new(HttpExchange::client_builder().no_proxy().build()?);
     let mut config = Config::new(task.url.parse()?);
     config.ack = task.ack;
+    if task.web_socket {
+        config.transports = vec![Transport::WebSocket];
+    }
     let (client, mut events) = Client::start(Arc::new(http), config);
     client.subscribe("/bench")?;
     let connected = timeout(PATIENCE, events.recv()).await?;
