@@ -3,87 +3,40 @@
 //! A request waits a while, may be lost, is carried out, and its answer waits a while and may be lost, cut or spoilt: each
 //! on its own, so that answers and pushes overtake each other. Whatever leaves and whatever arrives is written down here,
 //! for the oracle.
+//!
+//! `blow` is what can befall a request, `pushes` what can befall the messages in an answer, `line` is the wire of one
+//! sign-in, and `words` says in the trace what went over it.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod blow;
+mod line;
+mod pushes;
+mod words;
+
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
+use axum::body::to_bytes;
 use bytes::Bytes;
-use console::wire::{BoxFuture, Wire, WireError};
+use console::wire::WireError;
 use fastrand::Rng;
-use http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, SET_COOKIE};
-use http::{HeaderValue, Request, Response};
+use http::header::SET_COOKIE;
+use http::{Request, Response};
 use serde_json::Value;
 use simulator::PersonView;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 use tower::ServiceExt as _;
 
+pub(crate) use blow::{Aim, Blow, Trouble};
+pub(crate) use line::CANARY;
+
 use crate::learned::Learned;
-use crate::life::Life;
 use crate::log::Log;
-
-/// The password the supervisor types: it must never be seen again anywhere but in one header.
-pub(crate) const CANARY: &str = "Kanarienvogel-4711-pässword";
-/// The password everybody on the simulated floor has.
-const FLOOR_PASSWORD: &str = "practice";
-
-/// Which requests something befalls.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Aim {
-    Poll,
-    Operation,
-    Reading,
-    Any,
-}
-
-/// What befalls a request or its answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Blow {
-    /// It never arrives, and the connection breaks.
-    RequestLost,
-    /// It is carried out, and the connection breaks before the answer.
-    AnswerLost,
-    /// It is carried out, and no answer ever comes.
-    Silence,
-    /// A server in between answers with this status, and nothing is carried out.
-    Status(u16),
-    /// The answer is cut in the middle.
-    Half,
-    /// A login page instead of the answer.
-    Html,
-    /// The answer takes so many milliseconds longer.
-    Late(u64),
-    /// The pushes in the answer come twice.
-    Doubled,
-}
-
-impl Blow {
-    fn name(self) -> &'static str {
-        match self {
-            Blow::RequestLost => "fault: request lost",
-            Blow::AnswerLost => "fault: answer lost",
-            Blow::Silence => "fault: no answer at all",
-            Blow::Status(_) => "fault: 5xx",
-            Blow::Half => "fault: half a body",
-            Blow::Html => "fault: html",
-            Blow::Late(_) => "fault: late answer",
-            Blow::Doubled => "fault: doubled pushes",
-        }
-    }
-}
-
-/// What lies ahead of coming requests.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Trouble {
-    pub(crate) aim: Aim,
-    pub(crate) blow: Blow,
-    pub(crate) left: u32,
-}
+use blow::page;
+use line::CookieJar;
+use pushes::doubled;
 
 /// One operation that left Sotto.
 #[derive(Debug, Clone)]
@@ -180,15 +133,6 @@ impl Net {
         memory.slowest_ms = 30;
     }
 
-    /// A wire for one sign-in, with a cookie jar of its own.
-    pub(crate) fn wire(&self, life: &Life) -> Arc<dyn Wire> {
-        Arc::new(Line {
-            net: self.clone(),
-            life: life.clone(),
-            cookies: Mutex::default(),
-        })
-    }
-
     fn witnessed(&self, seen: Seen<'_>) {
         let witness = self
             .0
@@ -228,10 +172,10 @@ impl Net {
     async fn carry(
         &self,
         request: Request<Bytes>,
-        cookies: &Mutex<BTreeMap<String, String>>,
+        cookies: &CookieJar,
     ) -> Result<Response<Bytes>, WireError> {
         let (number, sent) = self.leaves(&request);
-        let aim = aim_of(&request);
+        let aim = Aim::of(&request);
         let mut cut = self.0.cut.subscribe();
         if *cut.borrow_and_update() {
             sleep(Duration::from_millis(5)).await;
@@ -254,7 +198,7 @@ impl Net {
         sent: Option<usize>,
         aim: Aim,
         request: Request<Bytes>,
-        cookies: &Mutex<BTreeMap<String, String>>,
+        cookies: &CookieJar,
     ) -> Result<Response<Bytes>, WireError> {
         let path = request.uri().path().to_owned();
         sleep(self.way()).await;
@@ -280,12 +224,7 @@ impl Net {
             }
             _ => {}
         }
-        let answer = self
-            .0
-            .router
-            .clone()
-            .oneshot(with_cookies(request, cookies))
-            .await;
+        let answer = self.0.router.clone().oneshot(cookies.completed(request)).await;
         let answer = answer.map_err(|never| match never {})?;
         let said = Instant::now();
         self.witnessed(Seen::Done);
@@ -331,7 +270,7 @@ impl Net {
         let body: Value = serde_json::from_slice(request.body()).unwrap_or(Value::Null);
         self.0
             .log
-            .say("wire", || format!("#{number} → {}", in_short(request, &body)));
+            .say("wire", || format!("#{number} → {}", words::asked(request, &body)));
         let Some(operation) = body["operationName"].as_str() else {
             return (number, None);
         };
@@ -356,7 +295,7 @@ impl Net {
         said: Instant,
         parts: &http::response::Parts,
         body: &Bytes,
-        cookies: &Mutex<BTreeMap<String, String>>,
+        cookies: &CookieJar,
     ) {
         let status = parts.status;
         let mut memory = self.memory();
@@ -364,8 +303,7 @@ impl Net {
             let pair = cookie.to_str().unwrap_or_default().split(';').next();
             if let Some((name, value)) = pair.and_then(|pair| pair.split_once('=')) {
                 memory.secrets.insert(value.to_owned());
-                let mut cookies = cookies.lock().unwrap_or_else(PoisonError::into_inner);
-                cookies.insert(name.to_owned(), value.to_owned());
+                cookies.keep(name, value);
             }
         }
         if let Some(token) = parts
@@ -385,160 +323,11 @@ impl Net {
         }
         drop(memory);
         self.0.log.say("wire", || {
-            format!("#{number} ← {} {}", status.as_u16(), told(&answer))
+            format!("#{number} ← {} {}", status.as_u16(), words::told(&answer))
         });
-    }
-}
-
-/// The wire of one sign-in.
-struct Line {
-    net: Net,
-    life: Life,
-    cookies: Mutex<BTreeMap<String, String>>,
-}
-
-impl Wire for Line {
-    fn exchange(
-        &self,
-        request: Request<Bytes>,
-        within: Duration,
-    ) -> BoxFuture<'_, Result<Response<Bytes>, WireError>> {
-        Box::pin(async move {
-            // What a killed process has not sent is never sent, and nobody takes what comes for it.
-            if self.life.is_over() {
-                return std::future::pending().await;
-            }
-            tokio::select! {
-                biased;
-                () = self.life.over() => std::future::pending().await,
-                answer = tokio::time::timeout(within, self.net.carry(request, &self.cookies)) => {
-                    answer.unwrap_or(Err(WireError::TimedOut))
-                }
-            }
-        })
-    }
-}
-
-fn aim_of(request: &Request<Bytes>) -> Aim {
-    if request.uri().path().contains("/notifications") {
-        Aim::Poll
-    } else if request.method() == http::Method::GET {
-        Aim::Reading
-    } else {
-        Aim::Operation
     }
 }
 
 fn is_taken(body: &Bytes) -> bool {
     serde_json::from_slice::<Value>(body).is_ok_and(|body| body["statusCode"] == 0)
-}
-
-/// What a proxy or a portal shows.
-fn page(status: u16) -> Response<Bytes> {
-    let mut answer = Response::new(Bytes::from_static(b"<html><body>Please wait</body></html>"));
-    *answer.status_mut() = http::StatusCode::from_u16(status).unwrap_or_default();
-    let html = HeaderValue::from_static("text/html;charset=utf-8");
-    answer.headers_mut().insert(CONTENT_TYPE, html);
-    answer
-}
-
-/// Every push in an answer once more, right behind itself.
-fn doubled(body: Bytes) -> Bytes {
-    let Ok(Value::Array(messages)) = serde_json::from_slice(&body) else {
-        return body;
-    };
-    let is_push = |message: &Value| {
-        message["channel"]
-            .as_str()
-            .is_some_and(|channel| !channel.starts_with("/meta/"))
-    };
-    let twice = messages.into_iter().flat_map(|message| {
-        let again = is_push(&message).then(|| message.clone());
-        std::iter::once(message).chain(again)
-    });
-    Bytes::from(Value::Array(twice.collect()).to_string())
-}
-
-/// The request as the floor takes it: the canary is nobody's password there.
-fn with_cookies(request: Request<Bytes>, cookies: &Mutex<BTreeMap<String, String>>) -> Request<Body> {
-    let (mut parts, body) = request.into_parts();
-    let basic = parts
-        .headers
-        .get(AUTHORIZATION)
-        .and_then(|value| value.to_str().ok());
-    let pair = basic
-        .and_then(|basic| basic.strip_prefix("Basic "))
-        .and_then(|encoded| BASE64.decode(encoded).ok())
-        .and_then(|pair| String::from_utf8(pair).ok());
-    if let Some(user) = pair.as_deref().and_then(|pair| pair.strip_suffix(CANARY)) {
-        let known = format!("Basic {}", BASE64.encode(format!("{user}{FLOOR_PASSWORD}")));
-        if let Ok(value) = HeaderValue::from_str(&known) {
-            parts.headers.insert(AUTHORIZATION, value);
-        }
-    }
-    let cookies = cookies.lock().unwrap_or_else(PoisonError::into_inner);
-    let line: Vec<String> = cookies
-        .iter()
-        .map(|(name, value)| format!("{name}={value}"))
-        .collect();
-    if let Some(line) = HeaderValue::from_str(&line.join("; "))
-        .ok()
-        .filter(|line| !line.is_empty())
-    {
-        parts.headers.insert(COOKIE, line);
-    }
-    Request::from_parts(parts, Body::from(body))
-}
-
-fn in_short(request: &Request<Bytes>, body: &Value) -> String {
-    let path = request.uri().path().trim_start_matches("/api/v2");
-    if let Value::Array(messages) = body {
-        let channels = messages.iter().map(|message| {
-            let subscription = message["subscription"].as_str().unwrap_or_default();
-            format!(
-                "{}{subscription}",
-                message["channel"].as_str().unwrap_or_default()
-            )
-        });
-        return channels.collect::<Vec<_>>().join(" ");
-    }
-    let known = if request.headers().contains_key(AUTHORIZATION) {
-        " with the password"
-    } else {
-        ""
-    };
-    let body = if body.is_null() {
-        String::new()
-    } else {
-        format!(" {body}")
-    };
-    format!("{} {path}{known}{body}", request.method())
-}
-
-/// The pushes of an answer in a few words.
-fn told(answer: &Value) -> String {
-    let Value::Array(messages) = answer else {
-        return match (&answer["statusCode"], &answer["statusMessage"]) {
-            (Value::Null, _) => String::new(),
-            (code, Value::Null) => format!("{code}"),
-            (code, why) => format!("{code} {why}"),
-        };
-    };
-    let words = messages.iter().map(|message| {
-        let data = &message["data"];
-        let channel = message["channel"].as_str().unwrap_or_default();
-        if data.is_null() {
-            return format!("{channel} {}", message["successful"]);
-        }
-        let monitoring: Vec<String> = data["devices"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .map(|device| format!("monitoring {}", device["supervisorMonitoringState"]["state"]))
-            .collect();
-        let call = &data["call"]["state"];
-        let kind = data["notificationType"].as_str().unwrap_or_default();
-        format!("{channel} {kind} {} {call}", monitoring.join(","))
-    });
-    words.collect::<Vec<_>>().join(" | ")
 }
