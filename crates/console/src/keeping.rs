@@ -4,7 +4,7 @@
 //! new one. A file that cannot be read is set aside and told, never overwritten.
 
 use std::fs::File;
-use std::io::{ErrorKind, Write as _};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use desk::fault::{Fault, FaultCode};
@@ -114,7 +114,7 @@ impl KeptFile {
         let version = VERSION;
         let bytes = serde_json::to_vec(&Versioned { version, document })?;
         let mut beside = tempfile::NamedTempFile::new_in(folder)?;
-        beside.write_all(&bytes)?;
+        machine::write_all(&mut beside, &bytes)?;
         beside.as_file().sync_all()?;
         beside.persist(path).map_err(|error| error.error)?;
         sync_folder(folder)
@@ -209,6 +209,23 @@ mod tests {
         assert_eq!(file.read::<Vec<String>>(), (kept, None));
         let left = std::fs::read_dir(folder.path()).expect("a folder").count();
         assert_eq!(left, 1, "nothing is left beside it");
+    }
+
+    #[test]
+    fn on_a_full_disk_the_document_of_before_stays_and_no_part_of_the_new_one() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut file = kept_in(&folder);
+        file.write(&vec!["a"]).expect("written");
+        machine::fill_disk(true);
+        let refused = file.write(&vec!["a", "b"]).expect_err("no room");
+        assert_eq!(refused.kind(), ErrorKind::StorageFull);
+        assert_eq!(file.read::<Vec<String>>(), (vec!["a".to_owned()], None));
+        let left = std::fs::read_dir(folder.path()).expect("a folder").count();
+        assert_eq!(left, 1, "what was begun is removed");
+        machine::fill_disk(false);
+        file.write(&vec!["a", "b"]).expect("room again");
+        let kept = vec!["a".to_owned(), "b".to_owned()];
+        assert_eq!(file.read::<Vec<String>>(), (kept, None));
     }
 
     #[test]

@@ -14,6 +14,9 @@ use crate::row::Stored;
 use crate::verify::Verification;
 use crate::{file, schema};
 
+/// The most pages that `SQLite` can count.
+const MOST_PAGES: u32 = 4_294_967_294;
+
 /// The journal, open for writing. There is at most one for a file, on the whole machine.
 #[derive(Debug)]
 pub struct Journal {
@@ -119,6 +122,16 @@ impl Journal {
         // The removed rows are also in the log. The entries are gone whether or not that can be emptied now.
         let _ = file::empty_write_ahead_log(&self.reader.connection);
         Ok(Some(tombstone))
+    }
+
+    /// Lets the file grow no further than it is, or lets it grow again: a simulation fills the disk with it. `SQLite` itself
+    /// refuses what finds no place then (`SQLITE_FULL`), as it does where the system has no room, and that is
+    /// [`JournalError::DiskFull`]. What still fits into the last pages is written, as on a disk that is nearly full.
+    pub fn stop_growing(&self, stop: bool) -> Result<(), JournalError> {
+        // It never becomes less than the file has already.
+        let pages: u32 = if stop { 1 } else { MOST_PAGES };
+        let connection = &self.reader.connection;
+        Ok(connection.pragma_update_and_check(None, "max_page_count", pages, |_row| Ok(()))?)
     }
 
     /// The reading side of this journal.

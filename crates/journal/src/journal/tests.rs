@@ -54,20 +54,8 @@ fn a_full_disk_refuses_the_entry_and_keeps_the_journal() {
     let folder = tempfile::tempdir().unwrap();
     let mut journal = Journal::open(&folder.path().join("journal.db")).unwrap();
     append(&mut journal, 3);
-    let pages: i64 = journal
-        .reader
-        .connection
-        .query_row("PRAGMA page_count", [], |row| row.get(0))
-        .unwrap();
-    let limit = |journal: &Journal, pages: i64| {
-        journal
-            .reader
-            .connection
-            .pragma_update_and_check(None, "max_page_count", pages, |_row| Ok(()))
-            .unwrap();
-    };
 
-    limit(&journal, pages);
+    journal.stop_growing(true).unwrap();
     let large = NewEntry {
         agent: "A".repeat(100_000),
         ..entry(4)
@@ -75,7 +63,7 @@ fn a_full_disk_refuses_the_entry_and_keeps_the_journal() {
     assert!(matches!(journal.append(&large), Err(JournalError::DiskFull)));
     assert_eq!(journal.last().unwrap().unwrap().sequence, 3);
 
-    limit(&journal, pages + 100);
+    journal.stop_growing(false).unwrap();
     assert_eq!(journal.append(&large).unwrap().sequence, 4);
     assert_eq!(whole(&journal), journal.seal().unwrap());
 }
