@@ -1,5 +1,6 @@
-//! What a supervisor had asked of calls and written sessions, and how each server spells the SMS channel: kept on disk, so that
-//! after a restart the difference between what was wanted and what is can be shown.
+//! What a supervisor had asked of calls and written sessions, whether a call may go on at the phone, and how each server spells
+//! the SMS channel: kept on disk, so that after a restart the difference between what was wanted and what is can be shown, and
+//! nobody is told that nobody hears them who is in a call.
 
 use std::collections::BTreeMap;
 
@@ -22,6 +23,8 @@ pub(crate) struct Ledger {
     kept: Kept,
     notice: Option<Fault>,
     trouble: Option<Fault>,
+    /// Something is not on disk yet.
+    changed: bool,
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -30,6 +33,9 @@ struct Kept {
     spellings: BTreeMap<String, SmsSpelling>,
     /// The last written last.
     asked: Vec<Asked>,
+    /// A call went on at the phone, or could begin, when Sotto saw it last. Files of before do not say.
+    #[serde(default)]
+    on_the_phone: bool,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -52,6 +58,7 @@ impl Ledger {
             kept,
             notice,
             trouble: None,
+            changed: false,
         }
     }
 
@@ -98,7 +105,7 @@ impl Ledger {
 
     /// Keeps these intents in place of the ones before. When this is done they are durable, or there is trouble.
     pub(crate) async fn keep_intents(&mut self, owner: &Owner, intents: Intents) {
-        if self.intents(owner) == intents && self.trouble.is_none() {
+        if self.intents(owner) == intents && self.trouble.is_none() && !self.changed {
             return;
         }
         self.put(owner, intents).await;
@@ -117,6 +124,24 @@ impl Ledger {
         let too_many = self.kept.asked.len().saturating_sub(OWNERS);
         self.kept.asked.drain(..too_many);
         self.write().await;
+    }
+
+    /// Whether a call may have gone on at the phone when something was last written.
+    pub(crate) fn on_the_phone(&self) -> bool {
+        self.kept.on_the_phone
+    }
+
+    /// Whether a call goes on at the phone, or may begin, to be written along with the next change.
+    pub(crate) fn phone_is(&mut self, on_the_phone: bool) {
+        self.changed |= self.kept.on_the_phone != on_the_phone;
+        self.kept.on_the_phone = on_the_phone;
+    }
+
+    /// Writes what has changed and is not on disk yet.
+    pub(crate) async fn write_changes(&mut self) {
+        if self.changed {
+            self.write().await;
+        }
     }
 
     /// How this server spelt the SMS channel when it last answered.
@@ -143,6 +168,7 @@ impl Ledger {
     }
 
     async fn write(&mut self) {
+        self.changed = false;
         self.trouble = self.file.write_beside(self.kept.clone()).await.err();
     }
 }
@@ -214,6 +240,21 @@ mod tests {
         let spelling = ledger.spelling("https://gws.example.org/api/v2");
         assert_eq!(spelling, Some(SmsSpelling::Smssession));
         assert_eq!(ledger.spelling("https://other.example.org/api/v2"), None);
+    }
+
+    #[tokio::test]
+    async fn that_a_call_may_go_on_is_there_after_a_restart() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let place = KeepPlace::Folder(folder.path().to_owned());
+        let mut ledger = Ledger::open(&place);
+        assert!(!ledger.on_the_phone());
+        ledger.phone_is(true);
+        ledger.keep_intents(&owner("sam"), intents("a1")).await;
+        let mut ledger = Ledger::open(&place);
+        assert!(ledger.on_the_phone());
+        ledger.phone_is(false);
+        ledger.write_changes().await;
+        assert!(!Ledger::open(&place).on_the_phone());
     }
 
     #[tokio::test]

@@ -82,7 +82,11 @@ impl Running {
         let recorder = Recorder::open(&settings.journal, content, clock.now());
         let ledger = Ledger::open(&settings.keep);
         let drafts = Drafts::open(&settings.keep);
-        let desk = Desk::under(settings.policy.rules());
+        let mut desk = Desk::under(settings.policy.rules());
+        if ledger.on_the_phone() {
+            // Nobody is told of it yet, and nothing follows from it but what is shown.
+            let _ = desk.handle(Input::LeftOnThePhone, clock.now());
+        }
         Running {
             settings,
             requests,
@@ -120,6 +124,7 @@ impl Running {
                 () = tokio::time::sleep_until(wake) => self.time_passed().await,
             }
             self.leave_when_stopped().await;
+            self.keep_phone().await;
             self.keep_sent();
             self.publish();
         }
@@ -271,6 +276,12 @@ impl Running {
         };
         let effects = self.desk.handle(input, self.clock.now());
         self.carry_out(effects).await;
+    }
+
+    /// Keeps whether a call may go on at the phone: a Sotto that starts again must not say that nobody hears.
+    async fn keep_phone(&mut self) {
+        self.ledger.phone_is(self.desk.may_go_on(self.clock.now()));
+        self.ledger.write_changes().await;
     }
 
     async fn link_is(&mut self, change: LinkChange) {

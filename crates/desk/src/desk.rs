@@ -109,6 +109,7 @@ impl Desk {
             Input::Media(media) => self.written.media_are(media),
             Input::Spelling { spelling, certain } => self.written.spelling_is(spelling, certain),
             Input::IntentsFound(intents) => self.intents_found(intents, now),
+            Input::LeftOnThePhone => self.sight.lose(),
             Input::Leaving => self.leaving = true,
             Input::NewServerSession => self.new_server_session(&mut effects, now),
             Input::MessagesMissed => self.written.messages_missed(now),

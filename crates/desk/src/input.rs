@@ -58,6 +58,8 @@ pub enum Input {
     NewServerSession,
     /// Messages flow again, and the server may have sent some meanwhile that nobody heard. Said before the state is read.
     MessagesMissed,
+    /// When Sotto was last closed, or killed, a call went on at the phone, or could begin; nobody has looked since.
+    LeftOnThePhone,
     /// The supervisor signs out: what is armed is being stopped, and Sotto arms nothing by itself any more. It holds until
     /// the next sign-in.
     Leaving,

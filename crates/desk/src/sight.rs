@@ -43,6 +43,12 @@ impl Desk {
         self.sight.is_lost() && !self.link.is_live() && !self.may_be_in_a_call(now)
     }
 
+    /// Whether a call may go on at the phone, as far as was ever known. Kept on disk, and told at the next start
+    /// (`Input::LeftOnThePhone`).
+    pub fn may_go_on(&self, now: Moment) -> bool {
+        self.sight.is_lost() || self.may_be_in_a_call(now)
+    }
+
     /// The supervisor says that nobody hears them. What Sotto itself knows better stays as it is.
     pub(crate) fn off_the_phone(&mut self, now: Moment) {
         self.sight.regain();

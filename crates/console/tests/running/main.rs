@@ -30,6 +30,8 @@ mod pinned;
 mod proxied;
 mod roster;
 mod sessions;
+mod sight;
 mod signing_in;
+mod waiting;
 mod written;
 mod written_link;

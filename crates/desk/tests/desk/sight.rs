@@ -2,7 +2,7 @@
 
 use desk::audience::Audience;
 use desk::fault::{Fault, FaultCode};
-use desk::input::LinkChange;
+use desk::input::{Input, LinkChange};
 use desk::order::{Command, Mode, Scope};
 use desk::view::Phase;
 use gws::StatusCode;
@@ -163,4 +163,18 @@ fn a_reading_before_the_link_is_live_does_not_hide_what_is_fresh() {
         Audience::Unknown,
         "it may be older than the request"
     );
+}
+
+#[test]
+fn a_sotto_that_was_killed_during_a_call_does_not_start_by_saying_that_nobody_hears() {
+    let mut desk = desk::Desk::new();
+    let now = desk::moment::Moment(5);
+    assert!(!desk.may_go_on(now));
+    desk.handle(Input::LeftOnThePhone, now);
+    assert_eq!(desk.audience(), Audience::Unknown);
+    assert!(desk.view(now).coaching.out_of_sight);
+    assert!(desk.may_go_on(now));
+    desk.order(Command::OffThePhone, now).unwrap();
+    assert_eq!(desk.audience(), Audience::Nobody);
+    assert!(!desk.may_go_on(now));
 }
