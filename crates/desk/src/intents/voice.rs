@@ -300,11 +300,11 @@ impl Desk {
             since,
             asked: wish.intent.asked,
             may_be_served: drifted && wish.may_be_served(),
+            may_hold: false,
             problem,
             blocked: drifted.then(|| self.check_rearm_voice(order).err()).flatten(),
         })
     }
-            may_hold: false,
 
     fn check_rearm_voice(&self, order: &Order) -> Result<(), Fault> {
         if !self.link.is_live() {

@@ -81,7 +81,8 @@ impl Voice {
         } else {
             "The server has not confirmed the coaching."
         };
-        let fault = Fault::new(FaultCode::NotConfirmed, words).with_hint("Sotto asks the server what is true.");
+        let fault =
+            Fault::new(FaultCode::NotConfirmed, words).with_hint("Sotto asks the server what is true.");
         let there = self.monitoring.is_some() || self.coaching.call.is_some();
         match &mut self.stage {
             // What it said before the stop is no word on it: the stop stays asked for until the server was asked again.

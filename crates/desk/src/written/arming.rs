@@ -83,10 +83,10 @@ impl Desk {
             problem: None,
             coaching,
             before: holds.map(Box::new),
+            older_may_hold: false,
             lost,
             taken_back: false,
             doubt: None,
-            older_may_hold: false,
             by_itself,
         };
         self.note_armed(&armed, Occurrence::Step(how), None, now);
@@ -200,18 +200,18 @@ impl Desk {
                 line.lost = None;
                 if line.phase == ArmedPhase::Requested {
                     line.enter(ArmedPhase::Armed, now);
-                }
-                let line = line.clone();
-                self.note_armed(&line, Occurrence::Step(StepKind::Accepted), took, now);
                     if let Some(why) = line.doubt.take() {
                         line.doubt(why, now);
                     }
-            }
-            Err(CallFailure::Unanswered(_)) if line.phase != ArmedPhase::Requested => {}
+                }
+                let line = line.clone();
                 if replaced {
                     let order = &line.order;
                     self.written.ledger.has_ended(&order.agent_id, order.medium, now);
                 }
+                self.note_armed(&line, Occurrence::Step(StepKind::Accepted), took, now);
+            }
+            Err(CallFailure::Unanswered(_)) if line.phase != ArmedPhase::Requested => {}
             Err(failure @ CallFailure::Unanswered(_)) => {
                 line.lost = None;
                 line.is_unanswered(words::unclear(failure), now);
@@ -359,12 +359,12 @@ impl Desk {
             *line = Armed {
                 problem: Some(problem),
                 joined: line.joined,
-                ..*before
-            };
-        } else if line.lost.is_some() {
                 // What was lost and is refused now stays wanted.
                 lost: before.lost.map(|_| DriftCause::Refused),
                 by_itself: line.by_itself,
+                ..*before
+            };
+        } else if line.lost.is_some() {
             line.lost = Some(DriftCause::Refused);
             line.enter(ArmedPhase::Lost, now);
         } else {

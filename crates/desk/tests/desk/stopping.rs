@@ -107,7 +107,11 @@ fn a_stop_that_is_never_confirmed_says_so_and_shows_the_truth() {
     );
     assert_eq!((seat.reads, seat.audience()), (1, Audience::AgentOnly));
     seat.wait_for_deadline();
-    assert_eq!((seat.phase(), seat.reads), (Phase::Stopping, 2), "asked until it answers");
+    assert_eq!(
+        (seat.phase(), seat.reads),
+        (Phase::Stopping, 2),
+        "asked until it answers"
+    );
     let monitored = own_device(&monitoring("Coach", "AllCalls", "Call", ANA));
     seat.read_own(&monitored, &[coached("Established")]);
     assert_eq!(
