@@ -14,9 +14,9 @@ mod acting;
 mod armed;
 mod arming;
 mod board;
+mod claims;
 mod doubting;
 mod joining;
-mod claims;
 mod leaving;
 mod line;
 mod looking;
@@ -47,7 +47,7 @@ use crate::fault::Fault;
 use crate::input::{CallFailure, Effect, Happening, Occurrence, Ticket, WrittenIntent};
 use crate::intents::{Asker, said_why};
 use crate::moment::Moment;
-use crate::order::{Act, Extent, Medium, WrittenCommand};
+use crate::order::{Act, Extent, Medium, Readership, WrittenCommand};
 use crate::view::{LinkState, StepKind};
 pub(crate) use armed::{Armed, Ledger};
 use board::Board;
@@ -88,14 +88,31 @@ pub(crate) struct Written {
 enum Request {
     Arm(AboutAgent),
     Cancel(AboutAgent),
-    /// The own text, a change, or an end.
+    /// A change, or an end.
     InSession {
         session: String,
     },
+    /// An own text, and who read us when it was written.
+    Text {
+        session: String,
+        seen: Readership,
+    },
     /// Joining a session that runs.
     Join(AboutRunning),
-    /// Whether it succeeds is of no importance.
-    Typing,
+    /// A sign of typing. Whether it succeeds is of no importance.
+    Typing {
+        seen: Readership,
+    },
+}
+
+impl Request {
+    /// Who read us when what was written was written.
+    fn seen(&self) -> Option<Readership> {
+        match self {
+            Request::Text { seen, .. } | Request::Typing { seen } => Some(*seen),
+            Request::Arm(_) | Request::Cancel(_) | Request::InSession { .. } | Request::Join(_) => None,
+        }
+    }
 }
 
 /// A request about an agent's channel.
@@ -357,11 +374,11 @@ impl Desk {
         match request {
             Request::Arm(about) => self.arm_replied(&about, outcome, effects, now),
             Request::Cancel(about) => self.cancel_replied(&about, outcome, effects, now),
-            Request::InSession { session } => {
+            Request::InSession { session } | Request::Text { session, .. } => {
                 self.session_replied(&session, ticket, outcome, effects, now);
             }
             Request::Join(about) => self.join_replied(&about, outcome, now),
-            Request::Typing => {}
+            Request::Typing { .. } => {}
         }
         true
     }
