@@ -30,7 +30,12 @@ fn write_new(folder: &Path, stem: &str, ending: &str, content: &[u8]) -> std::io
             _ => format!("{stem}-{count}.{ending}"),
         };
         let path = folder.join(name);
-        match OpenOptions::new().write(true).create_new(true).open(&path) {
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        // Names of people and servers may be in it; whom it is sent to is for the supervisor to say.
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        match options.open(&path) {
             Ok(mut file) => {
                 file.write_all(content)?;
                 file.sync_all()?;
@@ -65,5 +70,14 @@ mod tests {
         assert_eq!(second.file_name().expect("a name"), "sotto-whispers-2.json");
         assert_eq!(std::fs::read_to_string(first).expect("read"), "one");
         assert_eq!(std::fs::read_to_string(second).expect("read"), "two");
+    }
+    #[cfg(unix)]
+    #[test]
+    fn what_names_people_is_for_its_owner_alone() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().expect("folder");
+        let file = write_new(folder.path(), "sotto-support", "zip", b"names").expect("written");
+        let mode = std::fs::metadata(file).expect("there").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
     }
 }

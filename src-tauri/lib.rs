@@ -125,7 +125,11 @@ fn set_up(app: &AppHandle, arguments: Arguments, policy: Policy) -> Result<(), B
 fn show_in_time(app: AppHandle) {
     tauri::async_runtime::spawn(async move {
         tokio::time::sleep(SHOW_AT_THE_LATEST).await;
-        commands::frame::show(&app);
+        // Once it has been shown the focus is where the supervisor wants it.
+        let window = app.get_webview_window("main");
+        if window.is_some_and(|window| !window.is_visible().unwrap_or(false)) {
+            commands::frame::show(&app);
+        }
     });
 }
 

@@ -13,6 +13,7 @@ use desk::view::{LinkState, RosterSource, WhyNot};
 use unicode_width::UnicodeWidthStr;
 
 pub(crate) use journal::coachings;
+pub(crate) use plain::escaped;
 use plain::plain;
 pub(crate) use written::sessions;
 

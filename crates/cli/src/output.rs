@@ -36,7 +36,9 @@ impl Output {
     /// Tells one line.
     pub(crate) fn tell(&mut self, line: &Line) {
         let text = if self.json {
-            serde_json::to_string(line).map_err(io::Error::from)
+            serde_json::to_string(line)
+                .map(|json| human::escaped(&json))
+                .map_err(io::Error::from)
         } else {
             match human::sentence(&line.event) {
                 Some(sentence) => Ok(sentence),

@@ -36,7 +36,12 @@ pub(super) struct Output {
 impl Output {
     /// Makes a new file. One that is there already is an error and stays as it is.
     pub(super) fn create(path: &Path) -> Result<Self, JournalError> {
-        let file = File::create_new(path).map_err(failed(path))?;
+        let mut options = File::options();
+        options.write(true).create_new(true);
+        // It names people, as the journal does, which its owner alone may read.
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(path).map_err(failed(path))?;
         Ok(Self {
             writer: Measured::new(BufWriter::new(file)),
             made: Made {

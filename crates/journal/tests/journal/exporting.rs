@@ -256,6 +256,20 @@ fn an_export_kept_elsewhere_shows_a_journal_that_was_cut_or_made_anew() {
     );
 }
 
+#[cfg(unix)]
+#[test]
+fn an_export_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let (folder, ..) = exported();
+    for name in names(&folder) {
+        let mode = fs::metadata(folder.path().join(&name))
+            .unwrap()
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
+}
+
 #[test]
 fn no_cell_of_the_sheet_is_a_formula() {
     let folder = tempfile::tempdir().unwrap();
