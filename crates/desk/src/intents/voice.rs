@@ -66,13 +66,17 @@ impl VoiceIntent {
 
     /// The supervisor asked for this, or Sotto did. Asking once more for the same agent goes on from what was.
     pub(crate) fn begin(&mut self, intent: Intent<Order>) {
-        let before = self.of_mut(&intent.order.agent_id).map(|wish| Wish {
-            intent: intent.clone(),
-            held: wish.held,
-            unwatched: false,
-            expected: None,
-            drift: None,
-            by_itself: wish.by_itself,
+        let before = self.of_mut(&intent.order.agent_id).map(|wish| {
+            // What Sotto did by itself before is not what is asked for now; where it asks now, it says so anew.
+            wish.by_itself.noted();
+            Wish {
+                intent: intent.clone(),
+                held: wish.held,
+                unwatched: false,
+                expected: None,
+                drift: None,
+                by_itself: wish.by_itself,
+            }
         });
         self.wish = Some(before.unwrap_or(Wish {
             intent,

@@ -66,7 +66,10 @@ impl Desk {
         let mut by_itself = known.map(|line| line.by_itself).unwrap_or_default();
         let holds = known.filter(|line| line.may_hold()).cloned();
         let how = match asker {
-            Asker::Supervisor => StepKind::Asked,
+            Asker::Supervisor => {
+                by_itself.noted();
+                StepKind::Asked
+            }
             Asker::Sotto => {
                 by_itself.asked(now);
                 StepKind::AskedByItself

@@ -301,6 +301,26 @@ fn where_the_organisation_allows_it_sotto_asks_again_once_and_says_so() {
 }
 
 #[test]
+fn what_the_supervisor_asks_for_again_is_not_said_to_be_sottos() {
+    let mut seat = Seat::armed_under(automatic(), Mode::AllCalls, Scope::Agent);
+    comes_back(&mut seat, &Value::Null);
+    seat.read_roster(&[]);
+    seat.accept("Coach");
+    seat.device(&monitoring("Coach", "AllCalls", "Call", ANA));
+    assert_eq!(seat.drift().state, DriftState::ArmedByItself);
+    // Lost again before anybody has seen it, and so soon that it is left to the key.
+    seat.later(1_000);
+    seat.device(&Value::Null);
+    seat.read_roster(&[]);
+    assert_eq!(seat.drift().state, DriftState::Drifted);
+    seat.order(again()).unwrap();
+    seat.accept("Coach");
+    seat.device(&monitoring("Coach", "AllCalls", "Call", ANA));
+    assert_eq!(seat.phase(), Phase::Armed);
+    assert!(seat.view().drift.is_empty(), "it holds, and who asked knows it");
+}
+
+#[test]
 fn by_itself_it_waits_for_the_agent_to_come_back_and_asks_again_each_time() {
     let mut seat = Seat::armed_under(automatic(), Mode::AllCalls, Scope::Agent);
     seat.wire();

@@ -261,6 +261,25 @@ fn where_the_organisation_allows_it_sotto_asks_again_once_and_says_so() {
 }
 
 #[test]
+fn what_the_supervisor_asks_for_again_is_not_said_to_be_sottos() {
+    let mut seat = Seat::under(automatic());
+    seat.order(arm("ana", Act::Coach, Some(Extent::AllChats)))
+        .unwrap();
+    seat.accept("Coach");
+    seat.handle(Input::NewServerSession);
+    seat.accept("Coach");
+    assert_eq!(drift(&seat)[0].state, DriftState::ArmedByItself);
+    // Lost again before anybody has seen it, and so soon that it is left to the key.
+    seat.later(1_000);
+    seat.handle(Input::NewServerSession);
+    assert_eq!(drift(&seat)[0].state, DriftState::Drifted);
+    seat.command(again()).unwrap();
+    seat.accept("Coach");
+    assert_eq!(seat.phases(), [ArmedPhase::Armed]);
+    assert!(drift(&seat).is_empty(), "it holds, and who asked knows it");
+}
+
+#[test]
 fn what_sotto_asked_for_is_not_called_armed_while_nobody_knows() {
     let mut seat = Seat::under(automatic());
     seat.order(arm("ana", Act::Coach, Some(Extent::AllChats)))
