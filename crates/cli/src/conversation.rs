@@ -6,7 +6,7 @@ use std::time::Duration;
 use console::contract::Message;
 use console::policy::Policy;
 use console::profile::{Profile, check_address};
-use console::secret::Secret;
+use console::secret::Passwords;
 use console::{Console, Settings};
 use desk::fault::{Fault, FaultCode};
 use desk::order::Command;
@@ -40,8 +40,8 @@ pub(crate) enum Happened {
 pub(crate) struct SignIn {
     /// The server and the user.
     pub(crate) profile: Profile,
-    /// The password.
-    pub(crate) password: Secret,
+    /// The passwords.
+    pub(crate) passwords: Passwords,
     /// What the organisation decides.
     pub(crate) policy: Policy,
 }
@@ -133,9 +133,9 @@ impl<'a> Conversation<'a> {
     pub(crate) async fn sign_in(&mut self) -> Result<(), Failure> {
         let console = self.console.clone();
         let SignIn {
-            profile, password, ..
+            profile, passwords, ..
         } = &self.sign_in;
-        let mut signing_in = std::pin::pin!(console.sign_in(profile.clone(), password.clone()));
+        let mut signing_in = std::pin::pin!(console.sign_in(profile.clone(), passwords.clone()));
         loop {
             tokio::select! {
                 result = &mut signing_in => {

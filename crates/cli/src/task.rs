@@ -67,7 +67,7 @@ impl Task {
         let profile = server.profile()?;
         // Nobody should type a password for an address that cannot be one.
         check_address(&profile.base_url).map_err(Failure::signing_in)?;
-        let password = password::get()?;
+        let passwords = password::get(&profile)?;
         // Where both come from standard input, the password is its first line and the text is the rest.
         let errand = match errand {
             Errand::Sms(sms) => Errand::Sms(sms.with_text()?),
@@ -77,7 +77,7 @@ impl Task {
             errand,
             sign_in: Box::new(SignIn {
                 profile,
-                password,
+                passwords,
                 policy,
             }),
         })

@@ -178,7 +178,7 @@ impl Profile {
         }
         self.base_url = check_address(&self.base_url)?.base_url;
         self.key_pins = pins::tidied(&self.key_pins)?;
-        proxy::check(&self.proxy)?;
+        self.check_way()?;
         if self.user_name.is_empty() {
             return Err(Fault::new(FaultCode::BadProfile, "The user name is missing."));
         }
@@ -216,6 +216,12 @@ impl Profile {
         let hash = digest.finalize();
         let digits: Vec<String> = hash.iter().map(|byte| format!("{byte:02x}")).collect();
         Way(digits.concat())
+    }
+
+    /// Whether its proxy and its pins are any. The fault says which is not.
+    pub fn check_way(&self) -> Result<(), Fault> {
+        proxy::check(self.proxy.trim())?;
+        pins::tidied(&self.key_pins).map(drop)
     }
 
     /// Whether the server runs on this machine, as the practice floor does.

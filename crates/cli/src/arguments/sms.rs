@@ -44,6 +44,8 @@ pub(crate) enum Sms {
     Running(OneAgent),
     /// Join a session that runs already
     Join(Joining),
+    /// Accept an invitation into a session
+    Accept(Accepting),
 }
 
 /// Whom to arm, and how.
@@ -157,6 +159,16 @@ pub(crate) struct Joining {
     pub(crate) reason: Option<String>,
 }
 
+/// Which invitation to accept.
+#[derive(Debug, Args)]
+pub(crate) struct Accepting {
+    #[command(flatten)]
+    pub(crate) session: OneSession,
+    /// Why you do it, for the journal; your organisation may want one
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: Option<String>,
+}
+
 /// An agent as named, and how long this one stays armed where that is said.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct AgentChoice {
@@ -223,6 +235,13 @@ impl Plan {
     /// SMS or chat.
     pub(crate) fn medium(&self) -> Medium {
         self.order.medium
+    }
+
+    /// The same, for another reason where one is given.
+    pub(crate) fn because(&self, reason: Option<String>) -> Plan {
+        let mut plan = self.clone();
+        plan.order.reason = reason.or(plan.order.reason);
+        plan
     }
 
     /// The order for an agent that was found.
@@ -381,7 +400,9 @@ mod tests {
     }
 
     #[test]
-    fn switching_and_joining_take_a_reason() {
+    fn switching_joining_and_accepting_take_a_reason() {
+        let accept = parse(&["accept", "--session", "S", "--reason", "Quality"]).unwrap();
+        assert!(matches!(accept, Sms::Accept(accepting) if accepting.reason.as_deref() == Some("Quality")));
         let switch = parse(&["switch", "--session", "S", "barge", "--reason", "Quality"]).unwrap();
         assert!(matches!(switch, Sms::Switch(switching) if switching.reason.as_deref() == Some("Quality")));
         let join = parse(&["join", "--agent", "a", "--session", "S", "--reason", "Quality"]).unwrap();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use console::doctor::{Check, Doctor, Outcome, Patient, Report, Step};
 use console::profile::Profile;
-use console::secret::Secret;
+use console::secret::Passwords;
 use console::{JournalPlace, Settings};
 
 use crate::events::Event;
@@ -17,8 +17,8 @@ use crate::signals::Signals;
 pub(crate) struct Diagnosing {
     /// The server and the user.
     pub(crate) profile: Profile,
-    /// The password; without it only the way to the server is looked at.
-    pub(crate) password: Option<Secret>,
+    /// The passwords; without them only the way to the server is looked at.
+    pub(crate) passwords: Option<Passwords>,
     /// How long a poll is watched.
     pub(crate) poll_watched: Duration,
 }
@@ -34,7 +34,7 @@ pub(crate) async fn run(
         poll_watched: diagnosing.poll_watched,
         ..Doctor::over(wire)
     };
-    let patient = Patient::Stranger(diagnosing.password.map(Into::into));
+    let patient = Patient::Stranger(diagnosing.passwords);
     let mut examination = doctor.examination(diagnosing.profile, patient);
     let report = {
         let mut tell = |check: &Check| {

@@ -67,6 +67,10 @@ impl From<Sms> for Errand {
                 act: joining.act,
                 reason: joining.reason,
             },
+            Sms::Accept(accepting) => Request::Accept {
+                session: accepting.session.session,
+                reason: accepting.reason,
+            },
         })
     }
 }

@@ -2,10 +2,10 @@
 
 use std::io::Write as _;
 
-use simulator::Handle;
+use simulator::{Handle, SessionRequest};
 use tempfile::NamedTempFile;
 
-use crate::process::{ANA, Ended, at, command, floor, run};
+use crate::process::{ANA, Ended, at, command, floor, name, run};
 
 fn policy(text: &str) -> NamedTempFile {
     let mut file = NamedTempFile::new().unwrap();
@@ -45,6 +45,26 @@ fn a_policy_that_cannot_be_obeyed_stops_every_command_with_file_line_and_reason(
     let missing = run(command(&["agents", "--policy", "/nowhere/policy.json"]));
     assert_eq!(missing.exit, 2);
     assert!(missing.complaints.contains("/nowhere/policy.json"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invitation_is_accepted_with_the_reason_the_organisation_wants() {
+    let simulator = floor().await;
+    let floor = simulator.handle().clone();
+    let policy = policy(r#"{ "reasons": { "acts": ["BargeIn"], "freeText": true } }"#);
+    // It signs in, and stays signed in on the server.
+    assert_eq!(under(&policy, &floor, &["sms", "sessions"]).exit, 0);
+    let session = floor.offer_session("sam", &SessionRequest::default()).unwrap();
+    let accept = ["sms", "accept", "--session", &session];
+    let silent = under(&policy, &floor, &accept);
+    assert_eq!(silent.error_code(), "reason_missing");
+    let good = under(
+        &policy,
+        &floor,
+        &[&accept[..], &["--reason", "Asked for"]].concat(),
+    );
+    assert_eq!(good.exit, 0, "{}", good.complaints);
+    assert_eq!(name(&good.events()[0]), "session_joined");
 }
 
 #[tokio::test(flavor = "multi_thread")]

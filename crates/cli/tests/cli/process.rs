@@ -78,6 +78,7 @@ pub(crate) fn command(words: &[&str]) -> Command {
         "SOTTO_SERVER",
         "SOTTO_USER",
         "SOTTO_PASSWORD",
+        "SOTTO_PROXY_PASSWORD",
         "HTTP_PROXY",
         "http_proxy",
         "ALL_PROXY",

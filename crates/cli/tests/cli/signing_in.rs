@@ -1,7 +1,9 @@
 //! Everything that can be wrong before the first agent is seen, and where the password comes from.
 
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpListener;
 use std::process::Command;
+use std::sync::mpsc::{Receiver, channel};
 
 use simulator::Faults;
 
@@ -147,6 +149,68 @@ fn no_password_at_all_is_said() {
     let ended = run(command);
     assert_eq!(code(&ended, 2), "no_password");
     assert!(ended.complaints.contains("SOTTO_PASSWORD"));
+}
+
+/// A proxy that turns everybody away, and tells what it was asked.
+fn proxy() -> (String, Receiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let (tell, asked) = channel();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let lines = BufReader::new(stream.try_clone().unwrap()).lines();
+            let head: Vec<String> = lines
+                .map_while(Result::ok)
+                .take_while(|line| !line.is_empty())
+                .collect();
+            let refusal = b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+            stream.write_all(refusal).unwrap();
+            if tell.send(head.join("\n").to_lowercase()).is_err() {
+                return;
+            }
+        }
+    });
+    (address, asked)
+}
+
+#[test]
+fn the_proxy_that_is_named_gets_the_request_and_the_password_meant_for_it() {
+    let (address, asked) = proxy();
+    let way = ["agents", "--proxy", &address, "--proxy-user", "prox"];
+    let mut command = against("http://gws.example.test", &way);
+    command.env("SOTTO_PROXY_PASSWORD", "letmein");
+    assert_eq!(code(&run(command), 3), "proxy_refused");
+    let head = asked.recv().unwrap();
+    assert!(head.contains("gws.example.test"), "{head}");
+    assert!(
+        head.contains("proxy-authorization: basic chjvedpszxrtzwlu"),
+        "{head}"
+    );
+
+    let ended = run(against("http://gws.example.test", &way));
+    assert_eq!(code(&ended, 2), "no_password");
+    assert!(
+        ended.complaints.contains("SOTTO_PROXY_PASSWORD"),
+        "{}",
+        ended.complaints
+    );
+    assert!(asked.try_recv().is_err(), "nothing went out without it");
+}
+
+#[test]
+fn a_pin_that_is_none_and_a_proxy_with_a_password_in_it_are_refused_at_once() {
+    for way in [
+        ["--pin", "sha256/abc"],
+        ["--proxy", "http://sam:canary@proxy.example:3128"],
+    ] {
+        let ended = run(against(
+            "https://gws.example.test",
+            &[&["agents"][..], &way].concat(),
+        ));
+        assert_eq!(code(&ended, 2), "bad_profile");
+        assert!(!ended.complaints.contains("canary"), "{}", ended.complaints);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -209,7 +209,9 @@ impl Coaching {
             None => {}
             Some(Spoken::Quit) => return Ok(Some(Reason::Asked)),
             Some(Spoken::Help) => talk.output().text_for_people(spoken::HELP),
-            Some(Spoken::Arm(choice)) => self.arm_one_more(talk, plan, &choice).await?,
+            Some(Spoken::Arm(choice, reason)) => {
+                self.arm_one_more(talk, &plan.because(reason), &choice).await?;
+            }
             Some(Spoken::Cancel(asked)) => self.cancel(talk, asked.as_deref()).await?,
             Some(Spoken::Request(request)) => request.carry_out(talk).await?,
         }

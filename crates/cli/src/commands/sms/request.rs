@@ -40,7 +40,7 @@ pub(crate) enum Request {
     /// Leave one.
     Leave { session: String, knowing: bool },
     /// Accept an invitation.
-    Accept { session: String },
+    Accept { session: String, reason: Option<String> },
     /// Mark one as done.
     Complete { session: String },
     /// Show what was written.
@@ -75,10 +75,7 @@ impl Request {
                 passing::switch(talk, session, *act, reason.clone()).await
             }
             Request::Leave { session, knowing } => passing::leave(talk, session, *knowing).await,
-            Request::Accept { session } => {
-                let key = find(talk, session)?.key.clone();
-                passing::accept(talk, &key, None).await
-            }
+            Request::Accept { session, reason } => passing::accept_asked(talk, session, reason.clone()).await,
             Request::Complete { session } => passing::complete(talk, session).await,
             Request::Transcript { session } => listing::transcript(talk, session).await,
             Request::Running { agent, medium } => listing::running(talk, agent, *medium).await,

@@ -1,5 +1,5 @@
 //! What can be typed to `sms coach --interactive`, one command a line. A text is everything after the session, as it
-//! stands: quotes and blanks inside it are part of it.
+//! stands: quotes and blanks inside it are part of it. Where a reason can be given, it is everything after `--reason`.
 
 use desk::order::Act;
 
@@ -11,15 +11,15 @@ pub(crate) const HELP: &str = "\
 sessions                             the sessions you are in, with their numbers
 whisper SESSION TEXT                 write to the agents only
 send-to-everyone SESSION TEXT        write to everyone, the customer too
-switch SESSION listen|coach|barge    change how you are in it
+switch SESSION listen|coach|barge [--reason TEXT]   change how you are in it
 leave SESSION [knowing]              leave it; knowing: although it is not known what that does to the customer
-accept SESSION                       accept an invitation
+accept SESSION [--reason TEXT]       accept an invitation
 complete SESSION                     mark as done what cannot be left any other way
 transcript SESSION                   what was written in it
-arm AGENT[:next|:all]                arm one more agent
+arm AGENT[:next|:all] [--reason TEXT]   arm one more agent
 cancel [AGENT]                       cancel what is armed, for one agent or for all
 running AGENT                        the sessions an agent is in now
-join SESSION listen|coach|barge AGENT   join one of them
+join SESSION listen|coach|barge AGENT [--reason TEXT]   join one of them
 help                                 this list
 quit                                 cancel, leave and sign out; so does the end of the input";
 
@@ -28,8 +28,8 @@ quit                                 cancel, leave and sign out; so does the end
 pub(crate) enum Spoken {
     /// Something to do in the sessions.
     Request(Request),
-    /// Arm one more agent.
-    Arm(AgentChoice),
+    /// Arm one more agent, for this reason where one is given.
+    Arm(AgentChoice, Option<String>),
     /// Cancel what is armed for this agent, or for all.
     Cancel(Option<String>),
     /// List the commands.
@@ -61,8 +61,10 @@ pub(crate) fn read(line: &str, plan: &WrittenPlan) -> Result<Option<Spoken>, Not
         "help" => return Ok(Some(Spoken::Help)),
         "quit" => return Ok(Some(Spoken::Quit)),
         "arm" => {
-            let agent = needed(rest, "arm AGENT[:next|:all]")?;
-            return Ok(Some(Spoken::Arm(AgentChoice::parse(agent))));
+            let form = "arm AGENT[:next|:all] [--reason TEXT]";
+            let (rest, reason) = reasoned(rest, form)?;
+            let agent = needed(rest, form)?;
+            return Ok(Some(Spoken::Arm(AgentChoice::parse(agent), reason)));
         }
         "cancel" => {
             let agent = Some(rest.trim()).filter(|agent| !agent.is_empty());
@@ -78,18 +80,24 @@ pub(crate) fn read(line: &str, plan: &WrittenPlan) -> Result<Option<Spoken>, Not
             Request::SendToEveryone { session, text }
         }
         "switch" => {
-            let form = "switch SESSION listen|coach|barge";
+            let form = "switch SESSION listen|coach|barge [--reason TEXT]";
+            let (rest, reason) = reasoned(rest, form)?;
             let (session, act) = word(needed(rest, form)?);
             Request::Switch {
                 session: session.to_owned(),
                 act: act_of(act.trim()).ok_or(NotUnderstood::Form(form))?,
-                reason: None,
+                reason,
             }
         }
         "leave" => leave(rest)?,
-        "accept" => Request::Accept {
-            session: needed(rest, "accept SESSION")?.to_owned(),
-        },
+        "accept" => {
+            let form = "accept SESSION [--reason TEXT]";
+            let (rest, reason) = reasoned(rest, form)?;
+            Request::Accept {
+                session: needed(rest, form)?.to_owned(),
+                reason,
+            }
+        }
         "complete" => Request::Complete {
             session: needed(rest, "complete SESSION")?.to_owned(),
         },
@@ -101,14 +109,15 @@ pub(crate) fn read(line: &str, plan: &WrittenPlan) -> Result<Option<Spoken>, Not
             medium,
         },
         "join" => {
-            let (session, act, agent) =
-                join(rest).ok_or(NotUnderstood::Form("join SESSION listen|coach|barge AGENT"))?;
+            let form = "join SESSION listen|coach|barge AGENT [--reason TEXT]";
+            let (rest, reason) = reasoned(rest, form)?;
+            let (session, act, agent) = join(rest).ok_or(NotUnderstood::Form(form))?;
             Request::Join {
                 agent,
                 medium,
                 session,
                 act,
-                reason: None,
+                reason,
             }
         }
         _ => return Err(NotUnderstood::NoCommand(command.to_owned())),
@@ -128,6 +137,15 @@ fn needed<'a>(rest: &'a str, form: &'static str) -> Result<&'a str, NotUnderstoo
         return Err(NotUnderstood::Form(form));
     }
     Ok(rest)
+}
+
+/// What stands before `--reason`, and the reason after it.
+fn reasoned<'a>(rest: &'a str, form: &'static str) -> Result<(&'a str, Option<String>), NotUnderstood> {
+    let Some((before, reason)) = rest.split_once("--reason") else {
+        return Ok((rest, None));
+    };
+    let reason = needed(reason, form)?;
+    Ok((before, Some(reason.to_owned())))
 }
 
 /// Whether there is anything to send is for the desk to judge; that there is no text at all is a slip.
@@ -248,7 +266,13 @@ mod tests {
                 knowing: true
             }
         );
-        assert_eq!(request("accept 2"), Request::Accept { session: session() });
+        assert_eq!(
+            request("accept 2"),
+            Request::Accept {
+                session: session(),
+                reason: None
+            }
+        );
         assert_eq!(request("complete 2"), Request::Complete { session: session() });
         assert_eq!(
             request("transcript 2"),
@@ -275,16 +299,50 @@ mod tests {
         );
         assert_eq!(
             read("arm Ana Núñez:next"),
-            Ok(Some(Spoken::Arm(AgentChoice {
-                agent: agent.clone(),
-                extent: Some(Extent::NextChat)
-            })))
+            Ok(Some(Spoken::Arm(
+                AgentChoice {
+                    agent: agent.clone(),
+                    extent: Some(Extent::NextChat)
+                },
+                None
+            )))
         );
         assert_eq!(read("cancel"), Ok(Some(Spoken::Cancel(None))));
         assert_eq!(read("cancel Ana Núñez"), Ok(Some(Spoken::Cancel(Some(agent)))));
         assert_eq!(read("help"), Ok(Some(Spoken::Help)));
         assert_eq!(read("quit"), Ok(Some(Spoken::Quit)));
         assert_eq!(read("   "), Ok(None));
+    }
+
+    #[test]
+    fn a_reason_stands_at_the_end_where_one_can_be_asked_for() {
+        let why = || Some("asked for by \"Ana\"".to_owned());
+        for (line, understood) in [
+            ("accept 2 --reason asked for by \"Ana\"", "2"),
+            ("switch 2 barge --reason  asked for by \"Ana\" ", "2"),
+            ("join 2 coach Ana Núñez --reason asked for by \"Ana\"", "2"),
+        ] {
+            let (session, reason) = match request(line) {
+                Request::Accept { session, reason }
+                | Request::Switch { session, reason, .. }
+                | Request::Join { session, reason, .. } => (session, reason),
+                other => panic!("no reason: {other:?}"),
+            };
+            assert_eq!((session.as_str(), reason), (understood, why()), "{line}");
+        }
+        let arm = read("arm Ana Núñez:all --reason asked for by \"Ana\"");
+        let Ok(Some(Spoken::Arm(choice, reason))) = arm else {
+            panic!("{arm:?}");
+        };
+        assert_eq!(
+            (choice.agent.as_str(), choice.extent),
+            ("Ana Núñez", Some(Extent::AllChats))
+        );
+        assert_eq!(reason, why());
+        let order = plan().because(reason).order("A1".to_owned(), None);
+        assert_eq!(order.reason, why());
+        let text = request("whisper 1 say --reason aloud");
+        assert!(matches!(text, Request::Whisper { text, .. } if text == "say --reason aloud"));
     }
 
     #[test]
@@ -297,6 +355,10 @@ mod tests {
             "switch 1",
             "switch 1 shout",
             "switch barge",
+            "switch 1 barge --reason",
+            "accept --reason why",
+            "accept 1 --reason  ",
+            "arm --reason why",
             "leave",
             "leave 1 now",
             "join 1 coach",

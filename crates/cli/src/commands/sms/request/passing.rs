@@ -108,11 +108,19 @@ pub(super) async fn leave(talk: &mut Conversation<'_>, asked: &str, knowing: boo
     Ok(())
 }
 
-pub(super) async fn accept(
+/// Accepts the invitation that goes by this name, and tells what came of it.
+pub(super) async fn accept_asked(
     talk: &mut Conversation<'_>,
-    key: &str,
+    asked: &str,
     reason: Option<String>,
 ) -> Result<(), Failure> {
+    let key = find(talk, asked)?.key;
+    accept(talk, &key, reason).await?;
+    tell_joined(talk, &key);
+    Ok(())
+}
+
+async fn accept(talk: &mut Conversation<'_>, key: &str, reason: Option<String>) -> Result<(), Failure> {
     let known = talk
         .mirror()
         .session(key)
@@ -175,16 +183,20 @@ pub(super) async fn join(
         Some(JoinStep::Gone) => return Err(gone(talk.mirror().session(&key))),
         None => return Err(not_confirmed("The server has not put you into the session.")),
     }
+    tell_joined(talk, &key);
+    Ok(())
+}
+
+fn tell_joined(talk: &mut Conversation<'_>, key: &str) {
     tell_result(talk, |mirror| {
-        let session = mirror.session(&key)?;
+        let session = mirror.session(key)?;
         Some(Event::SessionJoined {
-            name: mirror.name_of(&key),
+            name: mirror.name_of(key),
             parties: session.into(),
             standing: session.into(),
             topic: session.topic.clone(),
         })
     });
-    Ok(())
 }
 
 /// How far a joining is.
