@@ -1,33 +1,34 @@
 //! The doctor: every step of the way to a coached call, told as it ends, with cause, meaning and remedy.
 //!
 //! * `check`: the steps and what is said of each. `round`: one after the other; what depends on a failed one is skipped.
-//! * `network` looks below HTTP, `reach` judges the way to the server, `judge` what is behind the sign-in.
+//! * `network` looks below HTTP, `hop` walks it as far as the server or a proxy, `reach` judges the way.
+//! * `behind` asks what is behind the sign-in, `subscribing` subscribes, and `judge` judges what they found.
 //! * `known`: what a desk that is signed in knows already. Then nothing is asked of the server twice.
 //!
 //! It disturbs nothing. Where nobody is signed in it signs in and out; a phone that is logged in already, by whatever
 //! process, is left exactly as it is. It subscribes in a session of its own and arms nobody.
 
+mod behind;
 mod check;
+mod hop;
 mod judge;
 mod known;
 mod network;
 mod reach;
 mod round;
+mod subscribing;
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use bayeux::{Client, Event, Failure};
+use bayeux::Client;
 use bytes::Bytes;
 use desk::fault::{Fault, FaultCode};
-use desk::order::Act;
-use gws::{AgentStateKind, Device, Query, User};
+use gws::{Query, User};
 use http::HeaderMap;
-use tokio::sync::{mpsc, watch};
-use tokio::time::{Instant, timeout_at};
-use url::{Host, Url};
+use tokio::time::Instant;
+use url::Url;
 
 pub use check::{Check, Fact, Outcome, Report, Step};
 pub use known::Known;
@@ -35,26 +36,22 @@ pub use network::{Network, Obstacle, SystemNetwork};
 pub use round::Tell;
 
 use crate::console::WireMaker;
-use crate::floor::Way;
 use crate::opening;
 use crate::profile::Profile;
 use crate::proxy::{self, Chosen};
 use crate::secret::Passwords;
 use crate::session::{ANSWER_WITHIN, Session};
-use crate::subscription::{NETWORK_DELAY, Polls, SessionExchange, TOPICS};
+use crate::subscription::{NETWORK_DELAY, SessionExchange, TOPICS};
 use crate::wire::Wire;
+use behind::{acts, enter, is_logged_in, number_of, own_phone, roster, services, state_of};
 use check::Finding;
-use judge::OwnPhone;
+use hop::{connect, resolve};
 use reach::Knock;
 use round::Round;
+use subscribing::{Begun, connected, not_subscribed};
 
 /// How long a poll is watched. A server commonly holds one for 30 s (`gws/core.md 6.2`).
 const POLL_WATCHED: Duration = Duration::from_secs(45);
-/// How long the handshake may take.
-const HANDSHAKE_WITHIN: Duration = Duration::from_secs(15);
-/// How long a phone that has just been logged in may take to offer anything, and how often that is read.
-const OFFERED_AFTER: Duration = Duration::from_secs(1);
-const OFFERED_TRIES: u32 = 3;
 
 /// What the doctor works with.
 #[derive(Clone)]
@@ -328,186 +325,6 @@ impl Examination {
         };
         (finding, Some(()))
     }
-}
-
-/// A subscription under way.
-struct Begun {
-    events: mpsc::Receiver<Event>,
-    polls: watch::Receiver<Polls>,
-    refused: BTreeMap<String, String>,
-}
-
-impl Begun {
-    /// Watches until a poll was held as long as the server means to, or was cut, or the time is over.
-    async fn watch_poll(mut self, within: Duration) -> (Finding, Option<()>) {
-        let started = Instant::now();
-        let until = started + within;
-        loop {
-            let polls = self.polls.borrow_and_update().clone();
-            if polls.is_settled() || Instant::now() >= until {
-                return (judge::poll(&polls, within), Some(()));
-            }
-            tokio::select! {
-                changed = self.polls.changed() => if changed.is_err() {
-                    return (judge::poll(&polls, within), Some(()));
-                },
-                // Taken and forgotten, so that the subscription goes on.
-                _ = self.events.recv(), if !self.events.is_closed() => {}
-                () = tokio::time::sleep_until(until) => {}
-            }
-        }
-    }
-}
-
-async fn connected(
-    events: &mut mpsc::Receiver<Event>,
-    refused: &mut BTreeMap<String, String>,
-) -> Result<(), String> {
-    let until = Instant::now() + HANDSHAKE_WITHIN;
-    let mut trouble = "no answer in time".to_owned();
-    loop {
-        match timeout_at(until, events.recv()).await {
-            // The time is over, or the client has ended without a word.
-            Err(_) | Ok(None) => return Err(trouble),
-            Ok(Some(Event::Connected)) => return Ok(()),
-            Ok(Some(Event::SubscriptionRefused { channel, error })) => {
-                refused.insert(channel, error.to_string());
-            }
-            Ok(Some(Event::Interrupted(bayeux::Interruption::Failed(
-                why @ Failure::NotAuthenticated { .. },
-            )))) => {
-                return Err(why.to_string());
-            }
-            Ok(Some(Event::Interrupted(why))) => trouble = why.to_string(),
-            Ok(Some(Event::Closed(why))) => return Err(why.to_string()),
-            Ok(Some(_)) => {}
-        }
-    }
-}
-
-fn not_subscribed(why: &str) -> Fault {
-    let words = format!("The server does not take the subscription: {why}.");
-    Fault::new(FaultCode::LinkDown, words).with_hint(
-        "Check that cookies pass the proxy, and that the path /notifications is let through to the server.",
-    )
-}
-
-async fn resolve(network: &dyn Network, whose: &str, hop: &Url) -> (Finding, Option<Vec<SocketAddr>>) {
-    let port = hop.port_or_known_default().unwrap_or_default();
-    let literal = |address: SocketAddr| {
-        let words = format!("The {whose} is named by its address, so there is no name to look up.");
-        (Finding::skipped(words), Some(vec![address]))
-    };
-    match hop.host() {
-        Some(Host::Domain(name)) => reach::dns(whose, name, network.resolve(name, port).await),
-        Some(Host::Ipv4(address)) => literal(SocketAddr::from((address, port))),
-        Some(Host::Ipv6(address)) => literal(SocketAddr::from((address, port))),
-        None => (Finding::skipped("The address has no host."), None),
-    }
-}
-
-async fn connect(
-    network: &dyn Network,
-    whose: &str,
-    hop: &Url,
-    addresses: Vec<SocketAddr>,
-) -> (Finding, Option<()>) {
-    let port = hop.port_or_known_default().unwrap_or_default();
-    let mut tried = Vec::new();
-    for address in addresses {
-        let result = network.connect(address).await;
-        let connected = result.is_ok();
-        tried.push((address, result));
-        if connected {
-            break;
-        }
-    }
-    (reach::tcp(whose, port, &tried), Some(()))
-}
-
-async fn enter(session: &Session) -> (Finding, Option<User>) {
-    match opening::enter(session).await {
-        Ok(user) => {
-            let name = user.display_name();
-            let words = format!("The server takes user name and password, and calls you {name}.");
-            (Finding::ok(words), Some(user))
-        }
-        Err(fault) => (Finding::failed(&fault), None),
-    }
-}
-
-async fn services(session: &Session) -> (Finding, Option<()>) {
-    let answered = session.read(&Query::Services, ANSWER_WITHIN).await;
-    let told = answered
-        .ok()
-        .and_then(|answered| Some(answered.reply.services().ok()?.value));
-    let finding = match &told {
-        Some(told) => {
-            let mut down = BTreeMap::new();
-            opening::note_services(&mut down, told);
-            judge::services(&down, Some(told))
-        }
-        None => Finding::skipped("The server does not tell which services are up."),
-    };
-    (finding, Some(()))
-}
-
-/// The own phone; where it offers nothing yet it is given a moment.
-async fn own_phone(session: &Session, profile: &Profile) -> (Finding, Option<Device>) {
-    let chosen = opening::chosen_device(profile);
-    let mut device = None;
-    for tried in 1..=OFFERED_TRIES {
-        device = match opening::read_own(session, chosen.as_ref()).await {
-            Ok(reading) => reading.device,
-            Err(error) => return (Finding::failed(&error.fault()), None),
-        };
-        let offers_nothing = device.as_ref().is_some_and(|device| acts(device).is_empty());
-        if !offers_nothing || tried == OFFERED_TRIES {
-            break;
-        }
-        tokio::time::sleep(OFFERED_AFTER).await;
-    }
-    let phone = device.as_ref().map(|device| OwnPhone {
-        number: number_of(device),
-        registered: device.state != Some(gws::DeviceState::Inactive),
-        public: device.telephony_network == Some(gws::TelephonyNetwork::Public),
-        state: state_of(device),
-    });
-    (judge::phone(phone.as_ref()), device)
-}
-
-async fn roster(session: &Session, user: &User) -> (Finding, Option<()>) {
-    let finding = match crate::floor::read(session, Way::default(), Some(&user.id)).await {
-        Ok(read) => judge::roster(read.reading.source, read.reading.agents.len(), Some(read.took)),
-        Err(error) => Finding::failed(&crate::floor::unavailable(&error)),
-    };
-    (finding, Some(()))
-}
-
-/// A phone that lists nothing at all forbids nothing.
-fn acts(device: &Device) -> Vec<Act> {
-    let offers = |act: &Act| {
-        let listed = device.capabilities.as_ref();
-        listed.is_none_or(|listed| listed.lists(act.operation_name()))
-    };
-    [Act::ListenIn, Act::Coach, Act::BargeIn]
-        .into_iter()
-        .filter(offers)
-        .collect()
-}
-
-fn is_logged_in(device: &Device) -> bool {
-    let state = device.user_state.as_ref().and_then(|state| state.state.as_ref());
-    state.is_some_and(|state| *state != AgentStateKind::LoggedOut)
-}
-
-fn number_of(device: &Device) -> String {
-    let number = device.phone_number.clone().or_else(|| device.e164_number.clone());
-    number.unwrap_or_default()
-}
-
-fn state_of(device: &Device) -> Option<String> {
-    device.user_state.as_ref().map(|state| state.label().to_owned())
 }
 
 fn milliseconds(time: SystemTime) -> u64 {

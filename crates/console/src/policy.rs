@@ -4,10 +4,12 @@
 //! the reference of its keys, `packaging/policy.schema.json` their shape for an editor.
 //!
 //! * `document` reads the file and refuses whatever it does not understand; `sections` are its parts as types.
-//! * `obeyed` is what follows from it: the rules of the desk, the profiles that can be used, the choices that are preset.
+//! * `obeyed` is what follows from it: the rules of the desk, the choices that are preset; `governed`: the profiles that can
+//!   be used.
 //! * `told` is the policy in words, for a face.
 
 mod document;
+mod governed;
 mod obeyed;
 mod sections;
 mod told;

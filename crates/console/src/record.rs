@@ -141,13 +141,11 @@ impl Recorder {
         if self.opening.is_some() || (self.waiting.is_empty() && self.retry_at.is_none()) {
             return Vec::new();
         }
-        match self.pen.journal() {
-            Some(journal) => self.append_to(journal).await,
-            None => {
-                self.begin_opening();
-                Vec::new()
-            }
+        if let Some(journal) = self.pen.journal() {
+            return self.append_to(journal).await;
         }
+        self.begin_opening();
+        Vec::new()
     }
 
     /// Waits until the journal was opened, or could not be; for ever where nobody opens it. May be dropped and called

@@ -2,6 +2,10 @@
 //!
 //! Basic credentials go with the sign-in alone; after that the session cookie is enough (`gws/core.md 2.1`). The
 //! server tells a missing session and a missing CSRF token with the same HTTP 403 (fact 9): the body tells them apart.
+//!
+//! * `trouble`: why a request brought no usable answer.
+
+mod trouble;
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,7 +16,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::Bytes;
 use desk::fault::{Fault, FaultCode};
 use gws::digital::SupervisorMode;
-use gws::{DigitalOperation, Operation, Query, Reply, ReplyError, SessionAct, StatusCode};
+use gws::{DigitalOperation, Operation, Query, Reply, ReplyError, SessionAct};
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, SET_COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use tokio::time::Instant;
@@ -21,6 +25,7 @@ use url::Url;
 use crate::gate::{Gate, Gates};
 use crate::secret::Secret;
 use crate::wire::{Wire, WireError};
+pub(crate) use trouble::SessionError;
 
 /// How long an ordinary request may take.
 pub(crate) const ANSWER_WITHIN: Duration = Duration::from_secs(10);
@@ -28,17 +33,6 @@ pub(crate) const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 pub(crate) const ROSTER_WITHIN: Duration = Duration::from_secs(20);
 /// What is read of the own user at sign-in.
 const SIGN_IN_READS: [&str; 4] = ["features", "devices", "channels", "calls"];
-
-/// Why a request brought no usable answer.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub(crate) enum SessionError {
-    /// Nothing, or not all of it, came back.
-    #[error(transparent)]
-    Wire(#[from] WireError),
-    /// An answer came, and it is no success.
-    #[error(transparent)]
-    Reply(#[from] ReplyError),
-}
 
 /// A signed-in session. Cheap to clone; all clones share cookies and token.
 #[derive(Clone)]
@@ -308,54 +302,6 @@ impl Session {
     }
 }
 
-impl SessionError {
-    /// The error as a supervisor reads it.
-    pub(crate) fn fault(&self) -> Fault {
-        match self {
-            SessionError::Wire(error) => error.fault(),
-            SessionError::Reply(error) => reply_fault(error),
-        }
-    }
-
-    /// Whether the server itself answered with a refusal, so that nothing was changed. One that knows no such path may
-    /// say so in HTTP alone.
-    pub(crate) fn refusal(&self) -> Option<(StatusCode, Option<String>)> {
-        match self {
-            SessionError::Reply(ReplyError::Refused { status, message, .. }) => {
-                Some((*status, message.clone()))
-            }
-            SessionError::Reply(ReplyError::Http { status: 404 | 405 }) => Some((StatusCode::NotFound, None)),
-            SessionError::Reply(ReplyError::Http { status: 403 }) => Some((StatusCode::NotPermitted, None)),
-            SessionError::Reply(ReplyError::NotAuthenticated | ReplyError::CsrfRejected) => {
-                Some((StatusCode::NotAuthenticated, None))
-            }
-            _ => None,
-        }
-    }
-
-    /// Whether the server has, or does, what was asked for, but not for this user.
-    pub(crate) fn is_not_allowed(&self) -> bool {
-        match self {
-            SessionError::Reply(ReplyError::Refused { status, .. }) => *status != StatusCode::InternalError,
-            SessionError::Reply(ReplyError::Http { status }) => (400..500).contains(status),
-            _ => false,
-        }
-    }
-
-    /// Whether we kept it back ourselves.
-    pub(crate) fn is_withheld(&self) -> bool {
-        matches!(self, SessionError::Wire(WireError::Withheld))
-    }
-
-    /// Whether the network, and not the server, failed.
-    pub(crate) fn is_network(&self) -> bool {
-        matches!(
-            self,
-            SessionError::Wire(WireError::Unreachable(_) | WireError::Broken(_) | WireError::TimedOut)
-        )
-    }
-}
-
 /// Whether the customer may notice it: what is said to them, what shows us to them, what may end their session.
 fn reaches_the_customer(operation: &Operation) -> bool {
     let Operation::Digital(operation) = operation else {
@@ -371,154 +317,5 @@ fn reaches_the_customer(operation: &Operation) -> bool {
     }
 }
 
-fn reply_fault(error: &ReplyError) -> Fault {
-    match error {
-        ReplyError::NotAuthenticated => {
-            Fault::new(FaultCode::SignedOut, "The server has ended your session.").with_hint("Sign in again.")
-        }
-        ReplyError::CsrfRejected => Fault::new(
-            FaultCode::SignedOut,
-            "The server did not accept the session's token.",
-        )
-        .with_hint("Sign in again. A proxy that drops cookies can cause this."),
-        ReplyError::Refused {
-            status: StatusCode::PasswordChangeRequired,
-            ..
-        } => Fault::new(
-            FaultCode::PasswordChangeDemanded,
-            "The server wants you to change your password first.",
-        )
-        .with_hint("Change it in Workspace, then sign in here."),
-        ReplyError::Refused {
-            status,
-            message,
-            http,
-        } => {
-            let words = message.clone().unwrap_or_else(|| status.meaning().to_owned());
-            let code = if *status == StatusCode::InternalError {
-                FaultCode::ServerFault
-            } else {
-                FaultCode::Refused
-            };
-            Fault::new(code, format!("The server refused: {words}"))
-                .with_hint(format!("Status {}, HTTP {http}.", status.code()))
-        }
-        ReplyError::Http { status } if *status >= 500 => Fault::new(
-            FaultCode::ServerFault,
-            format!("The server has a fault of its own (HTTP {status})."),
-        )
-        .with_hint("Try again in a moment; if it stays, tell your administrator."),
-        other => Fault::new(
-            FaultCode::NotGenesys,
-            format!("The answer is not from Genesys Web Services: {other}."),
-        )
-        .with_hint("Check the address: it usually ends with /api/v2."),
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use gws::digital::{Medium, PublicMessage, SessionAddress, Whisper};
-    use serde_json::json;
-
-    use super::*;
-    use crate::wire::BoxFuture;
-
-    /// A server that has forgotten the session, and takes every password.
-    struct Forgetful(Mutex<Vec<String>>);
-
-    impl Wire for Forgetful {
-        fn exchange(
-            &self,
-            request: http::Request<Bytes>,
-            _within: Duration,
-        ) -> BoxFuture<'_, Result<http::Response<Bytes>, WireError>> {
-            let signing_in = request.headers().contains_key(AUTHORIZATION);
-            let (method, path) = (request.method(), request.uri().path());
-            self.0.lock().unwrap().push(format!("{method} {path}"));
-            let signed_in = self.0.lock().unwrap().iter().any(|line| line.starts_with("GET"));
-            let body = if signing_in || signed_in {
-                json!({ "statusCode": 0 })
-            } else {
-                json!({ "statusCode": 20 })
-            };
-            Box::pin(async move { Ok(http::Response::new(Bytes::from(body.to_string()))) })
-        }
-    }
-
-    /// Opens a session and cuts the answer in the middle.
-    struct Cut;
-
-    impl Wire for Cut {
-        fn exchange(
-            &self,
-            _request: http::Request<Bytes>,
-            _within: Duration,
-        ) -> BoxFuture<'_, Result<http::Response<Bytes>, WireError>> {
-            let mut answer = http::Response::new(Bytes::from_static(b"{\"statusCode\":0,\"user\":{"));
-            let cookie = HeaderValue::from_static("JSESSIONID=1;Path=/");
-            answer.headers_mut().insert(SET_COOKIE, cookie);
-            Box::pin(async move { Ok(answer) })
-        }
-    }
-
-    /// Found by seed 1227 of the fault simulation: what the former session had armed was still shown as armed.
-    #[tokio::test]
-    async fn a_session_that_was_opened_counts_even_where_its_answer_is_cut() {
-        let base = Url::parse("http://127.0.0.1/api/v2").expect("an address");
-        let session = Session::new(Arc::new(Cut), base, "sam".to_owned(), Secret::new(String::new()));
-        assert!(session.sign_in().await.is_err());
-        assert_eq!(session.generation(), 1);
-    }
-
-    async fn sent(operation: DigitalOperation) -> (bool, Vec<String>) {
-        let wire = Arc::new(Forgetful(Mutex::default()));
-        let shared: Arc<dyn Wire> = Arc::<Forgetful>::clone(&wire);
-        let base = Url::parse("http://127.0.0.1/api/v2").expect("an address");
-        let session = Session::new(shared, base, "sam".to_owned(), Secret::new(String::new()));
-        let done = session
-            .perform(&Operation::Digital(operation), None)
-            .await
-            .is_ok();
-        let lines = wire.0.lock().unwrap().clone();
-        (done, lines)
-    }
-
-    #[tokio::test]
-    async fn what_may_end_a_session_or_show_us_is_never_asked_again_by_itself() {
-        let post = "POST /api/v2/me/smssessions/S1";
-        let act = |act| DigitalOperation::Session {
-            session: SessionAddress::sms("S1"),
-            act,
-        };
-        let complete = SessionAct::Complete {
-            queue_name: None,
-            save_last_agent: None,
-        };
-        let barge_in = SessionAct::SwitchTo(SupervisorMode::BargeIn);
-        for once in [SessionAct::Leave, complete, barge_in] {
-            assert_eq!(sent(act(once)).await, (false, vec![post.to_owned()]));
-        }
-        let (done, lines) = sent(act(SessionAct::SwitchTo(SupervisorMode::Coach))).await;
-        assert!(done);
-        assert_eq!(lines, [post, "GET /api/v2/me", post]);
-    }
-
-    #[tokio::test]
-    async fn a_whisper_is_sent_again_in_a_new_session_and_a_public_message_never_is() {
-        let post = "POST /api/v2/me/smssessions/S1";
-        let whisper = Whisper::text(SessionAddress::sms("S1"), "Offer the callback");
-        let (done, lines) = sent(DigitalOperation::Whisper(whisper)).await;
-        assert!(done);
-        assert_eq!(lines, [post, "GET /api/v2/me", post]);
-
-        let barged_in = json!({ "id": "S1", "participants": [
-            { "type": "Agent", "visibility": "All", "uri": "http://h/api/v2/users/me" }
-        ] });
-        let session = gws::decode(&barged_in).value.expect("a session");
-        let public = PublicMessage::text(Medium::Sms, &session, &"me".into(), "Hello").expect("seen by all");
-        let (done, lines) = sent(DigitalOperation::Publish(public)).await;
-        assert!(!done);
-        assert_eq!(lines, [post]);
-    }
-}
+mod tests;
