@@ -35,8 +35,10 @@ export class DebriefDraft {
     }
   }
 
-  /** Whether it says something else than what is written down already. */
-  changed = $derived.by(() => JSON.stringify(this.#said()) !== JSON.stringify(this.#before));
+  /** Whether it says something else than what is written down already. No `$derived`: a draft outlives who made it. */
+  get changed(): boolean {
+    return JSON.stringify(this.#said()) !== JSON.stringify(this.#before);
+  }
 
   /** This is what is written down now. What was begun and says something else stays. */
   writtenDown(debrief: Said | Debrief) {
