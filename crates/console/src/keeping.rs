@@ -1,9 +1,8 @@
 //! What outlives the window: small JSON documents, each in a file of its own, replaced whole and never half written.
 //!
-//! A document is written beside the file, forced to disk, and put in its place; a power cut leaves the old one or the
-//! new one. A file that cannot be read is set aside and told, never overwritten.
+//! A power cut leaves the old one or the new one (`files`). A file that cannot be read is set aside and told; where that is
+//! not possible it stays, and whatever should be written is refused.
 
-use std::fs::File;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -11,12 +10,11 @@ use desk::fault::{Fault, FaultCode};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::files::{self, name_of};
 use crate::machine;
 
 /// The layout of all documents. A higher one was written by a newer Sotto.
 const VERSION: u32 = 1;
-/// So many unreadable files of one name are told apart.
-const SET_ASIDE: usize = 100;
 
 /// Where intents, drafts and canned whispers are kept.
 #[derive(Debug, Clone)]
@@ -57,6 +55,8 @@ impl Owner {
 pub(crate) struct KeptFile {
     /// None where nothing is written.
     path: Option<PathBuf>,
+    /// Something that cannot be read is in its place, and stays there: it may be whole.
+    blocked: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -79,7 +79,7 @@ impl KeptFile {
             KeepPlace::Folder(folder) => Some(folder.join(name)),
             KeepPlace::Memory => None,
         };
-        KeptFile { path }
+        KeptFile { path, blocked: false }
     }
 
     /// Whether anything is written at all.
@@ -95,14 +95,20 @@ impl KeptFile {
         match std::fs::read(path) {
             Ok(bytes) => match parse(&bytes) {
                 Ok(document) => (document, None),
-                Err(why) => (T::default(), Some(set_aside(path, &why.to_string()))),
+                Err(why) => {
+                    let aside = files::set_aside(path);
+                    self.blocked = aside.is_none();
+                    let fault = match aside {
+                        Some(aside) => kept_aside(path, &why.to_string(), &aside),
+                        None => not_readable(path, &why.to_string()),
+                    };
+                    (T::default(), Some(fault))
+                }
             },
             Err(error) if error.kind() == ErrorKind::NotFound => (T::default(), None),
             Err(error) => {
-                let fault = not_readable(path, &error.to_string());
-                // What cannot be read may still be whole: it must not be replaced by what we have instead.
-                self.path = None;
-                (T::default(), Some(fault))
+                self.blocked = true;
+                (T::default(), Some(not_readable(path, &error.to_string())))
             }
         }
     }
@@ -110,14 +116,12 @@ impl KeptFile {
     /// Puts this document in place of the one before. When it is done it is durable.
     pub(crate) fn write<T: Serialize>(&self, document: &T) -> std::io::Result<()> {
         let Some(path) = &self.path else { return Ok(()) };
-        let folder = path.parent().unwrap_or(Path::new("."));
+        if self.blocked {
+            let words = format!("{} is there and cannot be read", name_of(path));
+            return Err(std::io::Error::other(words));
+        }
         let version = VERSION;
-        let bytes = serde_json::to_vec(&Versioned { version, document })?;
-        let mut beside = tempfile::NamedTempFile::new_in(folder)?;
-        machine::write_all(&mut beside, &bytes)?;
-        beside.as_file().sync_all()?;
-        beside.persist(path).map_err(|error| error.error)?;
-        sync_folder(folder)
+        files::replace(path, &serde_json::to_vec(&Versioned { version, document })?)
     }
 
     /// The same on a thread made for waiting on the disk, so that everything beside the caller goes on.
@@ -128,14 +132,6 @@ impl KeptFile {
             Err(_) => Err(not_kept("the writing was interrupted")),
         }
     }
-}
-
-/// The new name of a file is durable once its folder is.
-fn sync_folder(folder: &Path) -> std::io::Result<()> {
-    if cfg!(unix) {
-        File::open(folder)?.sync_all()?;
-    }
-    Ok(())
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Unreadable> {
@@ -150,19 +146,11 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Unreadable> {
     Ok(serde_json::from_slice::<Versioned<T>>(bytes)?.document)
 }
 
-fn set_aside(path: &Path, why: &str) -> Fault {
-    let names = (1..=SET_ASIDE).map(|count| match count {
-        1 => path.with_extension("unreadable.json"),
-        _ => path.with_extension(format!("unreadable-{count}.json")),
-    });
-    let free = names.into_iter().find(|name| !name.exists());
-    let moved = free.filter(|name| std::fs::rename(path, name).is_ok());
-    let kept = moved.map_or_else(String::new, |name| {
-        format!(" The file is kept as {}.", name_of(&name))
-    });
+fn kept_aside(path: &Path, why: &str, aside: &Path) -> Fault {
+    let (name, aside) = (name_of(path), name_of(aside));
     Fault::new(
         FaultCode::SettingsSetAside,
-        format!("{} could not be read: {why}.{kept}", name_of(path)),
+        format!("{name} could not be read: {why}. The file is kept as {aside}."),
     )
     .with_hint("Sotto starts without what was in it.")
 }
@@ -182,12 +170,6 @@ pub(crate) fn not_kept(why: &str) -> Fault {
         format!("Sotto cannot keep what it would need after a restart: {why}."),
     )
     .with_hint("Check the space on your disk and the rights of Sotto's folder.")
-}
-
-fn name_of(path: &Path) -> String {
-    path.file_name()
-        .map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -258,8 +240,27 @@ mod tests {
         let mut file = kept_in(&folder);
         let (_, notice) = file.read::<Vec<String>>();
         assert_eq!(notice.map(|fault| fault.code), Some(FaultCode::NotKept));
-        assert!(!file.is_on_disk());
-        file.write(&vec!["a"]).expect("nothing is written");
+        let refused = file.write(&vec!["a"]).expect_err("told each time");
+        assert!(refused.to_string().contains("list.json"), "{refused}");
         assert!(folder.path().join("list.json").is_dir());
+    }
+
+    #[test]
+    fn what_can_neither_be_read_nor_set_aside_is_never_replaced() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let damaged = folder.path().join("list.json");
+        loop {
+            std::fs::write(&damaged, "another").expect("written");
+            if files::set_aside(&damaged).is_none() {
+                break;
+            }
+        }
+        std::fs::write(&damaged, "{\"version\":1,\"docu").expect("written");
+        let mut file = kept_in(&folder);
+        let (_, notice) = file.read::<Vec<String>>();
+        assert_eq!(notice.map(|fault| fault.code), Some(FaultCode::NotKept));
+        file.write(&vec!["a"]).expect_err("it stays");
+        let left = std::fs::read_to_string(&damaged).expect("there");
+        assert_eq!(left, "{\"version\":1,\"docu");
     }
 }

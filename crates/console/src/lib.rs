@@ -6,7 +6,8 @@
 //! * `session` is the HTTP session, [`wire`] the seam below it, `subscription` lends it to the Bayeux client;
 //!   `trust` says whose certificates are good, `pins` which keys; `proxy` what stands in between.
 //! * `faces` tells a face what changed; `record` writes the journal, [`journals`] reads it.
-//! * `keeping` is what outlives the window: the `ledger` of what was asked for, `drafts`, and the [`canned`] whispers.
+//! * `keeping` is what outlives the window: the `ledger` of what was asked for, `drafts`, and the [`canned`] whispers;
+//!   [`files`] how it is written.
 //! * [`machine`] is the time of day and the disk's thread, which a simulation replaces.
 //! * [`support`] is what IT gets when something is wrong: how the last run ended, and a bundle without secrets.
 //! * [`doctor`] walks the way to a coached call and says what stands in it.
@@ -22,6 +23,7 @@ pub mod contract;
 pub mod doctor;
 mod drafts;
 mod faces;
+pub mod files;
 mod floor;
 mod gate;
 pub mod journals;
