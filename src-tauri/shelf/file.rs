@@ -4,18 +4,16 @@
 //!   it cannot even be set aside, nothing is written: it may be whole, and only we cannot read it.
 //! * The backup is made of what was read or written last, never of a file that nobody has looked at.
 
-use std::fs::File;
-use std::io::{Error, ErrorKind, Write as _};
+use std::io::{Error, ErrorKind};
 use std::path::{Path, PathBuf};
 
+use console::files::{name_of, replace, set_aside};
 use console::settings_file::{Found, SettingsDocument, SettingsError};
 use desk::fault::{Fault, FaultCode};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 const KEY: &str = "document";
-/// So many unreadable files are told apart.
-const SET_ASIDE: usize = 100;
 
 /// The file and what is known to stand in it.
 #[derive(Debug, Clone)]
@@ -164,42 +162,12 @@ fn last_good(path: &Path) -> Option<(Vec<u8>, Found)> {
     }
 }
 
-/// Writes a file beside this one, forces it to disk, and puts it in its place.
-fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut beside = tempfile::NamedTempFile::new_in(folder)?;
-    beside.write_all(bytes)?;
-    beside.as_file().sync_all()?;
-    beside.persist(path).map_err(|error| error.error)?;
-    if cfg!(unix) {
-        // The new name is durable once its folder is.
-        File::open(folder)?.sync_all()?;
-    }
-    Ok(())
-}
-
-/// Gives the file a name that no other has, and says which.
-fn set_aside(path: &Path) -> Option<PathBuf> {
-    let mut names = (1..=SET_ASIDE).map(|count| match count {
-        1 => path.with_extension("unreadable.json"),
-        _ => path.with_extension(format!("unreadable-{count}.json")),
-    });
-    let free = names.find(|name| std::fs::symlink_metadata(name).is_err())?;
-    std::fs::rename(path, &free).ok().map(|()| free)
-}
-
 fn backup_of(path: &Path) -> PathBuf {
     path.with_extension("json.bak")
 }
 
 fn before_migration(path: &Path, version: u32) -> PathBuf {
     path.with_extension(format!("v{version}.json"))
-}
-
-fn name_of(path: &Path) -> String {
-    path.file_name()
-        .map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_default()
 }
 
 fn not_read(why: &Unreadable, aside: Option<&Path>, restored: bool) -> Fault {
@@ -226,6 +194,7 @@ fn gone() -> Fault {
 
 #[cfg(test)]
 mod tests {
+    use console::machine;
     use console::profile::Profile;
 
     use super::*;
@@ -392,16 +361,12 @@ mod tests {
     fn what_cannot_be_written_leaves_the_file_as_it_was_and_is_written_the_second_time() {
         let folder = Folder::with(&[("settings.json", GOOD.as_bytes())]);
         let opened = folder.open();
-        // A folder in the place of the backup cannot be replaced by a file, whoever tries.
-        std::fs::create_dir(folder.path("settings.json.bak")).expect("made");
         let more = with_one_more(&opened.document, "b");
-        opened
-            .file
-            .clone()
-            .holding(&more)
-            .expect_err("the backup cannot be written");
+        machine::fill_disk(true);
+        let full = opened.file.clone().holding(&more);
+        machine::fill_disk(false);
+        assert_eq!(full.expect_err("no room").kind(), ErrorKind::StorageFull);
         assert_eq!(folder.text("settings.json").expect("there"), GOOD.as_bytes());
-        std::fs::remove_dir(folder.path("settings.json.bak")).expect("removed");
         opened.file.holding(&more).expect("written");
         assert_eq!(ids(&folder.open().document), ["a", "b"]);
         let left = std::fs::read_dir(folder.0.path()).expect("a folder").count();
@@ -411,12 +376,8 @@ mod tests {
     #[test]
     fn what_can_neither_be_read_nor_set_aside_is_never_replaced() {
         let folder = Folder::with(&[("settings.json", b"bad"), ("settings.json.bak", GOOD.as_bytes())]);
-        for count in 1..=SET_ASIDE {
-            let name = match count {
-                1 => "settings.unreadable.json".to_owned(),
-                _ => format!("settings.unreadable-{count}.json"),
-            };
-            std::fs::write(folder.path(&name), "taken").expect("written");
+        while set_aside(&folder.path("settings.json")).is_some() {
+            std::fs::write(folder.path("settings.json"), "bad").expect("written");
         }
         let opened = folder.open();
         assert_eq!(ids(&opened.document), ["a"]);
@@ -424,23 +385,5 @@ mod tests {
         let more = with_one_more(&opened.document, "b");
         opened.file.holding(&more).expect_err("it stays");
         assert_eq!(folder.text("settings.json").expect("there"), b"bad");
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn only_the_owner_may_read_what_is_written() {
-        use std::os::unix::fs::PermissionsExt as _;
-
-        let folder = Folder::with(&[]);
-        let opened = folder.open();
-        opened
-            .file
-            .holding(&with_one_more(&opened.document, "a"))
-            .expect("written");
-        let mode = std::fs::metadata(folder.path("settings.json"))
-            .expect("there")
-            .permissions()
-            .mode();
-        assert_eq!(mode & 0o777, 0o600);
     }
 }
