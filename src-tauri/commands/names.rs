@@ -8,6 +8,6 @@ const PLUGINS: &[(&str, &[&str])] = &[
     ("canned", &["list", "save", "import", "export"]),
     ("journal", &["find", "history", "debrief", "verify", "export", "coverage", "usage"]),
     ("settings", &["policy", "export", "import"]),
-    ("support", &["examine", "last_run", "log_level", "set_log_level", "bundle", "save_bundle"]),
+    ("support", &["examine", "last_run", "log_level", "set_log_level", "bundle", "bundle_text", "save_bundle"]),
     ("frame", &["open_link", "ready", "quit", "preferences", "save_preferences", "report"]),
 ];

@@ -3,7 +3,7 @@
 use console::Console;
 use console::profile::Profile;
 use console::secret::Secret;
-use console::support::bundle::BundleFile;
+use console::support::bundle::{BundleFile, BundleText};
 use console::support::sentinel::LastRun;
 use console::support::{Examine, Examined, LogLevel};
 use desk::fault::{Fault, FaultCode};
@@ -24,6 +24,7 @@ pub(crate) fn plugin() -> TauriPlugin<Wry> {
             log_level,
             set_log_level,
             bundle,
+            bundle_text,
             save_bundle
         ])
         .build()
@@ -109,21 +110,25 @@ async fn bundle(
     Ok(contents)
 }
 
-/// Writes the bundle that was shown to a new file among the downloads, and gives its path.
+/// More of a file in the bundle that was shown; nothing where there is none.
 #[tauri::command]
-async fn save_bundle(
-    app: AppHandle,
-    console: State<'_, Console>,
-    shelf: State<'_, Shelf>,
+async fn bundle_text(
+    name: String,
+    from: u32,
     support: State<'_, Support>,
-) -> Result<String, Fault> {
-    let shown = support.bundle.lock().await.take();
-    let bundle = match shown {
-        Some(bundle) => bundle,
-        None => support.gather(&console, &shelf).await?,
-    };
-    let zipped = bundle.zipped()?;
-    let saved = downloads::write(&app, "sotto-support", "zip", &zipped);
-    *support.bundle.lock().await = Some(bundle);
-    saved
+) -> Result<Option<BundleText>, Fault> {
+    let shown = support.bundle.lock().await;
+    Ok(shown.as_ref().and_then(|bundle| bundle.text(&name, from)))
+}
+
+/// Writes the bundle that was shown to a new file among the downloads, and gives its path. One that nobody has seen is not
+/// written.
+#[tauri::command]
+async fn save_bundle(app: AppHandle, support: State<'_, Support>) -> Result<String, Fault> {
+    let shown = support.bundle.lock().await;
+    let bundle = shown.as_ref().ok_or_else(|| {
+        Fault::new(FaultCode::NotKept, "There is no bundle to save.")
+            .with_hint("Put it together and look inside first.")
+    })?;
+    downloads::write(&app, "sotto-support", "zip", &bundle.zipped()?)
 }

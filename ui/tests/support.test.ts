@@ -110,6 +110,12 @@ describe('the bundle', () => {
     ).toEqual([expect.stringContaining('74 B'), expect.stringContaining('412 B'), expect.stringContaining('1.4 MB')]);
     expect(list.textContent).toContain('Authorization: [redacted]');
     expect(bundle.getByRole('status').textContent).toContain('3 files, 1.4 MB. Nothing is saved yet.');
+    const inside = within(list).getByRole('region', { name: 'Inside logs/sotto.2026-11-22.log', hidden: true });
+    expect(inside.textContent).not.toContain('the end of the log');
+    await user.click(within(list).getByText('logs/sotto.2026-11-22.log'));
+    await user.click(within(list).getByRole('button', { name: 'Show more of it', hidden: true }));
+    await waitFor(() => expect(inside.textContent).toContain('the end of the log'));
+    expect(within(list).queryByRole('button', { name: 'Show more of it', hidden: true })).toBeNull();
     expect(host.argsOf('support.save_bundle')).toEqual([]);
     await user.click(bundle.getByRole('button', { name: 'Save among the downloads' }));
     await waitFor(() => expect(bundle.getByRole('status').textContent).toContain('sotto-support.zip'));

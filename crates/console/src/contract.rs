@@ -66,6 +66,12 @@ pub const COMMANDS: &[(&str, &str, &str, &str)] = &[
     ("support", "log_level", "Record<string, never>", "LogLevel"),
     ("support", "set_log_level", "{ level: LogLevel }", "null"),
     ("support", "bundle", "Record<string, never>", "BundleFile[]"),
+    (
+        "support",
+        "bundle_text",
+        "{ name: string; from: number }",
+        "BundleText | null",
+    ),
     ("support", "save_bundle", "Record<string, never>", "string"),
     ("frame", "open_link", "{ url: string }", "null"),
     ("frame", "ready", "Record<string, never>", "null"),
@@ -164,7 +170,7 @@ impl Default for Preferences {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Draft {
-    /// The session, by its key.
+    /// The session, by its key; `debrief:` and the coaching for a debrief that was begun and not saved.
     pub session: String,
     /// Whether it is for everybody, or a whisper. The two are never mixed.
     pub public: bool,

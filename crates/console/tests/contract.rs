@@ -16,7 +16,7 @@ use console::doctor::{Check, Fact, Outcome, Report, Step};
 use console::policy::{ManagedPoint, ManagedServer, PolicyView, ReasonsView};
 use console::profile::{CheckedAddress, Profile, SmsSpelling};
 use console::settings_file::SettingsImported;
-use console::support::bundle::BundleFile;
+use console::support::bundle::{BundleFile, BundleText};
 use console::support::sentinel::{LastRun, Stage};
 use console::support::{Examine, Examined, LogLevel};
 use desk::audience::Audience;
@@ -141,6 +141,7 @@ fn keeping(config: &Config) -> String {
         Stage,
         LastRun,
         BundleFile,
+        BundleText,
         ProfileList,
         Theme,
         Preferences,

@@ -206,6 +206,10 @@ async fn support(host: &Host, name: &str, args: &Value) -> Result<Value, Fault> 
             Ok(Value::Null)
         }
         "bundle" => value(&bundle(host).await.contents()),
+        "bundle_text" => {
+            let name: String = field(args, "name")?;
+            value(&bundle(host).await.text(&name, field(args, "from")?))
+        }
         "save_bundle" => {
             let file = host.downloads.path().join("sotto-support.zip");
             let written = tokio::fs::write(&file, bundle(host).await.zipped()?).await;

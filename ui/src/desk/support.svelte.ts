@@ -84,6 +84,21 @@ export class Support {
     }
   }
 
+  /** Shows more of a file in the bundle. */
+  async readOn(name: string): Promise<void> {
+    const file = this.bundle?.find((known) => known.name === name);
+    if (!file?.more) return;
+    this.#forget('bundle');
+    try {
+      const from = new TextEncoder().encode(file.peek).length;
+      const page = await this.#host.call('support.bundle_text', { name, from });
+      const read = { ...file, peek: file.peek + (page?.text ?? ''), more: page !== null && page.next !== null };
+      this.bundle = this.bundle?.map((known) => (known === file ? read : known)) ?? null;
+    } catch (reason) {
+      this.faults = { ...this.faults, bundle: asFault(reason) };
+    }
+  }
+
   async save(): Promise<void> {
     this.#forget('bundle');
     try {

@@ -228,6 +228,8 @@ export class FakeHost implements Host {
         return { report: this.report, text: 'Sotto on linux: gws.example.org' };
       case 'support.bundle':
         return this.bundle;
+      case 'support.bundle_text':
+        return { text: '\n2026-11-22T04:31:00Z  INFO sotto: the end of the log\n', next: null };
       case 'support.save_bundle':
         return '/home/sam/Downloads/sotto-support.zip';
       case 'settings.export':

@@ -775,6 +775,12 @@ export type BundleFile = {
   /** Whether the text goes on. */
   more: boolean,
 };
+export type BundleText = {
+  /** The text. */
+  text: string,
+  /** Where it goes on, in bytes from the beginning of the file; none where this is the end. */
+  next: number | null,
+};
 export type ProfileList = {
   /** The profiles, the last used first. */
   profiles: Array<Profile>,
@@ -1250,6 +1256,7 @@ export interface Commands {
   "support.log_level": [Record<string, never>, LogLevel];
   "support.set_log_level": [{ level: LogLevel }, null];
   "support.bundle": [Record<string, never>, BundleFile[]];
+  "support.bundle_text": [{ name: string; from: number }, BundleText | null];
   "support.save_bundle": [Record<string, never>, string];
   "frame.open_link": [{ url: string }, null];
   "frame.ready": [Record<string, never>, null];

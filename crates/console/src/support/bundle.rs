@@ -24,8 +24,10 @@ use crate::profile::Profile;
 const MOST_OF_A_LOG: usize = 2 * 1024 * 1024;
 /// So many logs are taken, the newest first.
 const MOST_LOGS: usize = 14;
-/// So much of a file is shown before saving, in bytes.
+/// So much of a file is shown at first, in bytes.
 const PEEK: usize = 20_000;
+/// So much more of it is shown at a time, in bytes.
+const PAGE: usize = 200_000;
 
 /// One file in the bundle.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -40,6 +42,15 @@ pub struct BundleFile {
     pub peek: String,
     /// Whether the text goes on.
     pub more: bool,
+}
+
+/// A part of the text of a file in the bundle.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct BundleText {
+    /// The text.
+    pub text: String,
+    /// Where it goes on, in bytes from the beginning of the file; none where this is the end.
+    pub next: Option<u32>,
 }
 
 /// What the bundle is made of. Everything in it has been chosen field by field.
@@ -121,7 +132,19 @@ impl Bundle {
         self.files.iter().map(file).collect()
     }
 
-    /// The bundle as a zip file: exactly what [`Bundle::contents`] shows, in full.
+    /// The text of a file from this byte on, as far as it is shown at a time; with [`Bundle::contents`] everything that is
+    /// saved can be read before. `None` where there is no such file.
+    pub fn text(&self, name: &str, from: u32) -> Option<BundleText> {
+        let text = &self.files.iter().find(|part| part.name == name)?.text;
+        let begin = text.floor_char_boundary(usize::try_from(from).unwrap_or(usize::MAX));
+        let end = text.floor_char_boundary(begin + PAGE);
+        Some(BundleText {
+            text: text[begin..end].to_owned(),
+            next: (end < text.len()).then(|| u32::try_from(end).unwrap_or(u32::MAX)),
+        })
+    }
+
+    /// The bundle as a zip file: exactly what [`Bundle::contents`] and [`Bundle::text`] show.
     pub fn zipped(&self) -> Result<Vec<u8>, Fault> {
         self.zip().map_err(|error| {
             let words = format!("The support bundle could not be put together: {error}.");
@@ -290,5 +313,20 @@ mod tests {
         assert!(log.peek.starts_with("line "), "{}", &log.peek[..40]);
         assert!(log.bytes as usize <= MOST_OF_A_LOG);
         assert!(bundle.files[2].text.ends_with("line 199999 of this log\n"));
+
+        let mut read = log.peek.clone();
+        while let Some(page) = bundle.text(&log.name, u32::try_from(read.len()).expect("small")) {
+            read += &page.text;
+            let end = u32::try_from(read.len()).expect("small");
+            assert_eq!(page.next.unwrap_or(end), end);
+            if page.next.is_none() {
+                break;
+            }
+        }
+        assert_eq!(
+            read, bundle.files[2].text,
+            "all of it can be read before it is saved"
+        );
+        assert_eq!(bundle.text("no such file", 0), None);
     }
 }
