@@ -4,9 +4,10 @@
 use std::time::Duration;
 
 use desk::fault::FaultCode;
-use desk::order::Act;
+use desk::order::{Act, Command, Extent, Medium, WrittenCommand, WrittenOrder};
 use desk::view::{ArmedPhase, LinkState, SessionPhase};
 use serde_json::json;
+use simulator::SessionRequest;
 
 use crate::bed::Bed;
 use crate::face::Face;
@@ -153,7 +154,8 @@ async fn a_restart_offers_what_was_armed_and_asks_for_nothing_by_itself() {
     bed.floor.forget_monitoring("sam").unwrap();
     bed.floor.clear_requests();
     let mut face = bed.open().await;
-    face.until_armed(ArmedPhase::Lost).await;
+    // No server tells whether it forgot.
+    face.until_armed(ArmedPhase::Unclear).await;
     let line = face.view.written.armed[0].clone();
     assert_eq!((line.act, line.again), (Act::Coach, true));
     assert_eq!(line.agent_name, bed.ana().name);
@@ -163,6 +165,57 @@ async fn a_restart_offers_what_was_armed_and_asks_for_nothing_by_itself() {
     assert_eq!(face.view.written.armed.len(), 1, "the line is taken up again");
 }
 
+/// Found by the fault simulation: the line said that it was lost and could be taken off the list, and the server was armed.
+#[tokio::test(start_paused = true)]
+async fn what_a_power_cut_left_armed_is_cancelled_at_the_server_and_then_gone() {
+    let (mut bed, mut face) = Bed::signed_in().await;
+    bed.arm(&bed.ana()).await.unwrap();
+    face.until_armed(ArmedPhase::Armed).await;
+    drop(face);
+    bed.restart().await;
+    let mut face = bed.open().await;
+    face.until_armed(ArmedPhase::Unclear).await;
+    assert_eq!(bed.floor.armed().len(), 1, "the server holds it still");
+    let line = face.view.drift[0].line.clone();
+    bed.console.order(Command::LetGo { line }).await.unwrap();
+    face.until("nothing armed", |face| face.view.written.armed.is_empty())
+        .await;
+    assert_eq!(bed.floor.armed(), []);
+    assert!(!bed.kept("intents.json").contains(&bed.ana().id));
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_session_that_may_have_been_unheard_is_not_called_armed() {
+    let (bed, mut face) = Bed::signed_in().await;
+    bed.written(WrittenCommand::Arm {
+        order: WrittenOrder {
+            agent_id: bed.ana().id,
+            medium: Medium::Sms,
+            act: Act::Coach,
+            extent: Some(Extent::NextChat),
+            nickname: None,
+            reason: None,
+        },
+    })
+    .await
+    .unwrap();
+    face.until_armed(ArmedPhase::Armed).await;
+    // The subscription ends, and the one session comes and goes before there is a new one.
+    bed.wire.cut(Cut::Unreachable);
+    face.until_link(LinkState::Stale).await;
+    bed.floor.drop_cometd();
+    let request = SessionRequest::default();
+    let session = bed
+        .floor
+        .take_session(&bed.ana().user_name, &request)
+        .unwrap();
+    bed.floor.complete_session(&session).unwrap();
+    assert_eq!(bed.floor.armed(), []);
+    bed.wire.cut(Cut::Whole);
+    face.until_link(LinkState::Live).await;
+    face.until_armed(ArmedPhase::Unclear).await;
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_server_session_that_was_forgotten_is_drift_and_said() {
     let (bed, mut face) = Bed::signed_in().await;
@@ -170,7 +223,9 @@ async fn a_server_session_that_was_forgotten_is_drift_and_said() {
     face.until_armed(ArmedPhase::Armed).await;
     bed.floor.expire_sessions();
     bed.floor.log_out("sam").unwrap();
-    face.until_armed(ArmedPhase::Lost).await;
+    face.until("drift", |face| face.view.drift.iter().any(|line| line.may_hold))
+        .await;
+    face.until_armed(ArmedPhase::Unclear).await;
     face.until_link(LinkState::Live).await;
     assert!(face.view.written.armed[0].again);
     assert!(
