@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test deny soak fuzz bench conformance conformance-here bench-bayeux pictures package types tools front-end check-rust test-rust properties check-ui test-ui journeys-browser journeys-window
+.PHONY: help run test deny advisories soak fuzz bench conformance conformance-here bench-bayeux pictures package types tools front-end check-rust test-rust properties check-ui test-ui journeys-browser journeys-window
 
 export CARGO_TERM_COLOR ?= auto
 TARGET := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
@@ -49,6 +49,10 @@ deny: ## Licences, bans and sources of everything that is built in, by deny.toml
 	cargo deny --log-level error check licenses bans sources
 
 FUZZ_SECONDS ?= 60
+advisories: ## Hold what is built in against the database of known faults, where the network allows; says where it does not
+	@packaging/install-tools deny
+	@packaging/advisories
+
 fuzz: ## Feed hostile input to every reader, FUZZ_SECONDS (60) each; prints executions and findings
 	@packaging/install-tools fuzz
 	@fuzz/run $(FUZZ_SECONDS) $(ARGUMENTS)

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod arming;
 #[cfg(test)]
+mod claims;
+#[cfg(test)]
 mod edge_cases;
 #[cfg(test)]
 mod in_call;

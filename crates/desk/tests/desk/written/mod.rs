@@ -2,6 +2,7 @@
 
 mod armed;
 mod board;
+mod claims;
 mod doubts;
 mod drift;
 mod edge_cases;
