@@ -2,7 +2,7 @@
 
 use console::Console;
 use console::profile::Profile;
-use console::secret::Secret;
+use console::secret::{Passwords, Secret};
 use console::support::bundle::{BundleFile, BundleText};
 use console::support::sentinel::LastRun;
 use console::support::{Examine, Examined, LogLevel};
@@ -38,34 +38,40 @@ async fn examine(
     shelf: State<'_, Shelf>,
     support: State<'_, Support>,
 ) -> Result<Examined, Fault> {
-    let password = match &request.profile {
-        Some(profile) => password(profile, request.password, &console, &shelf).await?,
+    let passwords = match &request.profile {
+        Some(profile) => passwords_for(profile, request.password, &console, &shelf).await?,
         None => None,
     };
-    let report = console.examine(request.profile, password.map(Into::into)).await?;
+    let report = console.examine(request.profile, passwords).await?;
     *support.report.lock().await = Some(report.clone());
     Ok(report.into())
 }
 
-/// The password that was typed, else the one that is kept. Whoever is signed in there needs none, and without one the
-/// way to the server is looked at all the same.
-async fn password(
+/// The password that was typed, else the one that is kept, and the kept one of the proxy. Whoever is signed in there needs none,
+/// and without one the way to the server is looked at all the same.
+async fn passwords_for(
     profile: &Profile,
-    given: Option<Secret>,
+    typed: Option<Secret>,
     console: &Console,
     shelf: &Shelf,
-) -> Result<Option<Secret>, Fault> {
-    if given.as_ref().is_some_and(|password| !password.is_empty()) {
-        return Ok(given);
-    }
+) -> Result<Option<Passwords>, Fault> {
     let known = console.known().await?;
     if known.is_some_and(|known| known.is_for(profile)) {
         return Ok(None);
     }
-    let profile = console.policy().govern(profile.clone().validated()?)?;
-    Ok(passwords::kept(Whose::Server, &profile, shelf)
-        .await
-        .unwrap_or_default())
+    let governed = |profile| console.policy().govern(profile);
+    // What is wrong with a profile, or with the keychain, keeps nobody from looking: the doctor says it.
+    let profile = profile.clone().validated().and_then(governed).ok();
+    let kept = async |whose| match &profile {
+        Some(profile) => passwords::kept(whose, profile, shelf).await.unwrap_or_default(),
+        None => None,
+    };
+    let server = match typed.filter(|typed| !typed.is_empty()) {
+        Some(typed) => Some(typed),
+        None => kept(Whose::Server).await,
+    };
+    let proxy = kept(Whose::Proxy).await;
+    Ok(server.map(|server| Passwords { server, proxy }))
 }
 
 /// How Sotto ended the last time.

@@ -9,6 +9,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::process::{Child, Command};
 
 use crate::Trouble;
+use crate::bus::Bus;
 use crate::floor::Floor;
 use crate::webdriver::Session;
 
@@ -21,6 +22,7 @@ pub struct App {
     pub window: Session,
     driver: Child,
     home: TempDir,
+    bus: Option<Bus>,
 }
 
 impl App {
@@ -48,6 +50,31 @@ impl App {
         App::launch(home, agents, &[format!("--policy={}", policy.display())]).await
     }
 
+    /// Starts the app on a session bus of its own, so that links can be followed while it runs.
+    pub async fn start_on_a_bus(agents: usize) -> Result<App, Trouble> {
+        let home = tempfile::tempdir().map_err(|error| system("a home folder", error))?;
+        let bus = Bus::start().await?;
+        App::launch_on(home, agents, &[], Some(bus)).await
+    }
+
+    /// Follows a link as the system does: it starts the app once more, which hands it to the running one and ends.
+    pub async fn follow(&self, link: &str) -> Result<(), Trouble> {
+        let mut second = Command::new(binary());
+        at_home(&mut second, self.home.path(), self.bus.as_ref());
+        let ended = second.arg(link).stdout(Stdio::null()).stderr(Stdio::null());
+        let ended = ended
+            .status()
+            .await
+            .map_err(|error| system("a second start", error))?;
+        if ended.success() {
+            return Ok(());
+        }
+        Err(Trouble::Refused {
+            what: link.to_owned(),
+            why: ended.to_string(),
+        })
+    }
+
     /// The home folder of the app.
     pub fn home(&self) -> &Path {
         self.home.path()
@@ -59,8 +86,17 @@ impl App {
     }
 
     async fn launch(home: TempDir, agents: usize, more: &[String]) -> Result<App, Trouble> {
+        App::launch_on(home, agents, more, None).await
+    }
+
+    async fn launch_on(
+        home: TempDir,
+        agents: usize,
+        more: &[String],
+        bus: Option<Bus>,
+    ) -> Result<App, Trouble> {
         let port = free_port().await?;
-        let driver = start_driver(port, home.path())?;
+        let driver = start_driver(port, home.path(), bus.as_ref())?;
         wait_for(port).await?;
         let mut arguments = vec![
             "--practice-quiet".to_owned(),
@@ -73,7 +109,12 @@ impl App {
         window
             .until("return document.visibilityState", &"visible".into())
             .await?;
-        Ok(App { window, driver, home })
+        Ok(App {
+            window,
+            driver,
+            home,
+            bus,
+        })
     }
 
     /// The practice floor inside the app, once it has been opened.
@@ -140,21 +181,31 @@ pub fn binary() -> PathBuf {
     )
 }
 
-fn start_driver(port: u16, home: &Path) -> Result<Child, Trouble> {
-    Command::new("WebKitWebDriver")
+fn start_driver(port: u16, home: &Path, bus: Option<&Bus>) -> Result<Child, Trouble> {
+    let mut driver = Command::new("WebKitWebDriver");
+    at_home(&mut driver, home, bus);
+    driver
         .arg(format!("--port={port}"))
         .env("TAURI_WEBVIEW_AUTOMATION", "true")
         .env("TAURI_AUTOMATION", "true")
-        .env("HOME", home)
-        .env("XDG_DATA_HOME", home.join("data"))
-        .env("XDG_CONFIG_HOME", home.join("config"))
-        .env("XDG_CACHE_HOME", home.join("cache"))
-        .env_remove("DBUS_SESSION_BUS_ADDRESS")
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .kill_on_drop(true)
         .spawn()
         .map_err(|error| system("WebKitWebDriver (Debian package webkit2gtk-driver)", error))
+}
+
+/// Has a program live in this home folder, and on this session bus or on none.
+fn at_home(program: &mut Command, home: &Path, bus: Option<&Bus>) {
+    program
+        .env("HOME", home)
+        .env("XDG_DATA_HOME", home.join("data"))
+        .env("XDG_CONFIG_HOME", home.join("config"))
+        .env("XDG_CACHE_HOME", home.join("cache"));
+    match bus {
+        Some(bus) => program.env("DBUS_SESSION_BUS_ADDRESS", bus.address()),
+        None => program.env_remove("DBUS_SESSION_BUS_ADDRESS"),
+    };
 }
 
 async fn free_port() -> Result<u16, Trouble> {

@@ -2,10 +2,12 @@
 //!
 //! * [`webdriver`]: the W3C protocol as far as it is needed, against `WebKitWebDriver`.
 //! * [`app`]: the built app in a window of its own, with a home folder of its own.
+//! * [`bus`]: a session bus of its own, where a second start finds the first.
 //! * [`floor`]: the control API of the practice floor inside that app.
 //! * [`memory`]: what a tree of processes really costs.
 
 pub mod app;
+pub mod bus;
 pub mod floor;
 pub mod memory;
 pub mod webdriver;

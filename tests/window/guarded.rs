@@ -1,15 +1,13 @@
 //! What the built app refuses its own page: scripts from anywhere but the app, other hosts, other commands, other places. Foreign
 //! code in the page, should it ever get there, finds these walls.
 
-use std::time::Duration;
-
 use journeys::app::App;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 
-use crate::{is_clean, on_the_floor};
+use crate::{ANA, is_clean};
 
 /// A server that would answer anything, and tells what it is asked. A connection alone asks for nothing: the engine may open one
 /// ahead of a navigation that is then refused.
@@ -45,10 +43,25 @@ async fn told(app: &App, body: &str) -> Value {
     app.window.run(&script).await.unwrap()
 }
 
-/// Gives the page the time in which it would do what it was told, were that allowed.
+/// Waits until the page has done what it was told, as far as that is allowed: two frames were painted since, and something that
+/// is allowed and was asked for afterwards has been answered. What goes out of the page goes in this order.
 async fn settle(app: &App) {
-    let frames = "await new Promise(done => setTimeout(done, 300)); return 'settled'";
-    assert_eq!(told(app, frames).await, "settled");
+    let afterwards = "await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+        await window.__TAURI_INTERNALS__.invoke('plugin:frame|preferences', {});
+        return 'settled'";
+    assert_eq!(told(app, afterwards).await, "settled");
+}
+
+/// Nobody but the test itself has asked the stranger for anything, who does tell when somebody does.
+async fn only_the_test_asks(host: &str, called: &mut mpsc::UnboundedReceiver<String>) {
+    let mut own = TcpStream::connect(host.trim_start_matches("http://"))
+        .await
+        .unwrap();
+    own.write_all(b"GET /the-test-itself HTTP/1.1\r\n\r\n")
+        .await
+        .unwrap();
+    let first = called.recv().await.unwrap();
+    assert!(first.starts_with("GET /the-test-itself"), "{first}");
 }
 
 const VIOLATIONS: &str = "
@@ -87,8 +100,9 @@ async fn no_script_but_the_app_s_own_runs() {
         ),
     )
     .await;
+    let enough = "return window.violations.length >= 5";
+    app.window.until(enough, &json!(true)).await.unwrap();
     let broken = violations(&app).await;
-    assert!(broken.len() >= 5, "{broken:?}");
     assert!(
         broken.iter().all(|directive| directive.starts_with("script-src")),
         "{broken:?}"
@@ -106,7 +120,7 @@ async fn no_script_but_the_app_s_own_runs() {
     }
     settle(&app).await;
     assert_eq!(app.window.run(ran).await.unwrap(), json!(false));
-    assert_eq!(called.try_recv().ok(), None, "nobody else was asked");
+    only_the_test_asks(&host, &mut called).await;
     app.end().await.unwrap();
 }
 
@@ -161,14 +175,12 @@ async fn the_page_reaches_no_other_host() {
         let outcome = told(&app, &body).await;
         assert_ne!(outcome, json!("reached"), "{kind}");
     }
-    let broken = violations(&app).await;
     for directive in ["connect-src", "img-src", "style-src", "frame-src", "form-action"] {
-        assert!(
-            broken.iter().any(|found| found.starts_with(directive)),
-            "{directive} in {broken:?}"
-        );
+        let broken = format!("return window.violations.some(found => found.startsWith('{directive}'))");
+        app.window.until(&broken, &json!(true)).await.unwrap();
     }
-    assert_eq!(called.try_recv().ok(), None, "nobody else was asked");
+    settle(&app).await;
+    only_the_test_asks(&host, &mut called).await;
     app.window.sees("Open the practice floor").await.unwrap();
     app.end().await.unwrap();
 }
@@ -269,7 +281,7 @@ async fn the_window_goes_nowhere_opens_nothing_and_keeps_nothing() {
     ] {
         // The way out may cut the script off.
         let _ = app.window.run(&format!("{way}; return null")).await;
-        tokio::time::sleep(Duration::from_millis(200)).await;
+        settle(&app).await;
         assert_eq!(called.try_recv().ok(), None, "somebody else was asked: {way}");
         assert_eq!(app.window.windows().await.unwrap(), 1, "{way}");
         assert_eq!(
@@ -283,12 +295,7 @@ async fn the_window_goes_nowhere_opens_nothing_and_keeps_nothing() {
             "{way}"
         );
     }
-    settle(&app).await;
-    assert_eq!(
-        called.try_recv().ok(),
-        None,
-        "nobody else was asked, later either"
-    );
+    only_the_test_asks(&host, &mut called).await;
     let kept = walk(app.home()).into_iter().find(|name| name.contains("kept"));
     assert_eq!(kept, None);
     app.window.sees("Open the practice floor").await.unwrap();
@@ -348,16 +355,66 @@ async fn a_link_to_an_agent_asks_and_arms_nobody() {
     app.end().await.unwrap();
 }
 
+/// From now on the page remembers whom the links named that it was asked about.
+const NAMED: &str = "
+    window.named = [];
+    const look = () => {
+        const named = document.body.innerText.match(/The link names “(.*?)”/)?.[1];
+        if (named !== undefined && window.named.at(-1) !== named) window.named.push(named);
+    };
+    new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });
+    look();
+";
+
 #[tokio::test]
-async fn a_link_with_anything_else_in_it_is_refused() {
+async fn a_link_with_anything_else_in_it_is_refused_at_the_start() {
     let app = App::start_on_a_link(24, "sotto://agent/6001?act=coach")
         .await
         .unwrap();
-    app.window.sees("Open the practice floor").await.unwrap();
-    settle(&app).await;
-    assert!(!app.window.text().await.unwrap().contains("A link asks"));
+    app.window.run(NAMED).await.unwrap();
+    // The same link without an act is asked about here and again once somebody is signed in.
+    app.window
+        .click("button", "Open the practice floor")
+        .await
+        .unwrap();
+    app.window.click("row", ANA).await.unwrap();
+    app.window.sees("phone 6001").await.unwrap();
+    let floor = app.floor().await.unwrap();
+    assert_eq!(floor.asked("Coach").await.unwrap().len(), 0);
+    // Something that comes after everything the start brought.
+    app.window.click("button", "Coach").await.unwrap();
+    app.window.sees("Armed for").await.unwrap();
+    let named = app.window.run("return window.named").await.unwrap();
+    assert_eq!(named, json!([]));
     app.end().await.unwrap();
-    let (app, _floor) = on_the_floor().await;
-    assert!(!app.window.text().await.unwrap().contains("A link asks"));
+}
+
+#[tokio::test]
+async fn a_link_to_the_running_app_asks_too_and_with_anything_else_in_it_is_refused() {
+    let app = App::start_on_a_bus(24).await.unwrap();
+    app.window.resize(1440, 900).await.unwrap();
+    app.window
+        .click("button", "Open the practice floor")
+        .await
+        .unwrap();
+    app.window.sees(ANA).await.unwrap();
+    app.window.run(NAMED).await.unwrap();
+    for link in [
+        "sotto://agent/6001?act=coach",
+        "sotto://agent/6001/coach",
+        "sotto://coach/6001",
+    ] {
+        app.follow(link).await.unwrap();
+    }
+    // Links are taken in their order: when this one is asked about, those before it are done with.
+    app.follow("sotto://agent/6002").await.unwrap();
+    app.window.sees("Show the agent a link asks for?").await.unwrap();
+    let named = app.window.run("return window.named").await.unwrap();
+    assert_eq!(named, json!(["6002"]));
+    let floor = app.floor().await.unwrap();
+    for act in ["Coach", "ListenIn", "BargeIn"] {
+        assert_eq!(floor.asked(act).await.unwrap().len(), 0, "{act}");
+    }
+    is_clean(&app).await;
     app.end().await.unwrap();
 }

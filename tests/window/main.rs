@@ -2,6 +2,7 @@
 //! document the product was asked for. `make test` starts them under a display of their own.
 #![expect(clippy::unwrap_used, reason = "a journey that cannot go on fails")]
 
+mod canary;
 mod guarded;
 mod kept;
 mod managed;

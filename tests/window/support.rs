@@ -13,7 +13,7 @@ use crate::{ENTER, keep_picture, on_the_floor};
 const CANARY: &str = "canary-typed-7Qx";
 
 /// Clicks a label, as whoever wants its field does.
-async fn into(app: &App, label: &str, text: &str) {
+pub(crate) async fn into(app: &App, label: &str, text: &str) {
     let script = format!(
         "const label = [...document.querySelectorAll('label')].find(label => label.textContent.trim() === '{label}');
          label.control.focus();
@@ -41,7 +41,7 @@ fn holding(folder: &Path) -> Vec<String> {
 }
 
 /// Ends the app by a signal, and waits until it is gone.
-async fn told(app: App, signal: &str) -> TempDir {
+pub(crate) async fn told(app: App, signal: &str) -> TempDir {
     let process = app.process().await.unwrap().to_string();
     let sent = Command::new("kill").args([signal, &process]).status();
     assert!(sent.unwrap().success());

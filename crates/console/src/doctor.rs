@@ -151,7 +151,10 @@ impl Examination {
             Patient::Stranger(passwords) => passwords.clone(),
             Patient::SignedIn(_) => None,
         };
-        let proxy_password = passwords.as_ref().and_then(|passwords| passwords.proxy.as_ref());
+        let proxy_password = match &self.patient {
+            Patient::Stranger(_) => passwords.as_ref().and_then(|passwords| passwords.proxy.as_ref()),
+            Patient::SignedIn(known) => known.proxy_password(&profile),
+        };
         let made = (self.doctor.wire)(&profile, proxy_password);
         let wire = self.reach(round, &profile, made).await;
         let (Some(wire), Ok(base)) = (wire, Url::parse(&profile.base_url)) else {

@@ -12,12 +12,14 @@ use super::check::{Finding, Step};
 use super::judge::{self, OwnPhone};
 use super::round::Round;
 use crate::profile::Profile;
+use crate::secret::Secret;
 use crate::subscription::Polls;
 
 /// What the desk knows.
 #[derive(Debug)]
 pub struct Known {
     pub(crate) profile: Profile,
+    pub(crate) proxy_password: Option<Secret>,
     pub(crate) user: Option<User>,
     pub(crate) link: LinkView,
     pub(crate) me: MeView,
@@ -42,6 +44,12 @@ impl Known {
     pub fn is_for(&self, profile: &Profile) -> bool {
         let same = |one: &str, other: &str| one.trim_end_matches('/') == other.trim_end_matches('/');
         same(&self.profile.base_url, &profile.base_url) && self.profile.user_name == profile.user_name
+    }
+
+    /// The password of the proxy, for this very way and no other.
+    pub(super) fn proxy_password(&self, profile: &Profile) -> Option<&Secret> {
+        let password = self.proxy_password.as_ref();
+        password.filter(|_| self.profile.way() == profile.way())
     }
 
     pub(super) fn judge(&self, round: &mut Round<'_>, watched: Duration) {

@@ -11,6 +11,7 @@ impl Running {
         let agents = usize::try_from(view.floor.total).unwrap_or(usize::MAX);
         Some(Known {
             profile: linked.profile.clone(),
+            proxy_password: linked.proxy_password.clone(),
             user: linked.user.clone(),
             link: view.link,
             me: view.me,

@@ -46,6 +46,7 @@ impl Running {
         practice: bool,
         done: oneshot::Sender<Result<(), Fault>>,
     ) {
+        let proxy_password = passwords.proxy.clone();
         let session = match self.session(&profile, passwords) {
             Ok(session) => session,
             Err(fault) => {
@@ -80,7 +81,7 @@ impl Running {
             done,
             trouble: None,
         };
-        let mut linked = Linked::new(session.clone(), profile, opening);
+        let mut linked = Linked::new(session.clone(), profile, proxy_password, opening);
         linked
             .tasks
             .spawn(async move { Outcome::SignedIn(opening::sign_in(&session).await.map(Box::new)) });

@@ -18,6 +18,7 @@ use crate::floor::{FloorReading, Way};
 use crate::gate::Question;
 use crate::opening::PhoneStarted;
 use crate::profile::Profile;
+use crate::secret::Secret;
 use crate::session::{Session, SessionError};
 use crate::subscription::SessionExchange;
 
@@ -119,6 +120,8 @@ pub(super) struct FloorSchedule {
 pub(super) struct Linked {
     pub(super) session: Session,
     pub(super) profile: Profile,
+    /// Of the proxy, for the doctor, who goes the same way on a connection of his own.
+    pub(super) proxy_password: Option<Secret>,
     pub(super) user: Option<User>,
     pub(super) stage: Stage,
     pub(super) tasks: JoinSet<Outcome>,
@@ -147,13 +150,19 @@ pub(super) struct Linked {
 }
 
 impl Linked {
-    pub(super) fn new(session: Session, profile: Profile, opening: Opening) -> Linked {
+    pub(super) fn new(
+        session: Session,
+        profile: Profile,
+        proxy_password: Option<Secret>,
+        opening: Opening,
+    ) -> Linked {
         let (asking, questions) = mpsc::unbounded_channel();
         Linked {
             questions,
             asking,
             session,
             profile,
+            proxy_password,
             user: None,
             stage: Stage::Opening(opening),
             tasks: JoinSet::new(),

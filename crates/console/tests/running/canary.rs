@@ -1,5 +1,8 @@
-//! The canary: a password, a cookie and a CSRF token that can be recognised go through signing in, coaching, errors and a
-//! panic, and none of them is found anywhere but on the wire.
+//! The canary: passwords of the server and of a proxy, a cookie and a CSRF token that can be recognised go through signing in,
+//! coaching, errors and a panic, and none of them is found anywhere but on the wire.
+//!
+//! The arguments of the process, its keychain and what the page gets are looked at where there are any: in the built app
+//! (`tests/window/canary.rs`, `src-tauri/passwords.rs`).
 
 use std::io::{Cursor, Read as _, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,8 +15,10 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::Bytes;
 use console::contract::journal::{JournalFormat, JournalQuery};
 use console::contract::{CannedGroup, CannedWhisper, Draft};
-use console::doctor::{Check, Doctor, Patient};
-use console::secret::Secret;
+use console::doctor::{Check, Doctor, Patient, Report};
+use console::profile::Profile;
+use console::secret::{Passwords, Secret};
+use console::settings_file::SettingsDocument;
 use console::support::bundle::{Bundle, Sources};
 use console::support::sentinel::{LastRun, Sentinel, Stage};
 use console::wire::{BoxFuture, Wire, WireError};
@@ -30,13 +35,14 @@ use crate::wire::MemoryWire;
 
 const RIGHT: &str = "canary-right-7Qx";
 const WRONG: &str = "canary-wrong-7Qx";
+const PROXY: &str = "canary-proxy-7Qx";
 const COOKIE: &str = "canary-cookie-7Qx";
 const TOKEN: &str = "canary-token-7Qx";
 
 /// What gives each of them away, also when it was encoded for the wire.
 fn canaries() -> Vec<String> {
-    let encoded = [RIGHT, WRONG].map(|password| BASE64.encode(format!("sam:{password}")));
-    let plain = [RIGHT, WRONG, COOKIE, TOKEN].map(str::to_owned);
+    let encoded = [RIGHT, WRONG, PROXY].map(|password| BASE64.encode(format!("sam:{password}")));
+    let plain = [RIGHT, WRONG, PROXY, COOKIE, TOKEN].map(str::to_owned);
     plain.into_iter().chain(encoded).collect()
 }
 
@@ -46,6 +52,24 @@ struct CanaryWire {
     token: Mutex<Option<HeaderValue>>,
     /// How often each of them was seen: password, token.
     seen: Mutex<(u32, u32)>,
+    /// How often a wire was made for it with the password of the proxy.
+    through_proxy: Mutex<u32>,
+}
+
+/// As it is kept, with a proxy that wants a password of its own.
+fn proxied() -> Profile {
+    Profile {
+        proxy: "http://proxy.example.org:3128".to_owned(),
+        proxy_user: "sam".to_owned(),
+        ..profile()
+    }
+}
+
+fn passwords(server: &str) -> Passwords {
+    Passwords {
+        server: Secret::new(server.to_owned()),
+        proxy: Some(Secret::new(PROXY.to_owned())),
+    }
 }
 
 impl CanaryWire {
@@ -163,10 +187,19 @@ async fn no_canary_is_found_anywhere_but_on_the_wire() {
         wire: Arc::clone(&bed.wire),
         token: Mutex::default(),
         seen: Mutex::default(),
+        through_proxy: Mutex::default(),
     });
-    let shared: Arc<dyn Wire> = Arc::<CanaryWire>::clone(&wire);
+    let shared = Arc::clone(&wire);
     let settings = Settings {
-        wire: Arc::new(move |_, _| Ok(Arc::clone(&shared))),
+        wire: Arc::new(move |_, proxy| {
+            assert_eq!(
+                proxy.map(Secret::expose),
+                Some(PROXY),
+                "the doctor goes the same way"
+            );
+            *shared.through_proxy.lock().unwrap() += 1;
+            Ok(Arc::<CanaryWire>::clone(&shared))
+        }),
         ..Settings::over_network(JournalPlace::File(data.path().join("journal.sqlite")))
             .keeping(KeepPlace::Folder(data.path().to_owned()))
     };
@@ -175,10 +208,11 @@ async fn no_canary_is_found_anywhere_but_on_the_wire() {
 
     let mut face = Face::open(&bed.console).await;
     face.overhear();
-    let fault = bed.sign_in_as("sam", WRONG).await.expect_err("refused");
+    let refused = bed.console.sign_in(proxied(), passwords(WRONG)).await;
+    let fault = refused.expect_err("a wrong password");
     assert_eq!(fault.code, FaultCode::WrongPassword);
     found.add_value("a fault", &fault);
-    bed.sign_in_as("sam", RIGHT).await.unwrap();
+    bed.console.sign_in(proxied(), passwords(RIGHT)).await.unwrap();
     sentinel.reached(Stage::SignedIn);
     face.until("the roster", |face| face.view.floor.source.is_some())
         .await;
@@ -186,15 +220,17 @@ async fn no_canary_is_found_anywhere_but_on_the_wire() {
     errors(&bed, &mut face, &mut found).await;
     things_that_are_kept(&bed, &mut face, &mut found).await;
     panics(&sentinel);
-    examine(&bed, &settings, &mut found).await;
+    let report = examine(&bed, &settings, &mut found).await;
+    settings_are_kept(data.path(), &mut found);
 
     bed.console.sign_out().await;
     face.until_link(LinkState::SignedOut).await;
     bed.console.flush().await;
     let (passwords, tokens) = *wire.seen.lock().unwrap();
+    let through_proxy = *wire.through_proxy.lock().unwrap();
     assert!(
-        passwords >= 5 && tokens > 10,
-        "they were in play: {passwords}, {tokens}"
+        passwords >= 5 && tokens > 10 && through_proxy >= 4,
+        "they were in play: {passwords}, {tokens}, {through_proxy}"
     );
 
     let said = log.0.lock().unwrap().clone();
@@ -204,15 +240,14 @@ async fn no_canary_is_found_anywhere_but_on_the_wire() {
     assert!(found.says("what the face was told", "Ana"));
     std::fs::create_dir(data.path().join("logs")).unwrap();
     std::fs::write(data.path().join("logs/sotto.2026-11-22.log"), said).unwrap();
-    bundle(&bed, &sentinel, data.path(), &mut found).await;
+    bundle(&bed, &sentinel, report, data.path(), &mut found).await;
     found.add_folder(data.path());
     assert!(
         found.says("crash.json", "canary"),
         "the panic is in the report, without its secret"
     );
     assert!(found.says("intents.json", "Lead") && found.says("drafts.json", "begun"));
-    let arguments: Vec<String> = std::env::args().collect();
-    found.add_value("the arguments", &arguments);
+    assert!(found.says("settings.json", "proxy.example.org"));
     found.check();
 }
 
@@ -290,7 +325,7 @@ async fn things_that_are_kept(bed: &Bed, face: &mut Face, found: &mut Found) {
     );
     found.add_value("an export", &exported.await.unwrap());
     found.add_folder(folder.path());
-    found.add_value("a profile", &profile());
+    found.add_value("a profile", &proxied());
 }
 
 /// A panic that carries what it should not. Only this thread is watched: others have panics of their own.
@@ -320,29 +355,44 @@ fn panics(sentinel: &Sentinel) {
     std::panic::set_hook(Box::new(move |info| before(info)));
 }
 
-async fn examine(bed: &Bed, settings: &Settings, found: &mut Found) {
+/// What a shelf writes of such a profile, and what it gives away.
+fn settings_are_kept(data: &Path, found: &mut Found) {
+    let mut document = SettingsDocument::default();
+    document.used(Profile {
+        remember_password: true,
+        ..proxied()
+    });
+    let written = document.value().unwrap().to_string();
+    std::fs::write(data.join("settings.json"), written).unwrap();
+    found.add("exported settings", document.export().unwrap());
+}
+
+/// Gives what the doctor found last.
+async fn examine(bed: &Bed, settings: &Settings, found: &mut Found) -> Report {
     let report = bed.console.examine(None, None).await.unwrap();
     found.add_value("the doctor of the window", &report);
+    let mut last = report;
     let doctor = Doctor {
         poll_watched: Duration::from_secs(1),
         network: Arc::new(crate::doctor::town()),
         ..Doctor::over(Arc::clone(&settings.wire))
     };
     for password in [RIGHT, WRONG] {
-        let patient = Patient::Stranger(Some(Secret::new(password.to_owned()).into()));
+        let patient = Patient::Stranger(Some(passwords(password)));
         let mut nobody = |_: &Check| {};
-        let report = doctor.examination(profile(), patient).run(&mut nobody).await;
-        found.add_value("the doctor", &report);
-        found.add("the doctor", report.as_text());
+        last = doctor.examination(proxied(), patient).run(&mut nobody).await;
+        found.add_value("the doctor", &last);
+        found.add("the doctor", last.as_text());
     }
+    last
 }
 
-async fn bundle(bed: &Bed, sentinel: &Sentinel, data: &Path, found: &mut Found) {
+async fn bundle(bed: &Bed, sentinel: &Sentinel, report: Report, data: &Path, found: &mut Found) {
     let sources = Sources {
         logs: Some(data.join("logs")),
-        profiles: vec![profile()],
+        profiles: vec![proxied()],
         policy: Some(bed.console.policy().view()),
-        report: None,
+        report: Some(report),
         last_run: Some(LastRun::Clean),
         crash: sentinel.crash_report(),
         journal: bed.console.journals().verify().await.ok(),
@@ -359,6 +409,7 @@ async fn bundle(bed: &Bed, sentinel: &Sentinel, data: &Path, found: &mut Found) 
         found.add(&name, text);
     }
     assert!(found.says("the bundle, logs/", "interrupted"));
+    assert!(found.says("the bundle, doctor", "FAILED"));
     assert!(
         !found.says("the bundle, journal.json", "Ana"),
         "nothing of the journal's content"
