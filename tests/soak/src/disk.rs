@@ -1,12 +1,20 @@
-//! The disk of the simulated machine: what is on it at any moment, and how it fills up.
+//! The disk of the simulated machine: what is on it at any moment, how it fills up, and how it goes out of reach.
+//!
+//! A full disk is as near the real one as a test without a file system of its own comes: the journal's file may grow no
+//! further, so `SQLite` itself says `SQLITE_FULL`, and what else is written breaks off in the middle for want of room
+//! (`console::machine`). What is there already can be read, and Sotto can start. Out of reach is another thing, a network
+//! drive that went away: neither journal nor folder can be used at all.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
+use console::machine;
 use desk::view::{StepKind, View};
 use journal::{NewEntry, Reader, Verification, What};
 use tempfile::TempDir;
+use tokio::time::Instant;
 
 use crate::log::Log;
 use crate::oracle::{JOURNAL, LOST};
@@ -32,11 +40,29 @@ struct State {
     entries: BTreeSet<(u64, String)>,
     /// The steps that were shown.
     shown: BTreeSet<(u64, String)>,
-    full: bool,
+    room: Room,
+    /// Since when there is room again; none where there always was.
+    room_since: Option<Instant>,
     was_full: bool,
     /// Drafts that were taken, by session and kind.
     drafts: BTreeMap<(String, bool), String>,
 }
+
+/// Whether something can be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Room {
+    #[default]
+    Plenty,
+    /// Nothing new fits on it.
+    Full,
+    /// Neither the journal nor the folder is where it was.
+    OutOfReach,
+}
+
+/// A draft is on disk so soon after it was taken.
+const DRAFT_WITHIN: Duration = Duration::from_millis(600);
+/// What the disk refused is on it so soon after there is room again.
+const DRAFT_AGAIN_WITHIN: Duration = Duration::from_secs(7);
 
 impl Disk {
     pub(crate) fn new() -> std::io::Result<Disk> {
@@ -47,6 +73,8 @@ impl Disk {
             tempfile::tempdir()?
         };
         std::fs::create_dir(folder.path().join("kept"))?;
+        // The run before on this thread may have left it full.
+        machine::fill_disk(false);
         Ok(Disk(Arc::new(Inner {
             folder,
             state: Mutex::default(),
@@ -68,7 +96,7 @@ impl Disk {
     /// Everything that was written since the last time.
     pub(crate) fn new_entries(&self, log: &Log) -> Vec<NewEntry> {
         let mut state = self.state();
-        if state.full {
+        if state.room == Room::OutOfReach {
             return Vec::new();
         }
         if state.reader.is_none() {
@@ -111,7 +139,7 @@ impl Disk {
             return;
         }
         let mut state = self.state();
-        if state.full {
+        if state.room == Room::OutOfReach {
             return;
         }
         for step in steps {
@@ -123,7 +151,7 @@ impl Disk {
 
     /// Invariant 6: an intent is on disk before the request goes out.
     pub(crate) fn check_intent(&self, log: &Log, agent: &str) {
-        if self.state().full {
+        if self.state().room != Room::Plenty {
             return;
         }
         let text = std::fs::read_to_string(self.kept().join("intents.json")).unwrap_or_default();
@@ -143,25 +171,61 @@ impl Disk {
         self.state().drafts.remove(&(session.to_owned(), public));
     }
 
-    /// Nothing can be written any more: the journal's table is out of reach, and so is the folder of what is kept.
+    /// There is room for nothing more. Before there is a journal nothing can fill it.
     pub(crate) fn fill(&self, log: &Log) -> bool {
         let mut state = self.state();
-        state.full = self.rename("entry", "hidden") && self.move_folder(true);
-        if state.full {
+        let fills = state.room == Room::Plenty && self.journal().is_file();
+        if fills {
+            machine::fill_disk(true);
+            state.room = Room::Full;
             state.was_full = true;
             log.say("disk", || "full".to_owned());
         }
-        state.full
+        fills
+    }
+
+    /// Nothing can be written or read any more: the journal's table is out of reach, and so is the folder of what is kept.
+    pub(crate) fn take_away(&self, log: &Log) -> bool {
+        let mut state = self.state();
+        let goes = state.room == Room::Plenty && self.rename("entry", "hidden") && self.move_folder(true);
+        if goes {
+            state.room = Room::OutOfReach;
+            state.was_full = true;
+            log.say("disk", || "out of reach".to_owned());
+        }
+        goes
     }
 
     /// Everything can be written again.
     pub(crate) fn make_room(&self, log: &Log) {
         let mut state = self.state();
-        if state.full {
-            state.full = !(self.rename("hidden", "entry") && self.move_folder(false));
-            state.drafts.clear();
-            log.say("disk", || "room again".to_owned());
+        let mended = match state.room {
+            Room::Plenty => return,
+            Room::Full => {
+                machine::fill_disk(false);
+                true
+            }
+            Room::OutOfReach => self.rename("hidden", "entry") && self.move_folder(false),
+        };
+        if mended {
+            state.room = Room::Plenty;
+            state.room_since = Some(Instant::now());
         }
+        state.drafts.clear();
+        log.say("disk", || "room again".to_owned());
+    }
+
+    /// It can be reached again, where it was out of reach: Sotto would begin anew elsewhere.
+    pub(crate) fn bring_back(&self, log: &Log) {
+        if self.state().room == Room::OutOfReach {
+            self.make_room(log);
+        }
+    }
+
+    /// When a draft that was taken at this time is on disk at the latest, as far as there is room.
+    pub(crate) fn draft_kept_by(&self, taken: Instant) -> Instant {
+        let again = self.state().room_since.filter(|since| taken < *since);
+        again.map_or(taken + DRAFT_WITHIN, |since| since + DRAFT_AGAIN_WITHIN)
     }
 
     fn rename(&self, from: &str, to: &str) -> bool {
@@ -183,8 +247,11 @@ impl Disk {
     /// Invariant 6 after a kill: the chain is whole, nothing that was read before is gone, and the drafts are there.
     pub(crate) fn check_after_kill(&self, log: &Log) {
         let mut state = self.state();
-        if state.full {
+        if state.room != Room::Plenty {
+            // What was taken since can only be in memory, as the supervisor was told.
             state.drafts.clear();
+        }
+        if state.room == Room::OutOfReach {
             return;
         }
         if let Some(reader) = &state.reader {
@@ -228,7 +295,12 @@ impl Disk {
     }
 
     pub(crate) fn is_full(&self) -> bool {
-        self.state().full
+        self.state().room == Room::Full
+    }
+
+    /// Whether there is room, and it can be reached.
+    pub(crate) fn is_well(&self) -> bool {
+        self.state().room == Room::Plenty
     }
 }
 

@@ -3,7 +3,8 @@
 //!
 //! * `run` is one morning: a supervisor works, the floor lives, things go wrong, everything is mended, and it must come
 //!   right by itself. `supervisor`, `crowd` and `weather` are the three who act.
-//! * `net` is the wire in memory with its faults; `life` lets Sotto be killed wherever it waits; `disk` is what it kept.
+//! * `net` is the wire in memory with its faults; `life` lets Sotto be killed wherever it waits; `disk` is what it kept,
+//!   and how the disk fills up or goes out of reach.
 //! * `oracle` judges by what is on the wire (`learned`) and by the simulator's own truth (`truth`, `settle`), never by
 //!   what the desk thinks.
 //!
@@ -39,6 +40,8 @@ pub struct Outcome {
     pub violation: Option<String>,
     /// The trace, where it was asked for.
     pub trace: Vec<String>,
+    /// The lines of it that say what went wrong, in the same order.
+    pub faults: Vec<String>,
     /// Two runs with the same trace have the same fingerprint.
     pub fingerprint: u64,
     /// What was done, what went wrong and what was checked, by name.
@@ -58,6 +61,7 @@ pub fn run(plan: Plan) -> Outcome {
         seed: plan.seed,
         violation: Some(why),
         trace: Vec::new(),
+        faults: Vec::new(),
         fingerprint: 0,
         counts: Counts::new(),
     };
@@ -66,6 +70,7 @@ pub fn run(plan: Plan) -> Outcome {
             seed: plan.seed,
             violation: story.violation,
             trace: story.lines,
+            faults: story.faults,
             fingerprint: story.fingerprint,
             counts: story.counts,
         },

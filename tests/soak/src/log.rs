@@ -9,6 +9,9 @@ use tokio::time::Instant;
 /// How often something was done or took place, by name.
 pub type Counts = BTreeMap<&'static str, u64>;
 
+/// Whoever says what goes wrong, or ends.
+const GOES_WRONG: [&str; 4] = ["fault", "disk", "life", "ORACLE"];
+
 /// Shared by everything in one run.
 #[derive(Clone)]
 pub(crate) struct Log(Arc<Mutex<Inner>>);
@@ -17,6 +20,7 @@ struct Inner {
     began: Instant,
     keep: bool,
     lines: Vec<String>,
+    faults: Vec<String>,
     hash: DefaultHasher,
     counts: Counts,
     violation: Option<String>,
@@ -25,6 +29,7 @@ struct Inner {
 /// What is left of a run.
 pub(crate) struct Story {
     pub(crate) lines: Vec<String>,
+    pub(crate) faults: Vec<String>,
     pub(crate) fingerprint: u64,
     pub(crate) counts: Counts,
     pub(crate) violation: Option<String>,
@@ -37,6 +42,7 @@ impl Log {
             began: Instant::now(),
             keep,
             lines: Vec::new(),
+            faults: Vec::new(),
             hash: DefaultHasher::new(),
             counts: Counts::new(),
             violation: None,
@@ -54,6 +60,9 @@ impl Log {
         let line = format!("{:>9.3} {who:<10} {}", at.as_secs_f64(), what());
         line.hash(&mut inner.hash);
         if inner.keep {
+            if GOES_WRONG.contains(&who) {
+                inner.faults.push(line.clone());
+            }
             inner.lines.push(line);
         }
     }
@@ -88,6 +97,7 @@ impl Log {
         let mut inner = self.inner();
         Story {
             lines: std::mem::take(&mut inner.lines),
+            faults: std::mem::take(&mut inner.faults),
             fingerprint: inner.hash.finish(),
             counts: std::mem::take(&mut inner.counts),
             violation: inner.violation.take(),

@@ -9,6 +9,17 @@ use soak::{Plan, Severity, Summary, batch, run};
 /// So often there is a word of how far it is.
 const EVERY: u64 = 1000;
 
+/// What stands above a trace.
+const LEGEND: &str = "\
+Each line: seconds since the start, who, what.
+  supervisor  does something in the window     answer   what the window was told of it
+  screen      what the window shows anew       journal  an entry that is on disk
+  wire        #n is one request: → it leaves Sotto, ← its answer arrives
+  floor       customers, agents and the other supervisor
+  fault       what goes wrong, or will         disk     the disk of this computer
+  life        Sotto starts, or is gone         ORACLE   what must never be
+";
+
 #[derive(Debug, Parser)]
 #[command(about = "The whole backend under faults, from one seed each")]
 struct Arguments {
@@ -52,7 +63,12 @@ fn one(seed: u64, severity: Severity, out: &mut impl std::io::Write) -> std::io:
         severity,
         trace: true,
     });
+    writeln!(out, "{LEGEND}")?;
     for line in &outcome.trace {
+        writeln!(out, "{line}")?;
+    }
+    writeln!(out, "\nWhat went wrong, in order:")?;
+    for line in &outcome.faults {
         writeln!(out, "{line}")?;
     }
     writeln!(out, "\nfingerprint {:016x}", outcome.fingerprint)?;

@@ -31,12 +31,13 @@ use tower::ServiceExt as _;
 
 pub(crate) use blow::{Aim, Blow, Trouble};
 pub(crate) use line::CANARY;
+pub(crate) use pushes::{PushFault, PushTrouble};
 
 use crate::learned::Learned;
 use crate::log::Log;
 use blow::page;
 use line::CookieJar;
-use pushes::doubled;
+use pushes::{Pushes, Said, client_of, doubled};
 
 /// One operation that left Sotto.
 #[derive(Debug, Clone)]
@@ -57,6 +58,7 @@ pub(crate) struct Memory {
     /// The longest way of one message, in milliseconds.
     pub(crate) slowest_ms: u64,
     pub(crate) ahead: Vec<Trouble>,
+    pub(crate) pushes: Pushes,
     pub(crate) learned: Learned,
     /// Cookies and tokens that were handed out.
     pub(crate) secrets: BTreeSet<String>,
@@ -96,6 +98,7 @@ impl Net {
                 rng,
                 slowest_ms: 30,
                 ahead: Vec::new(),
+                pushes: Pushes::default(),
                 learned: supervisor
                     .map(|sam| Learned::new(&sam.id, &sam.device_id))
                     .unwrap_or_default(),
@@ -130,6 +133,7 @@ impl Net {
         self.cut(false);
         let mut memory = self.memory();
         memory.ahead.clear();
+        memory.pushes.heal();
         memory.slowest_ms = 30;
     }
 
@@ -152,7 +156,7 @@ impl Net {
     }
 
     /// What befalls this request, if anything.
-    fn blow(&self, aim: Aim) -> Option<Blow> {
+    fn blow(&self, number: u64, aim: Aim) -> Option<Blow> {
         let mut memory = self.memory();
         let index = memory
             .ahead
@@ -165,7 +169,10 @@ impl Net {
             memory.ahead.remove(index);
         }
         drop(memory);
-        self.0.log.count(blow.name());
+        self.0.log.count(blow.counted());
+        self.0
+            .log
+            .say("fault", || format!("#{number} meets {}", blow.name()));
         Some(blow)
     }
 
@@ -201,8 +208,9 @@ impl Net {
         cookies: &CookieJar,
     ) -> Result<Response<Bytes>, WireError> {
         let path = request.uri().path().to_owned();
+        let client = (aim == Aim::Poll).then(|| client_of(request.body()));
         sleep(self.way()).await;
-        let blow = self.blow(aim);
+        let blow = self.blow(number, aim);
         match blow {
             Some(Blow::RequestLost) => {
                 self.0.log.say("wire", || format!("#{number} is lost on its way"));
@@ -258,7 +266,11 @@ impl Net {
             Some(Blow::Doubled) => body = doubled(body),
             _ => {}
         }
-        self.arrives((number, sent, &path), said, &parts, &body, cookies);
+        let told = match client {
+            Some(client) => self.pushes_arrive(number, &client, &mut body, said),
+            None => vec![(parsed(&body), said)],
+        };
+        self.arrives((number, sent, &path), &told, &parts, &body, cookies);
         Ok(Response::from_parts(parts, body))
     }
 
@@ -267,7 +279,7 @@ impl Net {
         let mut memory = self.memory();
         memory.number += 1;
         let number = memory.number;
-        let body: Value = serde_json::from_slice(request.body()).unwrap_or(Value::Null);
+        let body = parsed(request.body());
         self.0
             .log
             .say("wire", || format!("#{number} → {}", words::asked(request, &body)));
@@ -292,7 +304,7 @@ impl Net {
     fn arrives(
         &self,
         (number, sent, path): (u64, Option<usize>, &str),
-        said: Instant,
+        told: &[Said],
         parts: &http::response::Parts,
         body: &Bytes,
         cookies: &CookieJar,
@@ -316,18 +328,24 @@ impl Net {
         if let Some(sent) = sent.and_then(|index| memory.sent.get_mut(index)) {
             sent.answered = true;
         }
-        let answer: Value = serde_json::from_slice(body).unwrap_or(Value::Null);
         // What is read of other people says nothing about what is one's own.
         if !path.starts_with("/api/v2/users") {
-            memory.learned.take(&answer, said);
+            for (message, said) in told {
+                memory.learned.take(message, *said);
+            }
         }
         drop(memory);
         self.0.log.say("wire", || {
-            format!("#{number} ← {} {}", status.as_u16(), words::told(&answer))
+            format!("#{number} ← {} {}", status.as_u16(), words::told(&parsed(body)))
         });
     }
 }
 
 fn is_taken(body: &Bytes) -> bool {
-    serde_json::from_slice::<Value>(body).is_ok_and(|body| body["statusCode"] == 0)
+    parsed(body)["statusCode"] == 0
+}
+
+/// What cannot be read is nothing.
+fn parsed(body: &Bytes) -> Value {
+    serde_json::from_slice(body).unwrap_or(Value::Null)
 }

@@ -100,6 +100,7 @@ impl Run {
             supervisor: Supervisor::new(rng.fork()),
             crowd: Crowd::new(rng.fork(), floor.clone(), log.clone()),
             weather: Weather::new(
+                plan.seed,
                 rng.fork(),
                 net.clone(),
                 floor.clone(),

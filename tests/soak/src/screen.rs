@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use console::Console;
 use console::contract::Message;
+use desk::order::Act;
 use desk::view::{LineView, Patch, RosterQuery, SessionPhase, SessionView, View};
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::Instant;
@@ -83,6 +84,40 @@ impl Screen {
             lines.extend(part.lines);
         }
         fits && self.view.is_some()
+    }
+
+    /// The parts of it that a supervisor goes by, in a few words, for the trace.
+    pub(crate) fn in_short(&self) -> Vec<String> {
+        let Some(view) = &self.view else {
+            return Vec::new();
+        };
+        let coaching = &view.coaching;
+        let act = coaching.act.map_or("nothing", Act::operation_name);
+        let agent = coaching.agent_name.as_deref().unwrap_or("nobody");
+        let mut parts = vec![
+            format!("link {:?}", view.link.state),
+            format!(
+                "{:?}: {act} of {agent}, heard by {:?}",
+                coaching.phase, coaching.audience
+            ),
+        ];
+        let calls = view.calls.iter();
+        parts.extend(calls.map(|call| format!("call {} {}", call.id, call.state)));
+        let armed = view.written.armed.iter();
+        parts.extend(armed.map(|armed| {
+            let act = armed.act.operation_name();
+            format!("{} {act} {:?} {:?}", armed.agent_name, armed.extent, armed.phase)
+        }));
+        let sessions = view.sessions.iter();
+        parts.extend(sessions.map(|session| {
+            format!(
+                "{} {:?} read by {:?}",
+                session.key, session.phase, session.readership
+            )
+        }));
+        let limits = view.link.limits.iter();
+        parts.extend(limits.map(|fault| format!("told: {:?}", fault.code)));
+        parts
     }
 
     /// The sessions the supervisor is in.

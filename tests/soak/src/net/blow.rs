@@ -14,6 +14,16 @@ pub(crate) enum Aim {
 }
 
 impl Aim {
+    /// The requests it is about.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Aim::Poll => "polls",
+            Aim::Operation => "operations",
+            Aim::Reading => "readings",
+            Aim::Any => "requests of any kind",
+        }
+    }
+
     pub(super) fn of(request: &Request<Bytes>) -> Aim {
         if request.uri().path().contains("/notifications") {
             Aim::Poll
@@ -47,7 +57,8 @@ pub(crate) enum Blow {
 }
 
 impl Blow {
-    pub(super) fn name(self) -> &'static str {
+    /// Under which it is counted.
+    pub(super) fn counted(self) -> &'static str {
         match self {
             Blow::RequestLost => "fault: request lost",
             Blow::AnswerLost => "fault: answer lost",
@@ -58,6 +69,11 @@ impl Blow {
             Blow::Late(_) => "fault: late answer",
             Blow::Doubled => "fault: doubled pushes",
         }
+    }
+
+    /// The same in the trace.
+    pub(crate) fn name(self) -> &'static str {
+        self.counted().trim_start_matches("fault: ")
     }
 }
 

@@ -1,7 +1,6 @@
 //! How Sotto starts, how it ends, and what it left on disk.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use console::contract::Draft;
 use console::{Console, JournalPlace, KeepPlace, Settings};
@@ -12,9 +11,6 @@ use super::Run;
 use crate::life::Life;
 use crate::oracle::LOST;
 use crate::screen::Screen;
-
-/// A draft is on disk so soon after it was taken.
-const DRAFT_WITHIN: Duration = Duration::from_millis(600);
 
 /// One life of Sotto and its face.
 pub(super) struct Alive {
@@ -29,8 +25,7 @@ pub(super) struct Alive {
 impl Run {
     /// Sotto starts, where it kept its things.
     pub(super) fn start(&mut self) {
-        // On a full disk there would be another journal, or none.
-        self.disk.make_room(&self.log);
+        self.disk.bring_back(&self.log);
         let life = Life::new();
         let (net, of) = (self.net.clone(), life.clone());
         let mut settings = Settings::over_network(JournalPlace::File(self.disk.journal()))
@@ -47,6 +42,9 @@ impl Run {
         self.net.memory().learned.forget();
         self.oracle.notes().lives += 1;
         self.log.count("starts of Sotto");
+        if self.disk.is_full() {
+            self.log.count("starts on a full disk");
+        }
         self.log.say("life", || "Sotto starts".to_owned());
         self.alive = Some(Alive {
             life,
@@ -77,7 +75,7 @@ impl Run {
         self.log.say("life", || "Sotto is gone".to_owned());
         let kept_by = Instant::now();
         for (at, draft) in alive.drafts {
-            if kept_by - at >= DRAFT_WITHIN {
+            if kept_by >= self.disk.draft_kept_by(at) {
                 self.disk.draft_taken(&draft.session, draft.public, &draft.text);
             } else {
                 // The last word may be on disk or not; the one before it is gone in any case.
