@@ -164,7 +164,7 @@ export const scenes: Record<string, (now: number, rows: AgentRow[]) => Scene> = 
   /** The server ended the sign-in in the middle of a call: the call goes on. */
   cutOff: (now, rows) => {
     const { link } = scenes.signedOut!(now, rows);
-    return { link, coaching: { ...nothing.coaching, audience: 'Unknown', outOfSight: true } };
+    return { link: link!, coaching: { ...nothing.coaching, audience: 'Unknown', outOfSight: true } };
   },
   connecting: (now) => ({
     link: { ...liveLink(now), state: 'Connecting', confirmed: null },
