@@ -283,7 +283,8 @@ impl Weather {
         };
         self.log.count(name);
         self.log.say("fault", || {
-            format!("of coming pushes one in {one_in}, {left} at most: {fault:?}")
+            let what = name.trim_start_matches("fault: ");
+            format!("from now on {what}: one in {one_in}, {left} at most")
         });
         let trouble = PushTrouble { fault, one_in, left };
         self.net.memory().pushes.ahead.push(trouble);

@@ -50,13 +50,16 @@ pub(super) fn message(message: &Value) -> String {
     if data.is_null() {
         return format!("{channel} {}", message["successful"]);
     }
-    let monitoring: Vec<String> = data["devices"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .map(|device| format!("monitoring {}", device["supervisorMonitoringState"]["state"]))
-        .collect();
-    let call = &data["call"]["state"];
-    let kind = data["notificationType"].as_str().unwrap_or_default();
-    format!("{channel} {kind} {} {call}", monitoring.join(","))
+    let monitoring = data["devices"].as_array().into_iter().flatten().map(|device| {
+        match device["supervisorMonitoringState"]["state"].as_str() {
+            Some(act) => format!("monitors with {act}"),
+            None => "monitors nobody".to_owned(),
+        }
+    });
+    let call = data["call"]["state"]
+        .as_str()
+        .map(|state| format!("call {state}"));
+    let kind = data["notificationType"].as_str().map(str::to_owned);
+    let parts: Vec<String> = kind.into_iter().chain(monitoring).chain(call).collect();
+    format!("{channel} {}", parts.join(", ")).trim_end().to_owned()
 }
