@@ -23,7 +23,7 @@ describe('what does not hold any more', () => {
       'Eun Kim',
       'Finn Larsen',
     ]);
-    expect(lines[0]?.textContent).toMatch(/Calls · Coach · next call.*logged out.*may have been meanwhile/s);
+    expect(lines[0]?.textContent).toMatch(/Calls · Coach · next call.*logged out.*may have come and gone/s);
     expect(lines[3]?.textContent).toMatch(/SMS · Listen · all sessions.*Not now: This agent is not on the floor/s);
     expect(orders(host)).toEqual([]);
   });

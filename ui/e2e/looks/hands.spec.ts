@@ -19,11 +19,24 @@ test('a crowd scrolls without gaps, by wheel and by keys', async ({ page }) => {
   await expect(page.locator('[aria-rowindex="510"]')).toBeInViewport();
 });
 
+test('the agent in hand looks it under the pointer too', async ({ page }) => {
+  await page.goto('/?fake=floor');
+  const row = page.locator('[data-index="1"]');
+  const colour = () => row.evaluate((element) => getComputedStyle(element).backgroundColor);
+  await row.click();
+  const pointedAt = await colour();
+  await page.mouse.move(1, 1);
+  expect(pointedAt).toBe(await colour());
+});
+
 test('a hold shows how far it is, and letting go early leaves things as they are', async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.clock.install();
   await page.goto('/?fake=live');
   const barge = strip(page).getByRole('button', { name: 'Barge in' });
   await barge.hover();
+  // Time stands still, so that the hold is too short however busy the machine is.
+  await page.clock.pauseAt(Date.now() + 60_000);
   await page.mouse.down();
   await expect(strip(page).getByText('You cannot go back to coaching on this call.')).toBeVisible();
   await page.mouse.up();

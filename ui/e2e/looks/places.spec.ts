@@ -1,32 +1,32 @@
 /** The places that are files of their own, in the page as it is built: under the policy of the window, and where one fails. */
 import { test as unwatched } from '@playwright/test';
-import { drawn, expect, test } from '../watch';
+import { breaches, drawn, expect, test } from '../watch';
 
-test('they are fetched after the first picture and before anybody asks, and the floor does without', async ({
-  page,
-}) => {
-  await page.goto('/?fake=floor');
-  const fetched = (place: string) =>
-    page.evaluate((place) => {
-      const files = performance.getEntriesByType('resource').filter(({ name }) => name.includes(`/${place}-`));
-      return files.find(({ name }) => name.endsWith('.js'))?.startTime ?? null;
-    }, place);
-  const [paint] = await page.evaluate(async () => {
-    const paints = () => performance.getEntriesByName('first-contentful-paint').map(({ startTime }) => startTime);
-    while (paints().length === 0) await new Promise(requestAnimationFrame);
-    return paints();
+test('the floor does without them, and they are fetched before anybody asks', async ({ page }) => {
+  const asked = new Set<string>();
+  let release = () => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  await page.route(/\/(Journal|Settings|Support)-[^/]*\.js$/, async (route) => {
+    asked.add(/(\w+)-[^/]*$/.exec(route.request().url())![1]!);
+    await released;
+    await route.continue();
   });
-  for (const place of ['Journal', 'Settings', 'Support']) {
-    await expect.poll(() => fetched(place)).not.toBeNull();
-    expect(await fetched(place), `${place} after the first picture`).toBeGreaterThan(paint!);
-  }
-  for (const [key, name] of [
-    ['j', 'Journal'],
-    [',', 'Settings'],
-    ['h', 'Support'],
+  await page.goto('/?fake=floor', { waitUntil: 'domcontentloaded' });
+  await page.locator('[data-index="0"]').click();
+  await expect(page.getByRole('button', { name: 'Coach', exact: true })).toBeEnabled();
+  await expect.poll(() => [...asked].sort()).toEqual(['Journal', 'Settings', 'Support']);
+  await page.keyboard.press('j');
+  await expect(page.getByText('Opening…')).toBeVisible();
+  expect(await breaches(page)).toEqual([]);
+  release();
+  for (const [key, name, shown] of [
+    ['j', 'Journal', page.getByText('Nothing has been coached yet.')],
+    [',', 'Settings', page.getByRole('region', { name: 'Look' })],
+    ['h', 'Support', page.getByRole('region', { name: 'Doctor' })],
   ] as const) {
     await page.keyboard.press(key);
     await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
+    await expect(shown).toBeVisible();
   }
 });
 

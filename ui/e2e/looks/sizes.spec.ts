@@ -42,12 +42,31 @@ test('the strip has one height in every state', async ({ page }) => {
     'refused',
     'board',
     'public',
+    'both',
   ]) {
     await page.goto(`/?fake=${scene}`);
     heights.add((await strip(page).boundingBox())?.height);
   }
   expect([...heights]).toHaveLength(1);
 });
+
+for (const width of [1600, 1440, 1300, 1100, 820, 701, 480]) {
+  test(`both sentences of the strip are whole, ${width} wide`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto('/?fake=both');
+    for (const sentence of ['Only Ana Núñez hears you', 'SMS: only agents read you in 2 sessions']) {
+      const said = strip(page).getByText(sentence);
+      await expect(said).toBeVisible();
+      const cut = await said.evaluate(({ scrollWidth, clientWidth, scrollHeight, clientHeight }) => [
+        scrollWidth > clientWidth,
+        scrollHeight > clientHeight,
+      ]);
+      expect(cut, sentence).toEqual([false, false]);
+    }
+    const acts = strip(page).getByRole('button', { name: 'Stop coaching' });
+    await expect(acts).toBeInViewport({ ratio: 1 });
+  });
+}
 
 test('three panes, then two that take turns, then a stack', async ({ page }) => {
   const left = async (name: string | RegExp) => (await page.getByRole('region', { name }).boundingBox())!.x;
@@ -59,6 +78,7 @@ test('three panes, then two that take turns, then a stack', async ({ page }) => 
   expect(await left('Agent in hand')).toBeGreaterThan(await left('Floor'));
   await expect(page.getByRole('region', { name: 'SMS and chat' })).toBeHidden();
   await page.keyboard.press('s');
+  await expect(page.getByRole('region', { name: 'SMS and chat' })).toBeVisible();
   expect(await left('SMS and chat')).toBeGreaterThan(await left('Floor'));
   await expect(page.getByRole('region', { name: 'Agent in hand' })).toBeHidden();
   await page.setViewportSize({ width: 800, height: 700 });

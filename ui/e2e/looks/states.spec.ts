@@ -5,6 +5,7 @@ const scenes: [scene: string, sentence: string][] = [
   ['signin', 'Nobody hears you'],
   ['profiles', 'Nobody hears you'],
   ['signedOut', 'Nobody hears you'],
+  ['cutOff', 'Treat as live: we cannot confirm who hears you'],
   ['connecting', 'Nobody hears you'],
   ['floor', 'Nobody hears you'],
   ['requested', 'Asked the server…'],
@@ -12,6 +13,7 @@ const scenes: [scene: string, sentence: string][] = [
   ['ringing', 'Your phone rings: Ana Núñez’s call'],
   ['live', 'Only Ana Núñez hears you'],
   ['everyone', 'Everyone hears you'],
+  ['both', 'Only Ana Núñez hears you'],
   ['listening', 'Nobody hears you'],
   ['unknown', 'Treat as live: we cannot confirm who hears you'],
   ['refused', 'The server refused: another supervisor holds Ana Núñez'],
@@ -43,7 +45,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await page.goto(`/?fake=${scene}`);
         await expect(strip(page).getByText(sentence)).toBeVisible();
         const first = page.locator('[data-index="0"]');
-        const rows = !['signin', 'profiles', 'signedOut', 'connecting', 'empty', 'unreadable'].includes(scene);
+        const rows = !['signin', 'profiles', 'signedOut', 'cutOff', 'connecting', 'empty', 'unreadable'].includes(
+          scene,
+        );
         if (rows) await first.click();
         expect(await breaches(page)).toEqual([]);
       });

@@ -46,5 +46,5 @@ export function told({ state, cause, mayBeServed, mayHold, line, problem }: Drif
   const said = problem?.message ?? doubt ?? (cause ? causeWords[cause] : '');
   const why = mayHold && doubt === null ? `${said} ${DOUBT}` : said;
   if (!mayBeServed) return why;
-  return `${why} The one ${line.channel === 'Voice' ? 'call' : 'session'} you asked for may have been meanwhile.`;
+  return `${why} The one ${line.channel === 'Voice' ? 'call' : 'session'} you asked for may have come and gone.`;
 }
