@@ -76,8 +76,21 @@ function notLoaded(reason: unknown): Fault {
   };
 }
 
-/** Does something once the window has nothing better to do; gives back how to leave it. WebKit has no idle callbacks. */
+/** Does something once the window is painted and has nothing better to do; gives back how to leave it. */
 export function whenIdle(act: () => void): () => void {
+  let leave = () => {};
+  // The frame after the next one: what is drawn now is painted by then. A hidden window waits until it is shown.
+  let frame = requestAnimationFrame(() => {
+    frame = requestAnimationFrame(() => (leave = idle(act)));
+  });
+  return () => {
+    cancelAnimationFrame(frame);
+    leave();
+  };
+}
+
+/** WebKit has no idle callbacks: there a moment has to do. */
+function idle(act: () => void): () => void {
   if ('requestIdleCallback' in window) {
     const asked = window.requestIdleCallback(act, { timeout: 5000 });
     return () => window.cancelIdleCallback(asked);
