@@ -104,7 +104,7 @@ describe('the words', () => {
     expect(told({ ...line, mayHold: false })).toMatch(/nothing of it is armed now/);
     const problem = { code: 'refused' as const, message: 'The server refused: no.' };
     expect(told({ ...line, cause: 'Refused', problem })).toBe(
-      'The server refused: no. Whether the one before still holds is not known.',
+      'The server refused: no. Whether the one before it still holds is not known.',
     );
   });
 

@@ -34,6 +34,12 @@ describe('what the strip says', () => {
     expect(said({ phase, audience: 'Nobody' })).toMatchObject({ tone, sentence });
   });
 
+  it('says that a stop which was not confirmed may not have been', () => {
+    const stopping = { phase: 'Stopping', audience: 'Nobody' } as const;
+    expect(said({ ...stopping, canStop: false }).detail).toMatch(/not confirmed yet/);
+    expect(said({ ...stopping, canStop: true }).detail).toMatch(/not confirmed: it may still be armed/);
+  });
+
   it.each(phases)('lets the audience decide before the phase, in %s', (phase) => {
     expect(said({ phase, audience: 'AgentOnly' })).toMatchObject({
       tone: 'agent',

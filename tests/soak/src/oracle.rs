@@ -60,8 +60,6 @@ pub(crate) struct Notes {
     pub(crate) lives: u32,
     /// How long the machine slept, all in all.
     pub(crate) slept: Duration,
-    /// The supervisor took a line of what was armed off the screen.
-    pub(crate) forgot: bool,
 }
 
 /// Judges one run.
@@ -85,7 +83,6 @@ impl Oracle {
                 leaks_seen: 0,
                 lives: 0,
                 slept: Duration::ZERO,
-                forgot: false,
             })),
             log,
             floor,

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use desk::audience::Audience;
-use desk::order::{Act, Extent, Medium, Readership};
+use desk::order::{Act, Medium, Readership};
 use desk::view::{ArmedPhase, LineKind, LinkState, Phase, SessionPhase, View};
 use simulator::{CallView, SessionView};
 
+use crate::net::Sent;
 use crate::oracle::Oracle;
 use crate::screen::Screen;
+use crate::truth::Truth;
 
 impl Oracle {
     /// What the screen says otherwise than the floor; empty when both say the same.
@@ -37,17 +39,35 @@ impl Oracle {
             .filter(|armed| armed.supervisor == notes.truth.name())
             .map(|armed| (armed.agent, medium(&armed.medium)))
             .collect();
-        // After a restart Sotto cannot know whether the server still is armed; what was forgotten then stays forgotten.
-        // The same after an arming that was not answered clearly.
-        let unclear = self
-            .net
-            .memory()
-            .sent
+        compare_claims(view, &armed, &mut found);
+        // What the disk refused is not known after a kill, and the supervisor was told so.
+        let is_kept = !(self.disk.was_full() && notes.lives > 1);
+        let hidden = armed
             .iter()
-            .any(|sent| sent.path.contains("/channels/") && !(sent.accepted && sent.answered));
-        let all_kept = !self.disk.was_full() && notes.lives == 1 && !notes.forgot && !unclear;
-        compare_armed(view, &armed, all_kept, &mut found);
+            .filter(|(agent, medium)| is_hidden(view, agent, *medium));
+        for (agent, _) in hidden.filter(|(agent, _)| is_kept && !self.was_denied(&notes.truth, agent)) {
+            found.push(format!(
+                "the server is armed for {agent}, and the screen says nothing of it"
+            ));
+        }
         found
+    }
+
+    /// The server said that there is nothing to cancel, which a fault made it say: nobody can see through that.
+    fn was_denied(&self, truth: &Truth, agent: &str) -> bool {
+        let channels = truth
+            .agent_by_name(agent)
+            .map(|agent| format!("/users/{}/channels/", agent.id));
+        let memory = self.net.memory();
+        let of_agent = |sent: &&Sent| {
+            channels
+                .as_ref()
+                .is_some_and(|channels| sent.path.contains(channels))
+        };
+        let last = memory.sent.iter().rfind(of_agent);
+        last.is_some_and(|sent| {
+            sent.operation == "CancelSupervisorMonitoring" && sent.answered && !sent.accepted
+        })
     }
 
     /// What the transcript on screen says otherwise than the session.
@@ -201,22 +221,18 @@ fn compare_sessions(view: &View, name: &str, sessions: &[SessionView], found: &m
     }
 }
 
-fn compare_armed(view: &View, armed: &[(String, Medium)], all_kept: bool, found: &mut Vec<String>) {
-    for (agent, medium) in armed {
-        let shown = view
-            .written
-            .armed
-            .iter()
-            .find(|shown| shown.agent_name == *agent && shown.medium == *medium);
-        // What was armed before Sotto was closed is offered again, whether or not the server still knows of it.
-        let hidden = shown.is_none_or(|shown| shown.phase == ArmedPhase::Refused);
-        if hidden && all_kept {
-            found.push(format!(
-                "the server is armed for {agent}, the screen says {:?}",
-                shown.map(|shown| shown.phase)
-            ));
-        }
-    }
+/// Whether nothing on screen says that this agent may be armed.
+fn is_hidden(view: &View, agent: &str, medium: Medium) -> bool {
+    let mut lines = view.written.armed.iter();
+    !lines.any(|shown| {
+        shown.agent_name == *agent
+            && shown.medium == medium
+            && !matches!(shown.phase, ArmedPhase::Refused | ArmedPhase::Lost)
+    })
+}
+
+/// Nothing is called armed that the server does not hold.
+fn compare_claims(view: &View, armed: &[(String, Medium)], found: &mut Vec<String>) {
     for shown in view
         .written
         .armed
@@ -226,9 +242,7 @@ fn compare_armed(view: &View, armed: &[(String, Medium)], all_kept: bool, found:
         let said = armed
             .iter()
             .any(|(agent, medium)| *agent == shown.agent_name && *medium == shown.medium);
-        // What was for one session may have been used up while nobody listened: no server tells.
-        let for_one = shown.extent == Some(Extent::NextChat);
-        if !said && !for_one {
+        if !said {
             found.push(format!("armed for {}, the server is not", shown.agent_name));
         }
     }

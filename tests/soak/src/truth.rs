@@ -75,6 +75,10 @@ impl Truth {
         self.now.agents.iter().find(|agent| agent.id == id)
     }
 
+    pub(crate) fn agent_by_name(&self, name: &str) -> Option<&PersonView> {
+        self.now.agents.iter().find(|agent| agent.name == name)
+    }
+
     pub(crate) fn monitoring(&self) -> Option<&MonitoringView> {
         self.sam().and_then(|sam| sam.monitoring.as_ref())
     }

@@ -27,7 +27,11 @@ fn whatever_goes_wrong_the_invariants_hold() {
 
 /// Seeds that found something once. What they play changes when the actors change, so each finding also has a test of its
 /// own in the crate where it was mended.
-const FOUND: [(u64, &str); 7] = [
+const FOUND: [(u64, &str); 14] = [
+    (
+        141,
+        "a stop that was not confirmed was called armed again, by a word of before it (desk: stopping)",
+    ),
     (
         341,
         "a draft that a full disk refused was not written once there was room (console: drafts)",
@@ -53,6 +57,21 @@ const FOUND: [(u64, &str); 7] = [
         4557,
         "sessions joined before a restart never came onto the board (desk: looking)",
     ),
+    (
+        5503,
+        "one session was used up while nobody heard, and its order stayed armed (desk: doubting)",
+    ),
+    (7510, "the same (desk: doubting)"),
+    (
+        20205,
+        "a session of the order before used up the one that replaced it: nothing was shown, and the server was armed (desk: origin)",
+    ),
+    (21102, "the same (desk: origin)"),
+    (
+        25767,
+        "an intent that a full disk refused was not written once there was room (console: ledger)",
+    ),
+    (25897, "the same (console: ledger)"),
 ];
 
 #[test]
