@@ -65,7 +65,7 @@ pub(crate) struct Server {
     /// SHA-256 of a key the server may have, in base64, as in sha256/…; no other key is good then; may be repeated
     #[arg(long = "pin", global = true, value_name = "HASH")]
     pins: Vec<String>,
-    /// Proxy to go through, such as http://proxy.example.org:3128; `direct` for none; without it that of the environment
+    /// Proxy to go through, such as `http://proxy.example.org:3128`; `direct` for none; without it that of the environment
     #[arg(long, global = true, value_name = "URL")]
     proxy: Option<String>,
     /// User name for that proxy, where it asks for one

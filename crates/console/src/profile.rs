@@ -303,6 +303,7 @@ mod tests {
 
     #[test]
     fn whatever_a_password_would_pass_makes_another_way() {
+        type Change = fn(&mut Profile);
         let kept = profile().validated().expect("valid");
         let same = Profile {
             id: "b2".to_owned(),
@@ -314,7 +315,6 @@ mod tests {
             ..kept.clone()
         };
         assert_eq!(same.validated().expect("valid").way(), kept.way());
-        type Change = fn(&mut Profile);
         let changes: [Change; 8] = [
             |profile| profile.base_url = "https://gws.example.com/api/v2".to_owned(),
             |profile| profile.base_url = "http://gws.example.org/api/v2".to_owned(),
@@ -324,7 +324,7 @@ mod tests {
             |profile| profile.proxy_user = "sam".to_owned(),
             |profile| profile.extra_ca_file = "/home/sam/ca.pem".to_owned(),
             |profile| {
-                profile.key_pins = vec!["sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=".to_owned()]
+                profile.key_pins = vec!["sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=".to_owned()];
             },
         ];
         let mut ways = vec![kept.way()];
