@@ -107,7 +107,7 @@ impl Desk {
         let Some(medium) = medium_of(line.channel) else {
             return Ok(Vec::new());
         };
-        let live = self.link.is_live();
+        let linked = self.link.is_live();
         let Some(held) = self
             .written
             .line_mut(line)
@@ -115,7 +115,7 @@ impl Desk {
         else {
             return self.forget(&line.agent_id, medium);
         };
-        if live {
+        if linked {
             return self.disarm(&line.agent_id, medium, false, now);
         }
         held.taken_back = true;
