@@ -40,19 +40,20 @@ bench-bayeux: conformance-tools $(NODE_MODULES) $(JAVA_BUILT) ## Measure the Bay
 	$(TARGET)/bench-venv/bin/pip install --quiet --requirement tests/conformance/bench/requirements.txt
 	$(TARGET)/release/bench-bayeux $(ARGUMENTS)
 
-pictures: tools front-end ## Take the pictures of the real window that the README shows
+pictures: tools front-end ## Take pictures of every view in the real window; those the pages show go to docs/pictures
 	cargo build -p sotto -p journeys
-	$(ON_A_DISPLAY) $(TARGET)/debug/pictures docs/pictures
+	cargo build -p journal --example sample
+	SOTTO_JOURNAL_SAMPLE=$(TARGET)/debug/examples/sample $(ON_A_DISPLAY) $(TARGET)/debug/pictures $(ARGUMENTS)
 
 deny: ## Licences, bans and sources of everything that is built in, by deny.toml
 	@packaging/install-tools deny
 	cargo deny --log-level error check licenses bans sources
 
-FUZZ_SECONDS ?= 60
 advisories: ## Hold what is built in against the database of known faults, where the network allows; says where it does not
 	@packaging/install-tools deny
 	@packaging/advisories
 
+FUZZ_SECONDS ?= 60
 fuzz: ## Feed hostile input to every reader, FUZZ_SECONDS (60) each; prints executions and findings
 	@packaging/install-tools fuzz
 	@fuzz/run $(FUZZ_SECONDS) $(ARGUMENTS)

@@ -12,6 +12,11 @@ use crate::Trouble;
 const APPEARS_WITHIN: Duration = Duration::from_secs(40);
 /// A hand that saw nothing happen lets go and presses again.
 const HELD_AT_MOST: Duration = Duration::from_secs(4);
+/// The second frame from now begins when the first has been painted; a hidden window has none.
+const PAINTED: &str = "return new Promise(done => {
+    requestAnimationFrame(() => requestAnimationFrame(() => done(true)));
+    setTimeout(() => done(false), 5000);
+})";
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// The key under which the protocol hides the id of an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
@@ -77,8 +82,9 @@ impl Session {
             .to_owned())
     }
 
-    /// A picture of the page, as PNG.
+    /// A picture of the page as it is now, as PNG. A busy machine paints late: a frame that shows all of it is waited for.
     pub async fn picture(&self) -> Result<Vec<u8>, Trouble> {
+        self.run(PAINTED).await?;
         let text = self.call("GET", "/screenshot", &Value::Null).await?;
         let decoded = base64::engine::general_purpose::STANDARD.decode(text.as_str().unwrap_or_default());
         decoded.map_err(|error| refused("a picture", &error))
@@ -201,6 +207,16 @@ impl Session {
             }
             tokio::time::sleep(LOOK_EVERY).await;
         }
+    }
+
+    /// Takes the pointer to a corner where nothing is, so that no button looks chosen and no hint is out.
+    pub async fn point_at_nothing(&self) -> Result<(), Trouble> {
+        // The engine only takes note of a pointer that is on its way.
+        self.pointer(&json!([
+            { "type": "pointerMove", "origin": "viewport", "x": 9, "y": 9, "duration": 0 },
+            { "type": "pointerMove", "origin": "viewport", "x": 1, "y": 1, "duration": 50 },
+        ]))
+        .await
     }
 
     async fn pointer(&self, strokes: &Value) -> Result<(), Trouble> {

@@ -68,6 +68,19 @@ for (const width of [1600, 1440, 1300, 1100, 820, 701, 480]) {
   });
 }
 
+test('nothing scrolls the strip away, however long a page is', async ({ page }) => {
+  await page.setViewportSize({ width: 820, height: 600 });
+  await page.goto('/?fake=floor');
+  await page.locator('[data-index="0"]').waitFor();
+  await page.keyboard.press('h');
+  await page.getByRole('button', { name: 'Run the doctor' }).click();
+  await expect(page.getByText('Everything that was tried works.')).toBeVisible();
+  const end = page.getByText('The small word below a message is its code');
+  await end.evaluate((element) => element.scrollIntoView({ block: 'start' }));
+  await expect(strip(page).getByText('Nobody hears you')).toBeInViewport({ ratio: 1 });
+  expect(await page.evaluate(() => document.documentElement.scrollTop + document.body.scrollTop)).toBe(0);
+});
+
 test('three panes, then two that take turns, then a stack', async ({ page }) => {
   const left = async (name: string | RegExp) => (await page.getByRole('region', { name }).boundingBox())!.x;
   await page.goto('/?fake=live');
