@@ -7,6 +7,7 @@ use std::process::Command;
 use journeys::app::App;
 use serde_json::json;
 
+use crate::support::told;
 use crate::{ANA, ENTER, is_clean, keep_picture, on_the_floor};
 
 /// Names the generator of long journals, which `make` built.
@@ -38,6 +39,29 @@ async fn what_a_server_forgot_is_shown_and_armed_again_with_one_key() {
     assert_eq!(floor.asked("Coach").await.unwrap().len(), 4);
     is_clean(&app).await;
     app.end().await.unwrap();
+}
+
+/// Looking around and ending writes nothing over what was saved from a damaged file.
+#[tokio::test]
+async fn settings_that_came_back_are_there_at_the_start_after_too() {
+    let home = tempfile::tempdir().unwrap();
+    let data = home.path().join("data/app.sotto.desktop");
+    std::fs::create_dir_all(&data).unwrap();
+    let good = json!({ "document": { "version": 2, "profiles": [
+        { "id": "a", "name": "House of Sam", "baseUrl": "https://gws.example.org/api/v2", "userName": "sam" },
+    ] } });
+    std::fs::write(data.join("settings.json.bak"), good.to_string()).unwrap();
+    std::fs::write(data.join("settings.json"), b"{\"document\":\xff").unwrap();
+    let app = App::start_at(home, 24).await.unwrap();
+    app.window.sees("The last good settings are back.").await.unwrap();
+    app.window.sees("House of Sam").await.unwrap();
+    let home = told(app, "-TERM").await;
+    assert!(data.join("settings.unreadable.json").exists());
+    let again = App::start_at(home, 24).await.unwrap();
+    again.window.sees("House of Sam").await.unwrap();
+    let page = again.window.text().await.unwrap();
+    assert!(!page.contains("settings are back"), "{page}");
+    again.end().await.unwrap();
 }
 
 #[tokio::test]
