@@ -256,9 +256,10 @@ impl Written {
     }
 
     fn note_session(&mut self, key: &str, passage: Passage, own: Option<&UserId>, now: Moment) {
-        let Some(session) = self.board.find(key) else {
+        let Some(session) = self.board.find_mut(key) else {
             return;
         };
+        session.is_written_down = true;
         let (what, took) = match passage {
             Passage::CameIn => (Occurrence::Step(StepKind::Live), None),
             Passage::Switched { took_ms, .. } => (Occurrence::Step(StepKind::Switched), Some(took_ms)),

@@ -75,7 +75,9 @@ impl Desk {
             return;
         };
         line.joined = line.joined.saturating_add(1);
-        session.coaching = line.coaching;
+        if !session.is_written_down {
+            session.coaching = line.coaching;
+        }
         session.came_of(Origin {
             agent_id: line.order.agent_id.clone(),
             agent_name: line.agent_name.clone(),

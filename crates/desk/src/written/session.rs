@@ -57,6 +57,8 @@ pub(super) struct Joined {
     pub(super) joined: Option<Moment>,
     /// Groups what is written down of it.
     pub(super) coaching: u64,
+    /// Something is written down under that number, so it stays.
+    pub(super) is_written_down: bool,
     pub(super) origin: Option<Origin>,
     /// Why we are in it, or what we last said why.
     pub(super) reason: Option<String>,
@@ -109,6 +111,7 @@ impl Joined {
             transcript: Transcript::default(),
             gone: false,
             looked_at: false,
+            is_written_down: false,
             sending: Sending::default(),
             typists: Typists::default(),
             problem: None,

@@ -8,7 +8,7 @@ use desk::rules::{Channel, ChannelRules, NicknameTemplate, Rules};
 use desk::view::{ArmedPhase, DriftCause, DriftLine, DriftState, DriftView, StepKind};
 use gws::StatusCode;
 
-use super::seat::{Seat, arm, arm_as, disarm};
+use super::seat::{Seat, arm, arm_as, change, disarm, session, state};
 
 fn again() -> Command {
     Command::Rearm {
@@ -352,4 +352,26 @@ fn what_the_organisation_forbids_in_sessions_is_not_sent() {
     let barge = seat.order(arm("bo", Act::BargeIn, None));
     assert_eq!(barge, Err(FaultCode::ManagedByOrganisation));
     assert!(seat.wire().is_empty());
+}
+
+/// Found by seed 29 of the fault simulation, which holds each entry of the journal against the others of its coaching.
+#[test]
+fn what_is_written_down_of_one_session_is_written_down_as_one_coaching() {
+    let mut seat = Seat::signed_in();
+    // After a restart the session is seen before the intents of before are told.
+    seat.push(&change(&session("S1", "Agents")));
+    seat.handle(Input::IntentsFound(intents(None)));
+    seat.push(&change(&session("S1", "Agents")));
+    assert_eq!(seat.arrivals().len(), 1, "it is known whose it is");
+    seat.push(&state("S1", "Revoked"));
+    let coachings: Vec<u64> = seat
+        .happenings
+        .iter()
+        .map(|happening| happening.coaching)
+        .collect();
+    assert_eq!(
+        seat.happened(),
+        [Occurrence::Step(StepKind::Live), Occurrence::Revoked]
+    );
+    assert_eq!(coachings[0], coachings[1]);
 }
