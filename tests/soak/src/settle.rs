@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use desk::audience::Audience;
-use desk::order::{Act, Medium, Readership};
+use desk::order::{Act, Extent, Medium, Readership};
 use desk::view::{ArmedPhase, LineKind, LinkState, Phase, SessionPhase, View};
 use simulator::{CallView, SessionView};
 
@@ -39,7 +39,8 @@ impl Oracle {
             .filter(|armed| armed.supervisor == notes.truth.name())
             .map(|armed| (armed.agent, medium(&armed.medium)))
             .collect();
-        compare_claims(view, &armed, &mut found);
+        let all_came = !self.net.memory().pushes.any_swallowed;
+        compare_claims(view, &armed, all_came, &mut found);
         // What the disk refused is not known after a kill, and the supervisor was told so.
         let is_kept = !(self.disk.was_full() && notes.lives > 1);
         let hidden = armed
@@ -232,7 +233,7 @@ fn is_hidden(view: &View, agent: &str, medium: Medium) -> bool {
 }
 
 /// Nothing is called armed that the server does not hold.
-fn compare_claims(view: &View, armed: &[(String, Medium)], found: &mut Vec<String>) {
+fn compare_claims(view: &View, armed: &[(String, Medium)], all_came: bool, found: &mut Vec<String>) {
     for shown in view
         .written
         .armed
@@ -242,7 +243,9 @@ fn compare_claims(view: &View, armed: &[(String, Medium)], found: &mut Vec<Strin
         let said = armed
             .iter()
             .any(|(agent, medium)| *agent == shown.agent_name && *medium == shown.medium);
-        if !said {
+        // A session of which every push is swallowed uses one up, and nothing on the wire tells of it.
+        let may_be_used_up = shown.extent == Some(Extent::NextChat) && !all_came;
+        if !said && !may_be_used_up {
             found.push(format!("armed for {}, the server is not", shown.agent_name));
         }
     }

@@ -47,6 +47,8 @@ struct HeldBack {
 pub(crate) struct Pushes {
     pub(crate) ahead: Vec<PushTrouble>,
     held_back: Vec<HeldBack>,
+    /// One never arrived, and nothing told of it.
+    pub(crate) any_swallowed: bool,
 }
 
 /// One word of the server, and when it said that.
@@ -143,6 +145,7 @@ impl Net {
             return messages;
         }
         let befallen = pushes.arrive(client, messages, rng);
+        pushes.any_swallowed |= !befallen.swallowed.is_empty();
         drop(memory);
         befallen.tell(number, &self.0.log);
         let arrived = befallen.messages.iter().map(|(message, _)| message.clone());
