@@ -77,6 +77,11 @@ impl Face {
         self.hurry();
     }
 
+    /// The session whose transcript it shows.
+    pub(crate) fn opened(&self) -> Option<&str> {
+        self.open.as_deref()
+    }
+
     /// The person who scrolls or types looks at it now: do not wait for the next frame.
     fn hurry(&mut self) {
         self.last = Instant::now().checked_sub(HIDDEN).unwrap_or(self.last);

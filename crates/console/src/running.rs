@@ -13,6 +13,7 @@ mod known;
 mod leaving;
 mod link;
 mod linked;
+mod looking;
 mod readings;
 mod written;
 
@@ -182,7 +183,12 @@ impl Running {
             Request::Subscribe { out, query } => self.face = Some(Face::new(out, query)),
             Request::AskForAgent { link } => self.agent_asked(link),
             Request::Look { query } => self.with_face(|face| face.look(query)),
-            Request::Open { session } => self.with_face(|face| face.open(session)),
+            Request::Open { session } => {
+                self.with_face(|face| face.open(session.clone()));
+                if let Some(session) = session {
+                    self.read_transcript_again(session).await;
+                }
+            }
             Request::Show { session } => {
                 self.with_face(|face| face.notice(Message::OpenSession { session }));
             }

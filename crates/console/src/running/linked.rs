@@ -13,6 +13,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
+use super::looking::Looks;
 use super::written::{Found, WrittenSchedule};
 use crate::floor::{FloorReading, Way};
 use crate::gate::Question;
@@ -136,6 +137,7 @@ pub(super) struct Linked {
     pub(super) own: OwnSchedule,
     pub(super) floor: FloorSchedule,
     pub(super) written: WrittenSchedule,
+    pub(super) looks: Looks,
     /// Whether something that somebody reads may still go out is asked here, and by clones of the other end.
     questions: mpsc::UnboundedReceiver<Question>,
     pub(super) asking: mpsc::UnboundedSender<Question>,
@@ -174,6 +176,7 @@ impl Linked {
             own: OwnSchedule::default(),
             floor: FloorSchedule::default(),
             written: WrittenSchedule::default(),
+            looks: Looks::default(),
             whispers: HashMap::new(),
             voice: None,
             written_channels: None,

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use desk::input::{Input, LinkChange, OwnReading};
-use desk::view::{LinkState, Phase};
+use desk::view::LinkState;
 use gws::ReplyError;
 use tokio::time::Instant;
 
@@ -48,12 +48,11 @@ impl Running {
         }
         if floor {
             self.read_floor();
+            self.look_again().await;
         }
     }
 
     fn read_floor(&mut self) {
-        // A push can get lost on the way, and nobody would know: what the screen calls armed or live is confirmed anew.
-        let claimed = matches!(self.desk.phase(), Phase::Armed | Phase::Offered | Phase::Live);
         let Some(linked) = &mut self.linked else { return };
         linked.floor.at = None;
         linked.floor.under_way = true;
@@ -62,10 +61,6 @@ impl Running {
         linked
             .tasks
             .spawn(async move { Outcome::Floor(floor::read(&session, way, own.as_ref()).await) });
-        if (linked.own.polled || claimed) && !linked.own.under_way {
-            self.read_own();
-        }
-        self.read_written_now_and_then();
     }
 
     pub(super) async fn floor_read(&mut self, result: Result<FloorReading, SessionError>) {

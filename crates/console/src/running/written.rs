@@ -91,13 +91,15 @@ impl Running {
         }
     }
 
-    /// Along with the roster: what the screen calls armed or joined is confirmed anew, and what is not pushed is read.
-    pub(super) fn read_written_now_and_then(&mut self) {
+    /// Along with the roster: what the screen calls armed or joined is confirmed anew, and what is not pushed is read; all
+    /// of it when it is time to look at everything.
+    pub(super) fn read_written_now_and_then(&mut self, everything: bool) {
         let view = self.desk.view(self.clock.now());
         let Some(linked) = &mut self.linked else { return };
         for medium in Medium::ALL {
             let written = &linked.written;
-            let missed = linked.is_unpushed(medium) && !written.refused.contains(&medium);
+            let may_miss = everything || linked.is_unpushed(medium);
+            let missed = may_miss && !written.refused.contains(&medium);
             let reading = Reading::Sessions(medium);
             if (missed || is_claimed(&view, medium)) && !written.under_way.contains_key(&reading) {
                 linked.read_written(reading);

@@ -25,6 +25,7 @@ mod intents;
 mod journal;
 mod leaving;
 mod link;
+mod looking;
 mod network;
 mod pinned;
 mod proxied;
