@@ -38,7 +38,11 @@ async fn what_no_push_told_is_seen_though_the_screen_claimed_nothing() {
     bed.floor.cancel_monitoring("sam").unwrap();
     face.until("the end of it", |face| face.view.coaching.phase != Phase::Armed)
         .await;
-    assert!(since.elapsed() <= Duration::from_secs(45), "{:?}", since.elapsed());
+    assert!(
+        since.elapsed() <= Duration::from_secs(45),
+        "{:?}",
+        since.elapsed()
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -56,7 +60,11 @@ async fn a_session_no_push_told_of_comes_onto_the_board() {
             .is_some_and(|session| session.phase == SessionPhase::Live)
     })
     .await;
-    assert!(since.elapsed() <= Duration::from_secs(40), "{:?}", since.elapsed());
+    assert!(
+        since.elapsed() <= Duration::from_secs(40),
+        "{:?}",
+        since.elapsed()
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -77,7 +85,11 @@ async fn a_line_no_push_brought_is_read_where_the_session_is_open_and_where_it_i
             last.any(|line| line.kind == LineKind::Customer && line.text == "are you there?")
         })
         .await;
-        assert!(since.elapsed() <= Duration::from_secs(within), "{:?}", since.elapsed());
+        assert!(
+            since.elapsed() <= Duration::from_secs(within),
+            "{:?}",
+            since.elapsed()
+        );
     }
 }
 
