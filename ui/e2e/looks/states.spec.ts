@@ -29,7 +29,7 @@ const scenes: [scene: string, sentence: string][] = [
   ['invited', 'SMS: treat as live, not confirmed who reads you in Ana’s session'],
   ['ended', 'Nobody hears you'],
   ['leaving', 'SMS: only agents read you in 2 sessions'],
-  ['drift', 'SMS: may be armed for Hana'],
+  ['drift', 'SMS: may be armed for Bo and 1 more'],
   ['running', 'SMS: armed for Ana'],
   ['notListed', 'Nobody hears you'],
   ['noWritten', 'Nobody hears you'],
