@@ -13,6 +13,7 @@ use std::time::Duration;
 use console::machine;
 use desk::view::{StepKind, View};
 use journal::{NewEntry, Reader, Verification, What};
+use serde_json::Value;
 use tempfile::TempDir;
 use tokio::time::Instant;
 
@@ -149,15 +150,36 @@ impl Disk {
         }
     }
 
-    /// Invariant 6: an intent is on disk before the request goes out.
-    pub(crate) fn check_intent(&self, log: &Log, agent: &str) {
+    /// Invariant 6: an intent of written sessions is on disk before the request goes out.
+    pub(crate) fn check_written_intent(&self, log: &Log, agent: &str, operation: &str) {
+        let Some(kept) = self.kept_intents() else { return };
+        let is_it = |order: &Value| order["agentId"] == agent && act_of(order) == Some(operation);
+        let intents = kept.iter().filter_map(|asked| asked["intents"].as_array());
+        let found = intents.flatten().any(|intent| is_it(&intent["order"]));
+        log.check(LOST, found, || {
+            format!("{operation} is asked of {agent}, and the intent is not on disk: {kept:?}")
+        });
+    }
+
+    /// The same of calls, where only the phone is named that the request is about.
+    pub(crate) fn check_voice_intent(&self, log: &Log, operation: &str, is_target: impl Fn(&str) -> bool) {
+        let Some(kept) = self.kept_intents() else { return };
+        let is_it =
+            |order: &Value| order["act"] == operation && order["agentId"].as_str().is_some_and(&is_target);
+        let found = kept.iter().any(|asked| is_it(&asked["voice"]["order"]));
+        log.check(LOST, found, || {
+            format!("{operation} is asked, and the intent is not on disk: {kept:?}")
+        });
+    }
+
+    /// What is kept of each user and server; none while nothing can be written.
+    fn kept_intents(&self) -> Option<Vec<Value>> {
         if self.state().room != Room::Plenty {
-            return;
+            return None;
         }
         let text = std::fs::read_to_string(self.kept().join("intents.json")).unwrap_or_default();
-        log.check(LOST, text.contains(agent), || {
-            format!("{agent} is being armed, and the intent is not on disk")
-        });
+        let file: Value = serde_json::from_str(&text).unwrap_or_default();
+        Some(file["document"]["asked"].as_array().cloned().unwrap_or_default())
     }
 
     pub(crate) fn draft_taken(&self, session: &str, public: bool, text: &str) {
@@ -301,6 +323,14 @@ impl Disk {
     /// Whether there is room, and it can be reached.
     pub(crate) fn is_well(&self) -> bool {
         self.state().room == Room::Plenty
+    }
+}
+
+/// What a written order is called on the wire.
+fn act_of(order: &Value) -> Option<&str> {
+    match order["act"].as_str() {
+        Some("ListenIn") => Some("Monitor"),
+        act => act,
     }
 }
 

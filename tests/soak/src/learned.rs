@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use desk::order::Readership;
 use serde_json::Value;
 use tokio::time::Instant;
 
@@ -32,6 +33,8 @@ pub(crate) struct Learned {
     own_phone: String,
     /// Monitoring by the own phone as it was told: when, and of which phone.
     monitored: Vec<(Instant, Option<String>)>,
+    /// When the server last reported a fault by itself.
+    faults: Option<Instant>,
 }
 
 impl Learned {
@@ -54,6 +57,9 @@ impl Learned {
         match answer {
             Value::Array(items) => items.iter().for_each(|item| self.take(item, said)),
             Value::Object(members) => {
+                if answer["messageType"] == "ErrorMessage" {
+                    self.faults = Some(Instant::now());
+                }
                 if let (Some(id), true) = (answer["id"].as_str(), is_own(answer)) {
                     self.learn(id, answer, said);
                 }
@@ -132,6 +138,25 @@ impl Learned {
     pub(crate) fn is_seen_by_all(&self, session: &str) -> bool {
         let words = self.current(session);
         words.iter().any(|word| word.visibility.as_deref() == Some("All"))
+    }
+
+    /// Whether these see the supervisor in this session, by any word that may be the last.
+    pub(crate) fn is_read_by(&self, session: &str, readers: Readership) -> bool {
+        let visibility = match readers {
+            Readership::Everyone => "All",
+            Readership::Agents => "Agents",
+            Readership::Supervisors => "Supervisors",
+            Readership::Unknown => return false,
+        };
+        let words = self.current(session);
+        words
+            .iter()
+            .any(|word| word.visibility.as_deref() == Some(visibility))
+    }
+
+    /// Whether the server reported a fault by itself since this moment.
+    pub(crate) fn told_fault(&self, since: Instant) -> bool {
+        self.faults.is_some_and(|at| at >= since)
     }
 
     /// Whether the server told since this moment that the own phone monitors that phone.

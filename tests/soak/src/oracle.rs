@@ -1,14 +1,17 @@
 //! The oracle: judges what leaves Sotto and what it shows by the simulator's own truth (DESIGN 4, invariants 1 to 6).
 
-use std::collections::BTreeSet;
+mod hearing;
+mod journal;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use console::contract::Message;
 use desk::audience::Audience;
 use desk::fault::FaultCode;
-use desk::order::Readership;
-use desk::view::{ArmedPhase, LinkState, Phase, View};
+use desk::order::{Act, Readership};
+use desk::view::{LinkState, Phase, View};
 use simulator::Handle;
 use tokio::time::Instant;
 
@@ -43,8 +46,11 @@ const OVERTAKEN: Duration = Duration::from_secs(30);
 #[derive(Debug, Clone)]
 pub(crate) struct Asked {
     pub(crate) agent_id: String,
-    pub(crate) act: desk::order::Act,
+    pub(crate) act: Act,
     pub(crate) written: bool,
+    pub(crate) at: Instant,
+    /// The journal has it.
+    pub(crate) written_down: bool,
 }
 
 /// What was noted between two looks.
@@ -53,6 +59,14 @@ pub(crate) struct Notes {
     pub(crate) asked: Vec<Asked>,
     /// Public texts that were written while the screen said that everybody reads them.
     pub(crate) meant_for_all: BTreeSet<String>,
+    /// Who read the supervisor on screen when a whisper was written.
+    pub(crate) whispered_under: BTreeMap<String, Readership>,
+    /// When the supervisor last wanted an end: stop, cancel, another target, signing out.
+    pub(crate) wanted_end: Option<Instant>,
+    /// What the journal says of each coaching, by the name that groups its entries.
+    pub(crate) coachings: BTreeMap<String, BTreeSet<String>>,
+    /// So many whispers are written down.
+    pub(crate) whispers_written_down: usize,
     /// Operations that left, to know a repetition: when, where, what.
     left: Vec<(Instant, String, String)>,
     leaks_seen: usize,
@@ -79,6 +93,10 @@ impl Oracle {
                 truth: Truth::new(floor.clone()),
                 asked: Vec::new(),
                 meant_for_all: BTreeSet::new(),
+                whispered_under: BTreeMap::new(),
+                wanted_end: None,
+                coachings: BTreeMap::new(),
+                whispers_written_down: 0,
                 left: Vec::new(),
                 leaks_seen: 0,
                 lives: 0,
@@ -117,7 +135,7 @@ impl Oracle {
                 .check(LEAK, meant, || format!("the customer saw {leak:?}"));
         }
         notes.leaks_seen = leaks.len();
-        for session in &notes.truth.joined {
+        for session in notes.truth.joined.keys() {
             let Ok(seen) = self.floor.customer_view(session) else {
                 continue;
             };
@@ -140,19 +158,19 @@ impl Oracle {
         notes.left.push((sent.at, key.0, key.1));
         let parts: Vec<&str> = sent.path.split('/').filter(|part| !part.is_empty()).collect();
         match parts.as_slice() {
-            ["me", "devices" | "calls", id] => self.is_listed(sent, learned, id, repeated),
+            ["me", "devices", id] => {
+                self.is_listed(sent, learned, id, repeated);
+                self.check_voice_intent(sent, &notes);
+            }
+            ["me", "calls", id] => self.is_listed(sent, learned, id, repeated),
             ["me", "smssessions" | "chats", id] => {
-                // Whispers go one after the other, so the last of a row is late by the time of those before it.
-                let waits = sent.operation == "SendToAgents";
-                if !waits {
-                    self.is_listed(sent, learned, id, repeated);
-                }
+                self.is_listed(sent, learned, id, repeated);
                 self.is_no_leak(sent, learned, id, &notes);
             }
             ["users", agent, "channels", _]
                 if sent.operation != "CancelSupervisorMonitoring" && !repeated =>
             {
-                self.disk.check_intent(&self.log, agent);
+                self.disk.check_written_intent(&self.log, agent, &sent.operation);
             }
             _ => {}
         }
@@ -193,7 +211,27 @@ impl Oracle {
             self.log.check(LEAK, !sent.body.to_string().contains(PUBLIC), || {
                 format!("a public text is sent as a whisper: {}", sent.body)
             });
+            let under = notes.whispered_under.get(text).copied();
+            let same = under.is_some_and(|under| learned.is_read_by(id, under));
+            self.log.check(LEAK, same, || {
+                format!(
+                    "{text} was written under {under:?} and goes while the session says {}",
+                    learned.listed(id)
+                )
+            });
         }
+    }
+
+    /// Invariant 6: what is asked of calls is on disk before it is sent.
+    fn check_voice_intent(&self, sent: &Sent, notes: &Notes) {
+        if !matches!(sent.operation.as_str(), "ListenIn" | "Coach" | "BargeIn") {
+            return;
+        }
+        let body = sent.body.to_string();
+        self.disk.check_voice_intent(&self.log, &sent.operation, |agent| {
+            let agent = notes.truth.agent_by_id(agent);
+            agent.is_some_and(|agent| body.contains(&agent.device_id) || body.contains(&agent.phone_number))
+        });
     }
 
     /// Judges a message to the face before it is laid over what is seen.
@@ -275,106 +313,6 @@ impl Oracle {
                 format!("live in {id}, where the supervisor never was")
             });
         }
-    }
-
-    /// Invariant 3: what is not certain is hot, and behind a link that is not live nothing is certain.
-    fn check_heat(&self, view: &View) {
-        let live = view.link.state == LinkState::Live;
-        let coaching = &view.coaching;
-        let busy = !matches!(coaching.phase, Phase::Idle | Phase::Refused | Phase::Lost);
-        if !live && (busy || !view.calls.is_empty()) {
-            self.log.check(HOT, is_hot(coaching.audience), || {
-                format!(
-                    "{:?} in {:?} behind a link that is {:?}",
-                    coaching.audience, coaching.phase, view.link.state
-                )
-            });
-        }
-        for session in &view.sessions {
-            let joined = matches!(
-                session.phase,
-                desk::view::SessionPhase::Live | desk::view::SessionPhase::Leaving
-            );
-            if joined && !live {
-                let holds = is_hot(session.audience) && session.readership == Readership::Unknown;
-                self.log.check(HOT, holds, || {
-                    format!("{:?} in {} behind a broken link", session.audience, session.key)
-                });
-                self.log.check(HOT, is_hot(view.written.audience), || {
-                    format!("all in all {:?} behind a broken link", view.written.audience)
-                });
-            }
-        }
-        let armed = view
-            .written
-            .armed
-            .iter()
-            .any(|armed| armed.phase == ArmedPhase::Armed);
-        if armed && !live {
-            self.log.check(HOT, is_hot(view.written.audience), || {
-                format!("armed, {:?} behind a broken link", view.written.audience)
-            });
-        }
-    }
-
-    /// Reads what is new in the journal and holds it against what happened.
-    pub(crate) fn read_journal(&self) {
-        for entry in self.disk.new_entries(&self.log) {
-            self.log.say("journal", || {
-                format!("{:?} {:?} {}", entry.event, entry.act, entry.agent)
-            });
-            self.judge_entry(&entry);
-        }
-    }
-
-    fn judge_entry(&self, entry: &journal::NewEntry) {
-        use journal::{Channel, What};
-        let notes = self.notes();
-        let memory = self.net.memory();
-        let now = Instant::now();
-        // Whatever waited for the disk, or for the former target to be given up.
-        let lately = now
-            .checked_sub(Duration::from_mins(3) + notes.slept)
-            .unwrap_or(now);
-        let written = entry.channel != Channel::Voice;
-        let act = format!("{:?}", entry.act);
-        let happened = match entry.event {
-            What::Requested => notes.asked.iter().any(|asked| {
-                asked.agent_id == entry.agent_id
-                    && format!("{:?}", asked.act) == act
-                    && asked.written == written
-            }),
-            What::Accepted if written => memory
-                .sent
-                .iter()
-                .any(|sent| sent.answered && sent.accepted && sent.path.contains(&entry.agent_id)),
-            What::Accepted => memory
-                .sent
-                .iter()
-                .any(|sent| sent.answered && sent.accepted && sent.operation == act && sent.at >= lately),
-            What::Armed if written => memory
-                .sent
-                .iter()
-                .any(|sent| sent.answered && sent.accepted && sent.path.contains(&entry.agent_id)),
-            What::Armed => {
-                let agent = notes
-                    .truth
-                    .agent_by_id(&entry.agent_id)
-                    .map(|agent| agent.name.clone());
-                // Before the roster was read only the phone is known.
-                notes.truth.was_monitored(agent.as_deref(), lately)
-            }
-            // Which session it was is not written down, and the agent is another one after a transfer.
-            What::Live if written => notes.asked.iter().any(|asked| asked.written),
-            What::Live => notes.truth.in_call.values().any(|at| *at >= lately),
-            _ => true,
-        };
-        self.log.check(JOURNAL, happened, || {
-            format!(
-                "{:?} {act} {} is written down and never happened",
-                entry.event, entry.agent
-            )
-        });
     }
 }
 

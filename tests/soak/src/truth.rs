@@ -9,7 +9,25 @@ use tokio::time::Instant;
 #[derive(Debug, Clone)]
 pub(crate) struct Monitored {
     pub(crate) agent: String,
+    pub(crate) since: Instant,
     pub(crate) until: Option<Instant>,
+}
+
+/// The supervisor in one written session.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stay {
+    /// When the supervisor was last seen in it.
+    pub(crate) seen: Instant,
+    /// When the supervisor was last seen to be out of it again.
+    pub(crate) left: Option<Instant>,
+}
+
+/// Who hears the supervisor, from quiet to loud.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Heard {
+    ByNobody,
+    ByTheAgent,
+    ByEveryone,
 }
 
 /// What was true, from the first moment on.
@@ -19,10 +37,16 @@ pub(crate) struct Truth {
     pub(crate) monitored: Vec<Monitored>,
     /// When the supervisor was last in a supervised call, by its id.
     pub(crate) in_call: BTreeMap<String, Instant>,
+    /// The same of one that only rings.
+    pub(crate) ringing: BTreeMap<String, Instant>,
+    /// When a supervised call, or one that only rang, was first seen to be over.
+    pub(crate) over: BTreeMap<String, Instant>,
+    /// Who hears the supervisor, and since when.
+    pub(crate) heard: (Heard, Instant),
     /// Every written session there ever was.
     pub(crate) sessions: BTreeSet<String>,
     /// Sessions the supervisor was ever in, as a supervisor.
-    pub(crate) joined: BTreeSet<String>,
+    pub(crate) joined: BTreeMap<String, Stay>,
     last: Option<MonitoringView>,
 }
 
@@ -34,8 +58,11 @@ impl Truth {
             now,
             monitored: Vec::new(),
             in_call: BTreeMap::new(),
+            ringing: BTreeMap::new(),
+            over: BTreeMap::new(),
+            heard: (Heard::ByNobody, Instant::now()),
             sessions: BTreeSet::new(),
-            joined: BTreeSet::new(),
+            joined: BTreeMap::new(),
             last: None,
         }
     }
@@ -50,20 +77,60 @@ impl Truth {
                 open.until.get_or_insert_with(Instant::now);
             }
             if let Some(agent) = target(&monitoring) {
-                self.monitored.push(Monitored { agent, until: None });
+                let since = Instant::now();
+                self.monitored.push(Monitored {
+                    agent,
+                    since,
+                    until: None,
+                });
             }
         }
         self.last = monitoring;
-        for call in self.calls() {
-            if call.monitoring.is_some() && call.state != "Ringing" {
-                self.in_call.insert(call.id, Instant::now());
+        self.look_at_calls();
+        self.look_at_sessions();
+    }
+
+    fn look_at_sessions(&mut self) {
+        let now = Instant::now();
+        let sessions = self.floor.sessions();
+        let inside = sessions.iter().filter(|session| self.is_in(session));
+        let inside: BTreeSet<String> = inside.map(|session| session.id.clone()).collect();
+        // A session that is over may be listed no more.
+        for (id, stay) in &mut self.joined {
+            if inside.contains(id) {
+                stay.seen = now;
+            } else if stay.left.is_none_or(|left| left < stay.seen) {
+                stay.left = Some(now);
             }
         }
-        for session in self.floor.sessions() {
-            if self.is_in(&session) {
-                self.joined.insert(session.id.clone());
+        for id in inside {
+            self.joined.entry(id).or_insert(Stay {
+                seen: now,
+                left: None,
+            });
+        }
+        self.sessions
+            .extend(sessions.into_iter().map(|session| session.id));
+    }
+
+    fn look_at_calls(&mut self) {
+        let now = Instant::now();
+        let calls = self.calls();
+        for id in self.in_call.keys().chain(self.ringing.keys()) {
+            if calls.iter().all(|call| call.id != *id) {
+                self.over.entry(id.clone()).or_insert(now);
             }
-            self.sessions.insert(session.id);
+        }
+        let heard = calls.iter().map(heard_in).max().unwrap_or(Heard::ByNobody);
+        if heard != self.heard.0 {
+            self.heard = (heard, now);
+        }
+        for call in calls.into_iter().filter(|call| call.monitoring.is_some()) {
+            if call.state == "Ringing" {
+                self.ringing.insert(call.id, now);
+            } else {
+                self.in_call.insert(call.id, now);
+            }
         }
     }
 
@@ -102,7 +169,7 @@ impl Truth {
 
     /// Whether the supervisor was ever in a session; one may come and go between two looks.
     pub(crate) fn was_in(&mut self, id: &str) -> bool {
-        if !self.joined.contains(id)
+        if !self.joined.contains_key(id)
             && let Ok(session) = self.floor.session(id)
             && (session.seats.iter().any(|seat| seat.person == self.name())
                 || session
@@ -110,9 +177,42 @@ impl Truth {
                     .iter()
                     .any(|line| line.person.as_deref() == Some(self.name())))
         {
-            self.joined.insert(id.to_owned());
+            let now = Instant::now();
+            let stay = Stay {
+                seen: now,
+                left: Some(now),
+            };
+            self.joined.insert(id.to_owned(), stay);
         }
-        self.joined.contains(id)
+        self.joined.contains_key(id)
+    }
+
+    /// Whether there was a moment since in which this agent was not monitored.
+    pub(crate) fn was_not_monitored(&self, agent: Option<&str>, since: Instant) -> bool {
+        !self.monitored.iter().any(|stretch| {
+            agent.is_none_or(|agent| stretch.agent == agent)
+                && stretch.since <= since
+                && stretch.until.is_none()
+        })
+    }
+
+    /// Whether the supervisor was in a session since that this person takes, or took, part in.
+    pub(crate) fn was_in_session_with(&self, agent: Option<&str>, since: Instant) -> bool {
+        self.joined
+            .iter()
+            .filter(|(_, stay)| stay.seen >= since)
+            .any(|(id, _)| {
+                let session = self.floor.session(id);
+                agent.is_none_or(|agent| {
+                    session.is_ok_and(|session| session.seats.iter().any(|seat| seat.person == agent))
+                })
+            })
+    }
+
+    /// Whether the supervisor came out of any session since.
+    pub(crate) fn came_out_of_session(&self, since: Instant) -> bool {
+        let mut stays = self.joined.values();
+        stays.any(|stay| stay.left.is_some_and(|left| left >= since))
     }
 
     /// Whether this agent, or anybody at all, was monitored at any time since.
@@ -121,5 +221,14 @@ impl Truth {
             agent.is_none_or(|agent| stretch.agent == agent)
                 && stretch.until.is_none_or(|until| until >= since)
         })
+    }
+}
+
+/// Who hears the supervisor in this call of theirs.
+fn heard_in(call: &CallView) -> Heard {
+    match (call.state.as_str(), call.monitoring.as_deref()) {
+        ("Ringing", _) | (_, Some("ListenIn")) => Heard::ByNobody,
+        (_, Some("Coach")) => Heard::ByTheAgent,
+        _ => Heard::ByEveryone,
     }
 }

@@ -3,8 +3,10 @@
 use console::contract::Draft;
 use console::profile::Profile;
 use console::secret::Secret;
-use desk::order::{Command, Readership, WrittenCommand};
-use desk::view::LinkState;
+use desk::order::{Act, Command, Readership, WrittenCommand};
+use desk::rules::Channel;
+use desk::view::{DriftView, LinkState, View};
+use tokio::time::Instant;
 
 use super::Run;
 use super::face::Back;
@@ -65,6 +67,7 @@ impl Run {
         let Some(alive) = &mut self.alive else { return };
         alive.signing = true;
         self.log.say("supervisor", || "signs out".to_owned());
+        self.oracle.notes().wanted_end = Some(Instant::now());
         let (console, back) = (alive.console.clone(), self.back.clone());
         tokio::spawn(async move {
             console.sign_out().await;
@@ -87,7 +90,7 @@ impl Run {
             Deed::Order(command) => {
                 let name = name_of(&command);
                 self.log.count(name);
-                self.oracle.notes().note(&command);
+                self.oracle.notes().note(&command, alive.screen.view.as_ref());
                 tokio::spawn(async move {
                     let result = console.order(command).await;
                     let _ = back.send(Back::Ordered(name, result));
@@ -117,35 +120,57 @@ impl Run {
 }
 
 impl crate::oracle::Notes {
-    /// What the supervisor asks, for holding what follows against it.
-    fn note(&mut self, command: &Command) {
+    /// What the supervisor asks, looking at this screen, for holding what follows against it.
+    fn note(&mut self, command: &Command, view: Option<&View>) {
+        let drift = view.map(|view| view.drift.as_slice()).unwrap_or_default();
         match command {
-            Command::Monitor { order } => self.asked.push(Asked {
-                agent_id: order.agent_id.clone(),
-                act: order.act,
-                written: false,
-            }),
-            Command::Written {
-                command: WrittenCommand::Arm { order },
-            } => self.asked.push(Asked {
-                agent_id: order.agent_id.clone(),
-                act: order.act,
-                written: true,
-            }),
-            Command::Written {
-                command: WrittenCommand::JoinNow { agent_id, act, .. },
-            } => self.asked.push(Asked {
-                agent_id: agent_id.clone(),
-                act: *act,
-                written: true,
-            }),
-            Command::Written {
-                command: WrittenCommand::SendToEveryone { text, seen, .. },
-            } if *seen == Readership::Everyone => {
+            Command::Monitor { order } => {
+                // It may replace another.
+                self.wanted_end = Some(Instant::now());
+                self.note_asked(&order.agent_id, order.act, false);
+            }
+            Command::Stop | Command::CancelMonitoring => self.wanted_end = Some(Instant::now()),
+            Command::Rearm { line, .. } => {
+                for lost in drift.iter().filter(|lost| lost.line == *line) {
+                    self.note_again(lost);
+                }
+            }
+            Command::RearmAll { .. } => drift.iter().for_each(|lost| self.note_again(lost)),
+            Command::Written { command } => self.note_written(command),
+            _ => {}
+        }
+    }
+
+    fn note_written(&mut self, command: &WrittenCommand) {
+        match command {
+            WrittenCommand::Arm { order } => self.note_asked(&order.agent_id, order.act, true),
+            WrittenCommand::JoinNow { agent_id, act, .. } => self.note_asked(agent_id, *act, true),
+            WrittenCommand::SendToEveryone { text, seen, .. } if *seen == Readership::Everyone => {
                 self.meant_for_all.insert(text.clone());
+            }
+            WrittenCommand::Whisper { text, seen, .. } => {
+                self.whispered_under.insert(text.clone(), *seen);
             }
             _ => {}
         }
+    }
+
+    fn note_again(&mut self, lost: &DriftView) {
+        if lost.line.channel == Channel::Voice {
+            self.wanted_end = Some(Instant::now());
+        }
+        let written = lost.line.channel != Channel::Voice;
+        self.note_asked(&lost.line.agent_id, lost.act, written);
+    }
+
+    fn note_asked(&mut self, agent_id: &str, act: Act, written: bool) {
+        self.asked.push(Asked {
+            agent_id: agent_id.to_owned(),
+            act,
+            written,
+            at: Instant::now(),
+            written_down: false,
+        });
     }
 }
 

@@ -1,0 +1,208 @@
+//! Every entry of the journal matches something that happened: on the wire, on the floor, or at the supervisor's hand.
+//!
+//! An entry says neither which session it is about nor, by a clock one could trust, when it was; so each is held against what
+//! was true shortly before it came to the file, and against the entries of the same coaching.
+
+use std::time::Duration;
+
+use journal::{Channel, NewEntry, What};
+use tokio::time::Instant;
+
+use super::{JOURNAL, Notes, Oracle};
+use crate::net::{Memory, Sent};
+
+/// Whatever waited for the former target to be given up, or for an answer.
+const LATELY: Duration = Duration::from_mins(3);
+
+/// What an entry is held against.
+struct Judged<'a> {
+    entry: &'a NewEntry,
+    memory: &'a Memory,
+    written: bool,
+    /// The earliest moment it can be about.
+    since: Instant,
+    /// The agent's name on the floor, where the entry names one.
+    agent: Option<String>,
+    /// The agent's phone and its number; requests name one of them.
+    phone: Option<[String; 2]>,
+}
+
+impl Oracle {
+    /// Reads what is new in the journal and holds it against what happened.
+    pub(crate) fn read_journal(&self) {
+        for entry in self.disk.new_entries(&self.log) {
+            self.log.say("journal", || {
+                format!("{:?} {:?} {}", entry.event, entry.act, entry.agent)
+            });
+            self.judge_entry(&entry);
+        }
+    }
+
+    fn judge_entry(&self, entry: &NewEntry) {
+        let mut notes = self.notes();
+        notes.truth.look();
+        let memory = self.net.memory();
+        let now = Instant::now();
+        // What a full disk refused is written when there is room.
+        let late = self.disk.was_full();
+        let earliest = memory.sent.first().map_or(now, |sent| sent.at);
+        let since = now.checked_sub(LATELY + notes.slept).filter(|_| !late);
+        let agent = notes.truth.agent_by_id(&entry.agent_id);
+        let judged = Judged {
+            entry,
+            memory: &memory,
+            written: entry.channel != Channel::Voice,
+            since: since.unwrap_or(earliest),
+            agent: agent.map(|agent| agent.name.clone()),
+            phone: agent.map(|agent| [agent.device_id.clone(), agent.phone_number.clone()]),
+        };
+        let happened = judged.happened(&mut notes);
+        let (opened, coaching) = judged.is_opened(&mut notes, late);
+        drop(memory);
+        self.log.check(JOURNAL, happened, || {
+            format!(
+                "{:?} {:?} {} is written down and never happened",
+                entry.event, entry.act, entry.agent
+            )
+        });
+        self.log.check(JOURNAL, opened, || {
+            format!(
+                "{:?} {:?} {} follows from nothing in its coaching: {coaching}",
+                entry.event, entry.act, entry.agent
+            )
+        });
+    }
+}
+
+impl Judged<'_> {
+    fn happened(&self, notes: &mut Notes) -> bool {
+        let agent = self.agent.as_deref();
+        match self.entry.event {
+            What::Requested => self.was_asked(notes),
+            What::Accepted => self.was_answered(|sent| sent.accepted),
+            What::Refused => self.was_refused(notes),
+            What::Armed if self.written => self.was_answered(|sent| sent.accepted),
+            // Before the roster was read only the phone is known.
+            What::Armed => notes.truth.was_monitored(agent, self.since),
+            What::Offered => {
+                let (ringing, in_call) = (&notes.truth.ringing, &notes.truth.in_call);
+                ringing
+                    .values()
+                    .chain(in_call.values())
+                    .any(|at| *at >= self.since)
+            }
+            What::Live if self.written => notes.truth.was_in_session_with(agent, self.since),
+            What::Live => notes.truth.in_call.values().any(|at| *at >= self.since),
+            What::ModeChanged => self.was_switched(),
+            What::Ended if !self.written => notes.truth.over.values().any(|at| *at >= self.since),
+            What::Ended | What::Revoked | What::Left => notes.truth.came_out_of_session(self.since),
+            What::Cancelled if self.written => {
+                let cancels = |sent: &Sent| sent.operation == "CancelSupervisorMonitoring";
+                let mut sent = self
+                    .lately()
+                    .filter(|sent| sent.path.contains(&self.entry.agent_id));
+                sent.any(|sent| cancels(sent) && sent.answered)
+            }
+            What::Cancelled => {
+                let wanted = notes.wanted_end.is_some_and(|at| at >= self.since);
+                wanted && notes.truth.was_not_monitored(agent, self.since)
+            }
+            What::Whispered => {
+                notes.whispers_written_down += 1;
+                notes.whispers_written_down <= self.whispers_taken()
+            }
+            // Whatever ended, or ended for Sotto's eyes: what has to be true is that there was something.
+            What::Lost => true,
+        }
+    }
+
+    fn lately(&self) -> impl Iterator<Item = &Sent> {
+        self.memory.sent.iter().filter(|sent| sent.at >= self.since)
+    }
+
+    /// The requests for this act, of this agent where the request names one.
+    fn requests(&self) -> impl Iterator<Item = &Sent> {
+        let act = format!("{:?}", self.entry.act);
+        self.lately().filter(move |sent| {
+            if self.written {
+                let monitors = act == "ListenIn" && sent.operation == "Monitor";
+                sent.path.contains(&self.entry.agent_id) && (sent.operation == act || monitors)
+            } else {
+                sent.path.starts_with("/me/devices/") && sent.operation == act && self.aims_at_agent(sent)
+            }
+        })
+    }
+
+    fn aims_at_agent(&self, sent: &Sent) -> bool {
+        let body = sent.body.to_string();
+        let phone = self.phone.as_ref();
+        phone.is_none_or(|phone| phone.iter().any(|name| body.contains(name)))
+    }
+
+    fn was_answered(&self, how: impl Fn(&Sent) -> bool) -> bool {
+        self.requests().any(|sent| sent.answered && how(sent))
+    }
+
+    /// Each order is written down once.
+    fn was_asked(&self, notes: &mut Notes) -> bool {
+        let entry = self.entry;
+        let order = notes.asked.iter_mut().rfind(|asked| {
+            !asked.written_down
+                && asked.agent_id == entry.agent_id
+                && format!("{:?}", asked.act) == format!("{:?}", entry.act)
+                && asked.written == self.written
+                && asked.at >= self.since
+        });
+        order.map(|asked| asked.written_down = true).is_some()
+    }
+
+    /// The server said no, or reported a fault; or it could not be asked any more by the time it was to be.
+    fn was_refused(&self, notes: &Notes) -> bool {
+        let refused = self.was_answered(|sent| !sent.accepted);
+        let never_sent = !self.written && self.requests().next().is_none();
+        let replaces = notes.wanted_end.is_some_and(|at| at >= self.since);
+        refused || self.memory.learned.told_fault(self.since) || (never_sent && replaces)
+    }
+
+    fn was_switched(&self) -> bool {
+        let act = format!("{:?}", self.entry.act);
+        let names = match (self.written, act.as_str()) {
+            (true, "ListenIn") => ["SwitchToMonitor", "SwitchToMonitor"],
+            (_, "ListenIn") => ["SwitchToListenIn", "SwitchToListenIn"],
+            (_, "Coach") => ["SwitchToCoach", "SwitchToCoach"],
+            _ => ["SwitchToBargeIn", "SwitchBargeIn"],
+        };
+        self.lately()
+            .any(|sent| sent.accepted && names.contains(&sent.operation.as_str()))
+    }
+
+    fn whispers_taken(&self) -> usize {
+        let sent = self.memory.sent.iter();
+        sent.filter(|sent| sent.accepted && sent.operation == "SendToAgents")
+            .count()
+    }
+
+    /// Whether there is something in the same coaching that this can follow from.
+    fn is_opened(&self, notes: &mut Notes, late: bool) -> (bool, String) {
+        let entry = self.entry;
+        // What was armed in an earlier life has a coaching of its own in this one.
+        let mut asked = notes.asked.iter();
+        let of_before = self.written && asked.any(|asked| asked.written && asked.agent_id == entry.agent_id);
+        let before = notes.coachings.entry(entry.session.clone()).or_default();
+        let has = |names: &[What]| names.iter().any(|name| before.contains(&format!("{name:?}")));
+        let there = [What::Requested, What::Armed, What::Offered, What::Live];
+        let opened = match entry.event {
+            What::Accepted | What::Refused => has(&[What::Requested]),
+            // A call that comes while the coaching is being stopped is not told of before it is over.
+            What::Ended if !self.written => has(&there),
+            What::Ended | What::Revoked | What::Left => has(&[What::Live]),
+            What::Cancelled | What::Lost => has(&there) || of_before,
+            What::ModeChanged => has(&there),
+            _ => true,
+        };
+        let known = format!("{before:?}");
+        before.insert(format!("{:?}", entry.event));
+        // On a full disk the first entries of a life that was killed are gone.
+        (opened || late, known)
+    }
+}
