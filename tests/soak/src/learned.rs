@@ -33,6 +33,8 @@ pub(crate) struct Learned {
     own_phone: String,
     /// Monitoring by the own phone as it was told: when, and of which phone.
     monitored: Vec<(Instant, Option<String>)>,
+    /// When the server last said that a session is over for the supervisor.
+    ended: Option<Instant>,
     /// When the server last reported a fault by itself.
     faults: Option<Instant>,
 }
@@ -88,6 +90,12 @@ impl Learned {
             let target = resource["supervisorMonitoringState"]["targetDeviceUri"].as_str();
             let target = target.and_then(|uri| uri.rsplit('/').next()).map(str::to_owned);
             self.monitored.push((Instant::now(), target));
+        }
+        if matches!(
+            resource["state"].as_str(),
+            Some("Revoked" | "LeftChat" | "Completed")
+        ) {
+            self.ended = Some(Instant::now());
         }
         let words = self.words.entry(id.to_owned()).or_default();
         words.push(word);
@@ -152,6 +160,11 @@ impl Learned {
         words
             .iter()
             .any(|word| word.visibility.as_deref() == Some(visibility))
+    }
+
+    /// Whether the server said since this moment that a session is over for the supervisor.
+    pub(crate) fn told_end(&self, since: Instant) -> bool {
+        self.ended.is_some_and(|at| at >= since)
     }
 
     /// Whether the server reported a fault by itself since this moment.

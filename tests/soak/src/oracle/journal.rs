@@ -95,7 +95,10 @@ impl Judged<'_> {
             What::Live => notes.truth.in_call.values().any(|at| *at >= self.since),
             What::ModeChanged => self.was_switched(),
             What::Ended if !self.written => notes.truth.over.values().any(|at| *at >= self.since),
-            What::Ended | What::Revoked | What::Left => notes.truth.came_out_of_session(self.since),
+            // Who is handed on from one armed agent to the next is out and in again between two looks.
+            What::Ended | What::Revoked | What::Left => {
+                notes.truth.came_out_of_session(self.since) || self.memory.learned.told_end(self.since)
+            }
             What::Cancelled if self.written => {
                 let cancels = |sent: &Sent| sent.operation == "CancelSupervisorMonitoring";
                 let mut sent = self
@@ -125,8 +128,9 @@ impl Judged<'_> {
         let act = format!("{:?}", self.entry.act);
         self.lately().filter(move |sent| {
             if self.written {
-                let monitors = act == "ListenIn" && sent.operation == "Monitor";
-                sent.path.contains(&self.entry.agent_id) && (sent.operation == act || monitors)
+                let word = if act == "ListenIn" { "Monitor" } else { &act };
+                let joins = sent.operation == "Intrude" && sent.body["supervisorVisibilityMode"] == word;
+                sent.path.contains(&self.entry.agent_id) && (sent.operation == word || joins)
             } else {
                 sent.path.starts_with("/me/devices/") && sent.operation == act && self.aims_at_agent(sent)
             }
