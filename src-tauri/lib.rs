@@ -56,6 +56,7 @@ pub fn run() -> ExitCode {
                 None => commands::frame::show(app),
             },
         ))
+        .plugin(tauri_plugin_store::Builder::new().build())
         .plugin(
             tauri_plugin_window_state::Builder::new()
                 .with_state_flags(commands::frame::remembered())
@@ -107,7 +108,7 @@ fn set_up(app: &AppHandle, arguments: Arguments, policy: Policy) -> Result<(), B
     let at_once = arguments.practice;
     let link = arguments.link.clone();
     app.manage(practice::Practice::new(arguments));
-    app.manage(shelf::Shelf::open(&folder, policy));
+    app.manage(shelf::Shelf::open(app, &folder, policy));
     app.manage(closing::Leaving::default());
     closing::leave_on_signals(app);
     window::open(app)?;

@@ -174,7 +174,7 @@ mod tests {
             let folder = tempfile::tempdir().expect("a folder");
             let policy = Policy::parse(policy).expect("a policy");
             Bed {
-                shelf: Shelf::open(folder.path(), policy),
+                shelf: Shelf::without_app(folder.path(), policy),
                 _folder: folder,
             }
         }

@@ -1,12 +1,13 @@
 //! Profiles and preferences, in memory and on disk: one versioned document (`console::settings_file`).
 //!
 //! Memory and disk stay alike: what could not be saved is a fault, and is not in memory either, so that the second try is a
-//! real one. `file` is the file itself.
+//! real one. `file` is the file itself, and `stage` is the store plugin, which writes it.
 //!
 //! A profile is remembered (`remember_password`) only once its passwords are in the keychain, and only while it leads the
 //! way they were typed in for: that a form has the box ticked says nothing yet.
 
 mod file;
+mod stage;
 
 use std::path::Path;
 
@@ -15,9 +16,11 @@ use console::policy::Policy;
 use console::profile::Profile;
 use console::settings_file::{SettingsDocument, SettingsImported};
 use desk::fault::{Fault, FaultCode};
+use tauri::AppHandle;
 use tokio::sync::Mutex;
 
 use self::file::{Opened, SettingsFile};
+use self::stage::Stage;
 use crate::commands::desk::internal;
 
 const FILE: &str = "settings.json";
@@ -25,6 +28,7 @@ const FILE: &str = "settings.json";
 /// Profiles and preferences.
 pub(crate) struct Shelf {
     policy: Policy,
+    stage: Stage,
     notices: Mutex<Vec<Fault>>,
     kept: Mutex<Kept>,
 }
@@ -37,7 +41,17 @@ struct Kept {
 
 impl Shelf {
     /// Opens the shelf; whatever is wrong with the file is a notice, never the end.
-    pub(crate) fn open(folder: &Path, policy: Policy) -> Shelf {
+    pub(crate) fn open(app: &AppHandle, folder: &Path, policy: Policy) -> Shelf {
+        Shelf::staged(folder, policy, Stage::of(app, &file::beside(&folder.join(FILE))))
+    }
+
+    /// As [`Shelf::open`], where nobody has an app.
+    #[cfg(test)]
+    pub(crate) fn without_app(folder: &Path, policy: Policy) -> Shelf {
+        Shelf::staged(folder, policy, Stage::plain())
+    }
+
+    fn staged(folder: &Path, policy: Policy, stage: Stage) -> Shelf {
         let Opened {
             file,
             document,
@@ -45,6 +59,7 @@ impl Shelf {
         } = SettingsFile::open(folder.join(FILE));
         Shelf {
             policy,
+            stage,
             notices: Mutex::new(notices),
             kept: Mutex::new(Kept { document, file }),
         }
@@ -158,9 +173,9 @@ impl Shelf {
         let mut kept = self.kept.lock().await;
         let mut document = kept.document.clone();
         let outcome = change(&mut document);
-        let (file, written) = (kept.file.clone(), document.clone());
+        let (file, stage, written) = (kept.file.clone(), self.stage.clone(), document.clone());
         // The disk is waited for on a thread made for that.
-        let holding = tokio::task::spawn_blocking(move || file.holding(&written));
+        let holding = tokio::task::spawn_blocking(move || file.holding(&written, &stage));
         kept.file = holding
             .await
             .map_err(|error| not_saved(&error.to_string()))?
@@ -223,7 +238,7 @@ mod tests {
     }
 
     fn open(folder: &tempfile::TempDir) -> Shelf {
-        Shelf::open(folder.path(), Policy::default())
+        Shelf::without_app(folder.path(), Policy::default())
     }
 
     /// Nothing can be saved until the folder that is in the way is removed.

@@ -1,5 +1,6 @@
 //! The settings file: replaced whole or not at all, and never by anything but what the supervisor chose.
 //!
+//! * What is new is written into a file beside it (`stage`), read again, and put in its place.
 //! * A file that is no good is set aside under a name of its own, and the last good settings take its place at once. Where
 //!   it cannot even be set aside, nothing is written: it may be whole, and only we cannot read it.
 //! * The backup is made of what was read or written last, never of a file that nobody has looked at.
@@ -7,13 +8,13 @@
 use std::io::{Error, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use console::files::{name_of, replace, set_aside};
+use console::files::{name_of, put_in_place, replace, set_aside};
 use console::settings_file::{Found, SettingsDocument, SettingsError};
 use desk::fault::{Fault, FaultCode};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-const KEY: &str = "document";
+use super::stage::{KEY, Stage};
 
 /// The file and what is known to stand in it.
 #[derive(Debug, Clone)]
@@ -107,8 +108,13 @@ impl SettingsFile {
 
     /// Puts this document in place of what the file holds. When it is done it is durable; where it fails the file is as it
     /// was. Waits for the disk.
-    pub(super) fn holding(mut self, document: &SettingsDocument) -> Result<SettingsFile, Error> {
-        let whole = Map::from_iter([(KEY.to_owned(), document.value()?)]);
+    pub(super) fn holding(
+        mut self,
+        document: &SettingsDocument,
+        stage: &Stage,
+    ) -> Result<SettingsFile, Error> {
+        let value = document.value()?;
+        let whole = Map::from_iter([(KEY.to_owned(), value.clone())]);
         let bytes = serde_json::to_vec_pretty(&whole)?;
         if self.good.as_ref() == Some(&bytes) && self.path.exists() {
             return Ok(self);
@@ -120,9 +126,24 @@ impl SettingsFile {
         if let Some(good) = &self.good {
             replace(&backup_of(&self.path), good)?;
         }
-        replace(&self.path, &bytes)?;
-        self.good = Some(bytes);
+        self.good = Some(self.replaced(value, stage)?);
         Ok(self)
+    }
+
+    /// Puts what is new in the file's place, and gives the bytes that it holds now.
+    fn replaced(&self, document: Value, stage: &Stage) -> Result<Vec<u8>, Error> {
+        let beside = beside(&self.path);
+        let written = stage.write(&beside, document).and_then(|()| {
+            let bytes = std::fs::read(&beside)?;
+            parse(&bytes).map_err(Error::other)?;
+            put_in_place(&beside, &self.path)?;
+            Ok(bytes)
+        });
+        if written.is_err() {
+            // There is nobody to tell; what led here is on its way already.
+            let _ = std::fs::remove_file(&beside);
+        }
+        written
     }
 }
 
@@ -160,6 +181,11 @@ fn last_good(path: &Path) -> Option<(Vec<u8>, Found)> {
             None
         }
     }
+}
+
+/// Where what is new is written before it takes the file's place.
+pub(super) fn beside(path: &Path) -> PathBuf {
+    path.with_extension("new.json")
 }
 
 fn backup_of(path: &Path) -> PathBuf {
@@ -339,11 +365,12 @@ mod tests {
         let opened = folder.open();
         std::fs::write(folder.path("settings.json"), "scribbled").expect("written");
         let more = with_one_more(&opened.document, "b");
-        let file = opened.file.holding(&more).expect("written");
+        let file = opened.file.holding(&more, &Stage::plain()).expect("written");
         assert_eq!(folder.text("settings.json.bak").expect("kept"), GOOD.as_bytes());
         assert_eq!(ids(&folder.open().document), ["a", "b"]);
         let before = folder.text("settings.json");
-        file.holding(&with_one_more(&more, "c")).expect("written");
+        file.holding(&with_one_more(&more, "c"), &Stage::plain())
+            .expect("written");
         assert_eq!(folder.text("settings.json.bak"), before);
     }
 
@@ -352,7 +379,7 @@ mod tests {
         let folder = Folder::with(&[("settings.json", b"bad"), ("settings.json.bak", GOOD.as_bytes())]);
         let opened = folder.open();
         let more = with_one_more(&opened.document, "b");
-        opened.file.holding(&more).expect("written");
+        opened.file.holding(&more, &Stage::plain()).expect("written");
         assert_eq!(folder.text("settings.json.bak").expect("kept"), GOOD.as_bytes());
         assert_eq!(ids(&folder.open().document), ["a", "b"]);
     }
@@ -363,11 +390,11 @@ mod tests {
         let opened = folder.open();
         let more = with_one_more(&opened.document, "b");
         machine::fill_disk(true);
-        let full = opened.file.clone().holding(&more);
+        let full = opened.file.clone().holding(&more, &Stage::plain());
         machine::fill_disk(false);
         assert_eq!(full.expect_err("no room").kind(), ErrorKind::StorageFull);
         assert_eq!(folder.text("settings.json").expect("there"), GOOD.as_bytes());
-        opened.file.holding(&more).expect("written");
+        opened.file.holding(&more, &Stage::plain()).expect("written");
         assert_eq!(ids(&folder.open().document), ["a", "b"]);
         let left = std::fs::read_dir(folder.0.path()).expect("a folder").count();
         assert_eq!(left, 2, "nothing is left beside them");
@@ -383,7 +410,7 @@ mod tests {
         assert_eq!(ids(&opened.document), ["a"]);
         assert!(opened.notices[0].message.contains("left as it is"));
         let more = with_one_more(&opened.document, "b");
-        opened.file.holding(&more).expect_err("it stays");
+        opened.file.holding(&more, &Stage::plain()).expect_err("it stays");
         assert_eq!(folder.text("settings.json").expect("there"), b"bad");
     }
 }

@@ -22,6 +22,15 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     sync_folder(folder)
 }
 
+/// Gives a file that was written beside another the name of that one, when all of it is on disk. A power cut leaves the old
+/// file or the new one, and done means durable. Waits for the disk.
+pub fn put_in_place(beside: &Path, path: &Path) -> io::Result<()> {
+    // Windows forces only what is open for writing to disk.
+    File::options().write(true).open(beside)?.sync_all()?;
+    std::fs::rename(beside, path)?;
+    sync_folder(path.parent().unwrap_or(Path::new(".")))
+}
+
 /// The new name of a file is durable once its folder is.
 fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) {
