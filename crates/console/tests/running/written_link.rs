@@ -205,10 +205,7 @@ async fn one_session_that_may_have_been_unheard_is_not_called_armed() {
     face.until_link(LinkState::Stale).await;
     bed.floor.drop_cometd();
     let request = SessionRequest::default();
-    let session = bed
-        .floor
-        .take_session(&bed.ana().user_name, &request)
-        .unwrap();
+    let session = bed.floor.take_session(&bed.ana().user_name, &request).unwrap();
     bed.floor.complete_session(&session).unwrap();
     assert_eq!(bed.floor.armed(), []);
     bed.wire.cut(Cut::Whole);
