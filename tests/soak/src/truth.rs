@@ -22,12 +22,12 @@ pub(crate) struct Stay {
     pub(crate) left: Option<Instant>,
 }
 
-/// Who hears the supervisor, from quiet to loud.
+/// Who hears the supervisor at most, from quiet to loud.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Heard {
-    ByNobody,
-    ByTheAgent,
-    ByEveryone,
+    Nobody,
+    Agent,
+    Everyone,
 }
 
 /// What was true, from the first moment on.
@@ -60,7 +60,7 @@ impl Truth {
             in_call: BTreeMap::new(),
             ringing: BTreeMap::new(),
             over: BTreeMap::new(),
-            heard: (Heard::ByNobody, Instant::now()),
+            heard: (Heard::Nobody, Instant::now()),
             sessions: BTreeSet::new(),
             joined: BTreeMap::new(),
             last: None,
@@ -121,7 +121,7 @@ impl Truth {
                 self.over.entry(id.clone()).or_insert(now);
             }
         }
-        let heard = calls.iter().map(heard_in).max().unwrap_or(Heard::ByNobody);
+        let heard = calls.iter().map(heard_in).max().unwrap_or(Heard::Nobody);
         if heard != self.heard.0 {
             self.heard = (heard, now);
         }
@@ -227,8 +227,8 @@ impl Truth {
 /// Who hears the supervisor in this call of theirs.
 fn heard_in(call: &CallView) -> Heard {
     match (call.state.as_str(), call.monitoring.as_deref()) {
-        ("Ringing", _) | (_, Some("ListenIn")) => Heard::ByNobody,
-        (_, Some("Coach")) => Heard::ByTheAgent,
-        _ => Heard::ByEveryone,
+        ("Ringing", _) | (_, Some("ListenIn")) => Heard::Nobody,
+        (_, Some("Coach")) => Heard::Agent,
+        _ => Heard::Everyone,
     }
 }

@@ -176,12 +176,12 @@ fn a_new_target_waits_for_a_late_end_of_the_old_one_but_not_for_none() {
             monitoring("Coach", "AllCalls", "Call", ANA)
         };
         seat.read_own(&own_device(&said), &[]);
-        let (phase, sent) = if stopped {
+        let expected = if stopped {
             (Phase::Requested, 1)
         } else {
             (Phase::Armed, 0)
         };
-        assert_eq!((seat.phase(), seat.wire().len()), (phase, sent));
+        assert_eq!((seat.phase(), seat.wire().len()), expected);
     }
 }
 

@@ -181,22 +181,7 @@ impl Watch {
                     self.handle(Input::Own(Box::new(reading)));
                 }
             }
-            Event::Link(change) => {
-                self.live = change == LinkChange::Live;
-                if self.live {
-                    self.out_of_sight = false;
-                }
-                if matches!(change, LinkChange::SignedOut(_)) {
-                    self.out_of_sight |= self.may_be_in_a_call();
-                    self.unheard = None;
-                    self.device = None;
-                    self.calls.clear();
-                    self.monitor = None;
-                    // A sign-in begins with a reading of the calls: what an earlier one asked for is settled by it.
-                    self.barging = None;
-                }
-                self.handle(Input::Link(change));
-            }
+            Event::Link(change) => self.link_changes(change),
             Event::Roster => self.handle(Input::Roster(RosterReading {
                 source: RosterSource::Users,
                 agents: floor(),
@@ -207,6 +192,23 @@ impl Watch {
                 self.handle(Input::Tick);
             }
         }
+    }
+
+    fn link_changes(&mut self, change: LinkChange) {
+        self.live = change == LinkChange::Live;
+        if self.live {
+            self.out_of_sight = false;
+        }
+        if matches!(change, LinkChange::SignedOut(_)) {
+            self.out_of_sight |= self.may_be_in_a_call();
+            self.unheard = None;
+            self.device = None;
+            self.calls.clear();
+            self.monitor = None;
+            // A sign-in begins with a reading of the calls: what an earlier one asked for is settled by it.
+            self.barging = None;
+        }
+        self.handle(Input::Link(change));
     }
 
     fn device_said(&mut self, device: &Value) {

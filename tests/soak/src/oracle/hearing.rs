@@ -37,14 +37,14 @@ impl Oracle {
         notes.truth.look();
         let (heard, since) = notes.truth.heard;
         // A kill on a full disk takes with it that a call goes on.
-        if heard == Heard::ByNobody || (notes.lives > 1 && self.disk.was_full()) {
+        if heard == Heard::Nobody || (notes.lives > 1 && self.disk.was_full()) {
             return;
         }
         let audience = view.coaching.audience;
         let says = match audience {
-            Audience::Nobody => Heard::ByNobody,
-            Audience::AgentOnly => Heard::ByTheAgent,
-            Audience::Everyone | Audience::Unknown => Heard::ByEveryone,
+            Audience::Nobody => Heard::Nobody,
+            Audience::AgentOnly => Heard::Agent,
+            Audience::Everyone | Audience::Unknown => Heard::Everyone,
         };
         let state = view.link.state;
         let holds = if state == LinkState::Live {

@@ -337,7 +337,7 @@ fn a_whisper_is_coaching_or_part_of_having_barged_in() {
         let view = seat.session();
         assert_eq!(view.acts.whisper, may, "{allowed:?} {visibility}");
         assert_eq!(view.acts.whisper_barred.is_none(), may);
-        let sent = seat.whisper("Offer the callback", view.readership, "a");
-        assert_eq!(sent.is_ok(), may, "{sent:?}");
+        let whispered = seat.whisper("Offer the callback", view.readership, "a");
+        assert_eq!(whispered.is_ok(), may, "{whispered:?}");
     }
 }
