@@ -53,7 +53,7 @@ impl Weather {
     ) -> Weather {
         Weather {
             rng,
-            later: (seed % SPARED != 0).then(|| Rng::with_seed(!seed)),
+            later: (!seed.is_multiple_of(SPARED)).then(|| Rng::with_seed(!seed)),
             net,
             faults: floor.faults(),
             floor,
