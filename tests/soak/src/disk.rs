@@ -49,6 +49,9 @@ struct State {
     drafts: BTreeMap<(String, bool), String>,
 }
 
+/// What the disk had refused is tried again so soon after there is room.
+const WRITTEN_AGAIN_WITHIN: Duration = Duration::from_secs(2);
+
 /// Whether something can be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Room {
@@ -172,11 +175,17 @@ impl Disk {
         });
     }
 
-    /// What is kept of each user and server; none while nothing can be written.
+    /// What is kept of each user and server; none while nothing can be written, or what the disk had refused, as the supervisor
+    /// was told, need not be written yet.
     fn kept_intents(&self) -> Option<Vec<Value>> {
-        if self.state().room != Room::Plenty {
+        let state = self.state();
+        let again = state
+            .room_since
+            .is_some_and(|since| since.elapsed() < WRITTEN_AGAIN_WITHIN);
+        if state.room != Room::Plenty || again {
             return None;
         }
+        drop(state);
         let text = std::fs::read_to_string(self.kept().join("intents.json")).unwrap_or_default();
         let file: Value = serde_json::from_str(&text).unwrap_or_default();
         Some(file["document"]["asked"].as_array().cloned().unwrap_or_default())

@@ -14,8 +14,10 @@ pub(crate) struct Monitored {
 }
 
 /// The supervisor in one written session.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Stay {
+    /// Everybody who had a seat in it meanwhile.
+    pub(crate) with: BTreeSet<String>,
     /// When the supervisor was last seen in it.
     pub(crate) seen: Instant,
     /// When the supervisor was last seen to be out of it again.
@@ -93,21 +95,22 @@ impl Truth {
     fn look_at_sessions(&mut self) {
         let now = Instant::now();
         let sessions = self.floor.sessions();
-        let inside = sessions.iter().filter(|session| self.is_in(session));
-        let inside: BTreeSet<String> = inside.map(|session| session.id.clone()).collect();
+        let mut inside: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for session in sessions.iter().filter(|session| self.is_in(session)) {
+            inside.insert(session.id.clone(), people_of(session));
+        }
         // A session that is over may be listed no more.
         for (id, stay) in &mut self.joined {
-            if inside.contains(id) {
+            if let Some(people) = inside.remove(id) {
                 stay.seen = now;
+                stay.with.extend(people);
             } else if stay.left.is_none_or(|left| left < stay.seen) {
                 stay.left = Some(now);
             }
         }
-        for id in inside {
-            self.joined.entry(id).or_insert(Stay {
-                seen: now,
-                left: None,
-            });
+        for (id, with) in inside {
+            let (seen, left) = (now, None);
+            self.joined.insert(id, Stay { with, seen, left });
         }
         self.sessions
             .extend(sessions.into_iter().map(|session| session.id));
@@ -179,6 +182,7 @@ impl Truth {
         {
             let now = Instant::now();
             let stay = Stay {
+                with: people_of(&session),
                 seen: now,
                 left: Some(now),
             };
@@ -198,15 +202,8 @@ impl Truth {
 
     /// Whether the supervisor was in a session since that this person takes, or took, part in.
     pub(crate) fn was_in_session_with(&self, agent: Option<&str>, since: Instant) -> bool {
-        self.joined
-            .iter()
-            .filter(|(_, stay)| stay.seen >= since)
-            .any(|(id, _)| {
-                let session = self.floor.session(id);
-                agent.is_none_or(|agent| {
-                    session.is_ok_and(|session| session.seats.iter().any(|seat| seat.person == agent))
-                })
-            })
+        let mut stays = self.joined.values().filter(|stay| stay.seen >= since);
+        stays.any(|stay| agent.is_none_or(|agent| stay.with.contains(agent)))
     }
 
     /// Whether the supervisor came out of any session since.
@@ -231,4 +228,9 @@ fn heard_in(call: &CallView) -> Heard {
         (_, Some("Coach")) => Heard::Agent,
         _ => Heard::Everyone,
     }
+}
+
+/// Everybody who has a seat in it.
+fn people_of(session: &SessionView) -> BTreeSet<String> {
+    session.seats.iter().map(|seat| seat.person.clone()).collect()
 }
