@@ -119,9 +119,11 @@ impl Truth {
     fn look_at_calls(&mut self) {
         let now = Instant::now();
         let calls = self.calls();
-        for id in self.in_call.keys().chain(self.ringing.keys()) {
-            if calls.iter().all(|call| call.id != *id) {
-                self.over.entry(id.clone()).or_insert(now);
+        for (id, seen) in self.in_call.iter().chain(&self.ringing) {
+            // A call that was let go of may ring once more, and is over once more.
+            let told = self.over.get(id).is_some_and(|over| over >= seen);
+            if !told && calls.iter().all(|call| call.id != *id) {
+                self.over.insert(id.clone(), now);
             }
         }
         let heard = calls.iter().map(heard_in).max().unwrap_or(Heard::Nobody);

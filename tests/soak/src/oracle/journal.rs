@@ -163,9 +163,10 @@ impl Judged<'_> {
     /// The server said no, or reported a fault; or it could not be asked any more by the time it was to be.
     fn was_refused(&self, notes: &Notes) -> bool {
         let refused = self.was_answered(|sent| !sent.accepted);
-        let never_sent = !self.written && self.requests().next().is_none();
-        let replaces = notes.wanted_end.is_some_and(|at| at >= self.since);
-        refused || self.memory.learned.told_fault(self.since) || (never_sent && replaces)
+        // The same may have been asked of the same agent before.
+        let replaces = notes.wanted_end.filter(|at| !self.written && *at >= self.since);
+        let never_sent = replaces.is_some_and(|since| !self.requests().any(|sent| sent.at >= since));
+        refused || self.memory.learned.told_fault(self.since) || never_sent
     }
 
     fn was_switched(&self) -> bool {
