@@ -160,7 +160,10 @@ impl Oracle {
         match parts.as_slice() {
             ["me", "devices", id] => {
                 self.is_listed(sent, learned, id, repeated);
-                self.check_voice_intent(sent, &notes);
+                // What is repeated with a new token may have been taken back meanwhile; the first time it was on disk.
+                if !repeated {
+                    self.check_voice_intent(sent, &notes);
+                }
             }
             ["me", "calls", id] => self.is_listed(sent, learned, id, repeated),
             ["me", "smssessions" | "chats", id] => {
