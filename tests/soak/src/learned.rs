@@ -33,6 +33,8 @@ pub(crate) struct Learned {
     own_phone: String,
     /// Monitoring by the own phone as it was told: when, and of which phone.
     monitored: Vec<(Instant, Option<String>)>,
+    /// When the server last said that the supervisor is in a session.
+    inside: Option<Instant>,
     /// When the server last said that a session is over for the supervisor.
     ended: Option<Instant>,
     /// When the server last reported a fault by itself.
@@ -80,6 +82,9 @@ impl Learned {
                 .as_str()
                 .is_some_and(|uri| uri.ends_with(&self.own_uri))
         });
+        if own.is_some() {
+            self.inside = Some(Instant::now());
+        }
         let word = Word {
             arrived: Instant::now(),
             said,
@@ -160,6 +165,11 @@ impl Learned {
         words
             .iter()
             .any(|word| word.visibility.as_deref() == Some(visibility))
+    }
+
+    /// Whether the server said since this moment that the supervisor is in a session.
+    pub(crate) fn told_inside(&self, since: Instant) -> bool {
+        self.inside.is_some_and(|at| at >= since)
     }
 
     /// Whether the server said since this moment that a session is over for the supervisor.

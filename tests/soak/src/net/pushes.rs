@@ -49,6 +49,8 @@ pub(crate) struct Pushes {
     held_back: Vec<HeldBack>,
     /// One never arrived, and nothing told of it.
     pub(crate) any_swallowed: bool,
+    /// One arrived behind another that went out later.
+    pub(crate) any_out_of_order: bool,
 }
 
 /// One word of the server, and when it said that.
@@ -146,6 +148,7 @@ impl Net {
         }
         let befallen = pushes.arrive(client, messages, rng);
         pushes.any_swallowed |= !befallen.swallowed.is_empty();
+        pushes.any_out_of_order |= befallen.shuffled > 0 || befallen.overtaken > 0;
         drop(memory);
         befallen.tell(number, &self.0.log);
         let arrived = befallen.messages.iter().map(|(message, _)| message.clone());

@@ -91,7 +91,13 @@ impl Judged<'_> {
                     .chain(in_call.values())
                     .any(|at| *at >= self.since)
             }
-            What::Live if self.written => notes.truth.was_in_session_with(agent, self.since),
+            What::Live if self.written => {
+                // Of a session that was handed on, the word that we are in it with the next agent can come before the word
+                // that it is over with the one before. Then it is written down as that one's (seed 1637).
+                let crossed =
+                    self.memory.pushes.any_out_of_order && self.memory.learned.told_inside(self.since);
+                crossed || notes.truth.was_in_session_with(agent, self.since)
+            }
             What::Live => notes.truth.in_call.values().any(|at| *at >= self.since),
             What::ModeChanged => self.was_switched(),
             What::Ended if !self.written => notes.truth.over.values().any(|at| *at >= self.since),
