@@ -13,7 +13,12 @@ impl Written {
     /// armed too (`gws/digital.md 2.2`), and the server tells only of the phone.
     pub(crate) fn doubt_what_is_armed(&mut self, now: Moment) {
         for line in self.ledger.iter_mut() {
-            if line.phase == ArmedPhase::Armed {
+            if let Some(before) = line.before.as_deref_mut() {
+                before.doubt(words::logged_out(), now);
+            }
+            // The server may have taken a request just before, with its answer still on the way. What was in doubt already has
+            // its reason.
+            if line.phase != ArmedPhase::Unclear {
                 line.doubt(words::logged_out(), now);
             }
         }

@@ -392,4 +392,14 @@ fn a_logout_elsewhere_puts_what_is_armed_in_doubt() {
     seat.accept("Coach");
     seat.handle(phone("LoggedOut"));
     assert_eq!(seat.phases(), [ArmedPhase::Armed], "the phone was out all along");
+
+    let mut seat = Seat::signed_in();
+    seat.order(arm("ana", Act::Coach, None)).unwrap();
+    seat.handle(phone("LoggedOut"));
+    seat.accept("Coach");
+    assert_eq!(
+        seat.phases(),
+        [ArmedPhase::Unclear],
+        "taken before the log-out, and its answer overtaken"
+    );
 }
