@@ -135,6 +135,11 @@ impl Desk {
         self.finish(effects)
     }
 
+    /// The own state is being asked for. What was pushed before is in the answer, and does not make it old.
+    pub fn own_is_asked_for(&mut self) {
+        self.overtaken = false;
+    }
+
     /// Everything a face shows but the roster.
     pub fn view(&self, now: Moment) -> View {
         View {

@@ -27,7 +27,7 @@ fn whatever_goes_wrong_the_invariants_hold() {
 
 /// Seeds that found something once. What they play changes when the actors change, so each finding also has a test of its
 /// own in the crate where it was mended.
-const FOUND: [(u64, &str); 14] = [
+const FOUND: [(u64, &str); 16] = [
     (
         141,
         "a stop that was not confirmed was called armed again, by a word of before it (desk: stopping)",
@@ -72,6 +72,14 @@ const FOUND: [(u64, &str); 14] = [
         "an intent that a full disk refused was not written once there was room (console: ledger)",
     ),
     (25897, "the same (console: ledger)"),
+    (
+        40375,
+        "a reading was thrown away because of a push from before it began, again and again (console: looking)",
+    ),
+    (
+        42691,
+        "what is armed was not confirmed while the roster came slowly (console: looking)",
+    ),
 ];
 
 #[test]

@@ -103,7 +103,7 @@ pub(super) struct OwnSchedule {
     pub(super) under_way: bool,
     /// When to read again because it could not be read.
     pub(super) again_at: Option<Instant>,
-    /// The server refuses to push the own phone or calls, so they are read along with the roster.
+    /// The server refuses to push the own phone or calls, so they are read as often as the roster.
     pub(super) polled: bool,
 }
 
@@ -207,8 +207,10 @@ impl Linked {
             Stage::Opening(Opening { until, .. }) | Stage::Leaving { until, .. } => Some(*until),
             Stage::Open | Stage::Ending { .. } => None,
         };
-        [staged, self.subscribe_at, self.own.again_at, self.floor.at]
+        let readings = [self.own.again_at, self.floor.at, self.next_look()];
+        [staged, self.subscribe_at]
             .into_iter()
+            .chain(readings)
             .flatten()
             .min()
     }

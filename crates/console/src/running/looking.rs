@@ -1,9 +1,9 @@
 //! Looking again by itself.
 //!
 //! Without acknowledgements, which no GWS is known to have, a push can get lost or come behind a newer one, and nothing
-//! on the wire tells. So what is pushed is read as well. What the screen calls armed, joined or live is confirmed along
-//! with the roster; everything else is looked at now and then, for the screen may claim nothing only because a push is
-//! missing.
+//! on the wire tells. So what is pushed is read as well. What the screen calls armed, joined or live is confirmed as often
+//! as the roster is to be read, however slowly that comes; everything else is looked at now and then, for the screen may
+//! claim nothing only because a push is missing.
 
 use std::time::Duration;
 
@@ -12,6 +12,7 @@ use desk::view::{Phase, SessionPhase};
 use tokio::time::Instant;
 
 use super::Running;
+use super::linked::Linked;
 use crate::faces::Face;
 
 /// So often everything is looked at.
@@ -19,9 +20,10 @@ const LOOK_EVERY: Duration = Duration::from_secs(35);
 /// The transcript that is open is read with each look; those of all sessions the supervisor is in with one in so many.
 const ALL_TRANSCRIPTS: u32 = 2;
 
-/// When everything was looked at.
+/// When what is shown is looked at, and when everything was.
 #[derive(Debug)]
 pub(super) struct Looks {
+    next: Instant,
     last: Instant,
     count: u32,
 }
@@ -37,8 +39,10 @@ enum Look {
 
 impl Default for Looks {
     fn default() -> Looks {
+        let now = Instant::now();
         Looks {
-            last: Instant::now(),
+            next: now,
+            last: now,
             count: 0,
         }
     }
@@ -60,11 +64,13 @@ impl Looks {
 }
 
 impl Running {
-    /// Along with the roster: what the screen claims is confirmed, and when it is time everything else is too.
+    /// What the screen claims is confirmed, and when it is time everything else is looked at too.
     pub(super) async fn look_again(&mut self) {
         let claimed = matches!(self.desk.phase(), Phase::Armed | Phase::Offered | Phase::Live);
         let Some(linked) = &mut self.linked else { return };
-        let look = linked.looks.take_due(Instant::now());
+        let now = Instant::now();
+        linked.looks.next = now + Duration::from_secs(u64::from(linked.profile.poll_seconds));
+        let look = linked.looks.take_due(now);
         if (linked.own.polled || claimed || look.is_some()) && !linked.own.under_way {
             self.read_own();
         }
@@ -97,5 +103,12 @@ impl Running {
         if let Ok(effects) = self.desk.order(command, self.clock.now()) {
             self.carry_out(effects).await;
         }
+    }
+}
+
+impl Linked {
+    /// When to look next; never before the sign-in is through.
+    pub(super) fn next_look(&self) -> Option<Instant> {
+        (!self.is_opening()).then_some(self.looks.next)
     }
 }

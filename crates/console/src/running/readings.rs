@@ -43,11 +43,14 @@ impl Running {
         let Some(linked) = &self.linked else { return };
         let due = |at: Option<Instant>| at.is_some_and(|at| at <= now);
         let (again, floor) = (due(linked.own.again_at), due(linked.floor.at));
+        let look = due(linked.next_look());
         if again {
             self.recover().await;
         }
         if floor {
             self.read_floor();
+        }
+        if look {
             self.look_again().await;
         }
     }
@@ -95,6 +98,7 @@ impl Running {
             linked.own.changes += 1;
         } else {
             linked.read_own(0);
+            self.desk.own_is_asked_for();
         }
     }
 
@@ -106,7 +110,8 @@ impl Running {
             Err(error) => return self.not_read(&error).await,
         };
         if linked.own.changes != seen.changes && seen.tries < READ_AGAIN {
-            return linked.read_own(seen.tries + 1);
+            linked.read_own(seen.tries + 1);
+            return self.desk.own_is_asked_for();
         }
         let generation = linked.session.generation();
         let renewed = linked.started_in.replace(generation) != Some(generation);

@@ -46,6 +46,37 @@ async fn what_no_push_told_is_seen_though_the_screen_claimed_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_is_armed_is_confirmed_on_time_though_the_roster_is_slow() {
+    let (bed, mut face) = Bed::signed_in().await;
+    bed.coach(&bed.ana()).await.unwrap();
+    face.until_phase(Phase::Armed).await;
+    bed.wire
+        .trick(|tricks| tricks.late = Some(("/api/v2/users", Duration::from_secs(20))));
+    // Into the pause that follows a slow reading of the roster.
+    tokio::time::sleep(Duration::from_secs(40)).await;
+    swallow_pushes(&bed);
+    let since = Instant::now();
+    bed.floor.cancel_monitoring("sam").unwrap();
+    face.until("the end of it", |face| face.view.coaching.phase != Phase::Armed)
+        .await;
+    assert!(since.elapsed() <= Duration::from_secs(6), "{:?}", since.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_push_from_before_a_reading_does_not_make_it_old() {
+    let (bed, mut face) = Bed::signed_in().await;
+    bed.coach(&bed.ana()).await.unwrap();
+    face.until_phase(Phase::Armed).await;
+    let readings = || {
+        let said = bed.conversation();
+        said.iter().filter(|said| *said == "GET /api/v2/me").count()
+    };
+    let before = readings();
+    face.watch(Duration::from_secs(6)).await;
+    assert_eq!(readings() - before, 1, "the first one is believed");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_session_no_push_told_of_comes_onto_the_board() {
     let (bed, mut face) = Bed::signed_in().await;
     swallow_pushes(&bed);
