@@ -102,7 +102,7 @@ impl Desk {
             Input::Roster(reading) => {
                 let own = self.me.device.as_ref().map(|device| &device.id);
                 self.roster.merge(reading, own, now);
-                self.voice.name_agent(|uri| self.roster.at_device(uri.id()));
+                self.name_agent();
                 self.name_agents();
             }
             Input::RosterFailed(fault) => self.roster.failed(fault),

@@ -3,10 +3,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use gws::{Device, DeviceId, DeviceState};
+use gws::{Call, Device, DeviceId, DeviceState};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use crate::calls::is_with;
 use crate::fault::Fault;
 use crate::input::{Agent, RosterReading};
 use crate::me::{aged, state_view};
@@ -135,6 +136,14 @@ impl Roster {
                 .as_ref()
                 .is_some_and(|device| device.id.as_str() == device_id)
         })
+    }
+
+    /// The agent in this call, where it is one and no more.
+    pub(crate) fn only_one_in(&self, call: &Call) -> Option<&Entry> {
+        let is_in = |entry: &&Entry| entry.number().is_some_and(|number| is_with(call, &[number]));
+        let mut agents = self.agents.values().filter(is_in);
+        let first = agents.next()?;
+        agents.next().is_none().then_some(first)
     }
 
     /// The server refused because another supervisor holds the agent at this phone.

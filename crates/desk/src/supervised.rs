@@ -21,7 +21,18 @@ impl Desk {
         Some(SupervisedCall {
             id: own.call.id.to_string(),
             open: calls::is_open(&own.call.state),
+            act: self.act_in(&own.call),
         })
+    }
+
+    /// The roster has been read: an agent who was found at a phone before, or in a call, may have a name now.
+    pub(crate) fn name_agent(&mut self) {
+        let (roster, calls) = (&self.roster, &self.calls);
+        self.voice.name_agent(|device, call| match device {
+            Some(uri) => roster.at_device(uri.id()),
+            // A call that was found here tells of no phone, but of who is in it.
+            None => roster.only_one_in(&calls.find(call?)?.call),
+        });
     }
 
     /// What counts about an own call for who hears the supervisor.

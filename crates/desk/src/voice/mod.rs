@@ -324,11 +324,14 @@ impl Voice {
         self.confirmed = Some(now);
     }
 
-    /// The roster has been read: an agent who was found at a phone before may have a name now.
-    pub(crate) fn name_agent<'a>(&mut self, at_device: impl FnOnce(&ResourceUri) -> Option<&'a Entry>) {
+    /// An agent without a name may have one now: `found` looks for the phone, or for the supervised call.
+    pub(crate) fn name_agent<'a>(
+        &mut self,
+        found: impl FnOnce(Option<&ResourceUri>, Option<&str>) -> Option<&'a Entry>,
+    ) {
         let unnamed = self.coaching.wanted.take_if(|wanted| wanted.agent_id.is_none());
         if let Some(wanted) = unnamed {
-            let entry = wanted.device.as_ref().and_then(at_device);
+            let entry = found(wanted.device.as_ref(), self.coaching.call.as_deref());
             self.coaching.wanted = Some(match entry {
                 Some(entry) => wanted.named(entry),
                 None => wanted,

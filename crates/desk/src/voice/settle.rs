@@ -4,7 +4,7 @@ use gws::Monitoring;
 
 use crate::fault::{Fault, FaultCode};
 use crate::moment::Moment;
-use crate::order::Mode;
+use crate::order::{Act, Mode};
 use crate::view::StepKind;
 
 use super::{Beginning, CONFIRM_WITHIN_MS, Patience, Stage, Voice, Wanted};
@@ -15,6 +15,8 @@ pub(crate) struct SupervisedCall {
     pub(crate) id: String,
     /// Whether the supervisor is in it, or it only rings.
     pub(crate) open: bool,
+    /// How the supervisor is in it, where the call says so.
+    pub(crate) act: Option<Act>,
 }
 
 impl Voice {
@@ -105,6 +107,9 @@ impl Voice {
             let ours = self.coaching.wanted.is_some() && !matches!(self.stage, Stage::Idle | Stage::Refused);
             if !ours {
                 self.begin_found(found);
+                if let Some(wanted) = &mut self.coaching.wanted {
+                    wanted.act = wanted.act.or(call.act);
+                }
             }
             self.coaching.call = Some(call.id);
             self.confirmed = Some(now);

@@ -2,11 +2,12 @@
 
 use desk::audience::Audience;
 use desk::fault::FaultCode;
+use desk::input::Occurrence;
 use desk::order::{Act, Mode, Scope};
 use desk::view::{Phase, StateKind, StepKind};
 use serde_json::{Value, json};
 
-use crate::seat::{ANA, Seat, coach, coached, monitor, monitoring, ordinary, own_device};
+use crate::seat::{ANA, Seat, coach, coached, floor, monitor, monitoring, ordinary, own_device};
 
 #[test]
 fn the_next_call_from_ringing_to_the_end() {
@@ -246,6 +247,28 @@ fn a_call_found_after_a_restart_is_live_though_nobody_asked_here() {
         (Phase::Live, Audience::AgentOnly)
     );
     assert!(seat.coaching().can_stop);
+    let live = seat
+        .happenings
+        .iter()
+        .find(|entry| entry.what == Occurrence::Step(StepKind::Live));
+    assert_eq!(
+        live.and_then(|entry| entry.act),
+        Some(Act::Coach),
+        "the journal has it"
+    );
+    seat.read_floor(floor(), &[]);
+    assert_eq!(seat.coaching().agent_name.as_deref(), Some("Ana Núñez"));
+}
+
+#[test]
+fn two_agents_in_a_call_that_was_found_are_not_guessed_from() {
+    let mut seat = Seat::at_the_door();
+    let mut call = coached("Established");
+    call["participants"] = json!([{ "phoneNumber": "6001" }, { "phoneNumber": "6002" }]);
+    seat.read_own(&own_device(&Value::Null), &[call]);
+    seat.link(desk::input::LinkChange::Live);
+    seat.read_floor(floor(), &[]);
+    assert_eq!(seat.coaching().agent_name.as_deref(), Some("an agent"));
 }
 
 #[test]
