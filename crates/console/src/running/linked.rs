@@ -103,7 +103,7 @@ pub(super) struct OwnSchedule {
     pub(super) under_way: bool,
     /// When to read again because it could not be read.
     pub(super) again_at: Option<Instant>,
-    /// The server refuses to push the own phone or calls, so they are read as often as the roster.
+    /// The server refuses to push the own phone or calls, so they are read as often as claims are confirmed.
     pub(super) polled: bool,
 }
 

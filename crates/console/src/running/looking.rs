@@ -2,7 +2,7 @@
 //!
 //! Without acknowledgements, which no GWS is known to have, a push can get lost or come behind a newer one, and nothing
 //! on the wire tells. So what is pushed is read as well. What the screen calls armed, joined or live is confirmed as often
-//! as the roster is to be read, however slowly that comes; everything else is looked at now and then, for the screen may
+//! as the roster is to be read, however slowly that comes, and often enough where the roster is to be read seldom; everything else is looked at now and then, for the screen may
 //! claim nothing only because a push is missing.
 
 use std::time::Duration;
@@ -12,9 +12,11 @@ use desk::view::{Phase, SessionPhase};
 use tokio::time::Instant;
 
 use super::Running;
-use super::linked::Linked;
+use super::linked::{Linked, Stage};
 use crate::faces::Face;
 
+/// So often the screen's claims are confirmed, also where the roster is read more seldom than that.
+const CONFIRM_EVERY: Duration = Duration::from_secs(10);
 /// So often everything is looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(35);
 /// The transcript that is open is read with each look; those of all sessions the supervisor is in with one in so many.
@@ -69,7 +71,8 @@ impl Running {
         let claimed = matches!(self.desk.phase(), Phase::Armed | Phase::Offered | Phase::Live);
         let Some(linked) = &mut self.linked else { return };
         let now = Instant::now();
-        linked.looks.next = now + Duration::from_secs(u64::from(linked.profile.poll_seconds));
+        let asked = Duration::from_secs(u64::from(linked.profile.poll_seconds));
+        linked.looks.next = now + asked.min(CONFIRM_EVERY);
         let look = linked.looks.take_due(now);
         if (linked.own.polled || claimed || look.is_some()) && !linked.own.under_way {
             self.read_own();
@@ -107,8 +110,8 @@ impl Running {
 }
 
 impl Linked {
-    /// When to look next; never before the sign-in is through.
+    /// When to look next: never before the sign-in is through, nor while the last requests are on their way.
     pub(super) fn next_look(&self) -> Option<Instant> {
-        (!self.is_opening()).then_some(self.looks.next)
+        matches!(self.stage, Stage::Open | Stage::Leaving { .. }).then_some(self.looks.next)
     }
 }

@@ -136,6 +136,24 @@ async fn what_is_under_way_does_not_open_the_session_again() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn nothing_is_looked_at_while_the_last_requests_are_on_their_way() {
+    for waited in 28..38 {
+        let (bed, _face) = Bed::signed_in().await;
+        // Long enough for the next look at everything to fall due meanwhile.
+        tokio::time::sleep(Duration::from_secs(waited)).await;
+        bed.floor.change_faults(|faults| {
+            faults.only_method = Some("POST".to_owned());
+            faults.slow_reply_ms = 2900;
+        });
+        bed.console.sign_out().await;
+        let said = bed.conversation();
+        let farewell = said.iter().rposition(|said| said.starts_with("/meta/disconnect"));
+        let after = &said[farewell.unwrap() + 1..];
+        assert_eq!(after, ["EndContactCenterSession"], "after {waited} s");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn leaving_while_the_password_is_checked_sends_nothing_more() {
     let bed = Bed::with_faults(|faults| faults.slow_reply_ms = 2000);
     let mut face = Face::open(&bed.console).await;

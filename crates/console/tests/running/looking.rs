@@ -2,12 +2,15 @@
 
 use std::time::Duration;
 
+use console::profile::Profile;
+use console::secret::Secret;
 use desk::view::{LineKind, Phase, SessionPhase};
 use serde_json::Value;
 use simulator::{MonitorRequest, SessionMonitorRequest};
 use tokio::time::Instant;
 
-use crate::bed::Bed;
+use crate::bed::{Bed, PASSWORD, profile};
+use crate::face::Face;
 
 /// From now on no push arrives, and the polls go on as if nothing were missing.
 fn swallow_pushes(bed: &Bed) {
@@ -60,6 +63,35 @@ async fn what_is_armed_is_confirmed_on_time_though_the_roster_is_slow() {
     face.until("the end of it", |face| face.view.coaching.phase != Phase::Armed)
         .await;
     assert!(since.elapsed() <= Duration::from_secs(6), "{:?}", since.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_armed_is_confirmed_though_the_roster_is_read_every_five_minutes() {
+    let bed = Bed::new();
+    let mut face = Face::open(&bed.console).await;
+    let seldom = Profile {
+        poll_seconds: 300,
+        ..profile()
+    };
+    let password = Secret::new(PASSWORD.to_owned());
+    bed.console.sign_in(seldom, password).await.unwrap();
+    face.until("the roster", |face| face.view.floor.source.is_some())
+        .await;
+    bed.coach(&bed.ana()).await.unwrap();
+    face.until_phase(Phase::Armed).await;
+    swallow_pushes(&bed);
+    let since = Instant::now();
+    bed.floor.cancel_monitoring("sam").unwrap();
+    face.until("the end of it", |face| face.view.coaching.phase != Phase::Armed)
+        .await;
+    assert!(
+        since.elapsed() <= Duration::from_secs(11),
+        "{:?}",
+        since.elapsed()
+    );
+    let rosters = bed.conversation();
+    let rosters = rosters.iter().filter(|said| said.contains("/users")).count();
+    assert!(rosters <= 2, "the roster itself is left alone: {rosters}");
 }
 
 #[tokio::test(start_paused = true)]
