@@ -14,6 +14,14 @@ use crate::view::{ArmedPhase, ArmedView, DriftCause};
 /// the time in which the slowest answer counts.
 const HEARD_WITHIN_MS: u64 = 120_000;
 
+/// Why it is not known whether an order holds.
+#[derive(Debug, Clone)]
+pub(crate) struct Doubt {
+    pub(crate) why: Fault,
+    /// What is shown as the cause of a loss; none where the order may as well have done what it was for.
+    pub(crate) cause: Option<DriftCause>,
+}
+
 /// One agent in one medium.
 #[derive(Debug, Clone)]
 pub(crate) struct Armed {
@@ -36,9 +44,16 @@ pub(crate) struct Armed {
     /// The supervisor has cancelled it, though the server may hold it still.
     pub(crate) taken_back: bool,
     /// Why the answer under way will not tell whether it holds: something came between.
-    pub(crate) doubt: Option<Fault>,
+    pub(crate) doubt: Option<Doubt>,
     /// What Sotto did about it without being asked.
     pub(crate) by_itself: ByItself,
+}
+
+impl Doubt {
+    /// Its one session may have come.
+    pub(crate) fn of_use(why: Fault) -> Doubt {
+        Doubt { why, cause: None }
+    }
 }
 
 impl Armed {
@@ -84,11 +99,12 @@ impl Armed {
     }
 
     /// It may hold or not from now on. What is on its way to the server is heard out first.
-    pub(crate) fn doubt(&mut self, why: Fault, now: Moment) {
+    pub(crate) fn doubt(&mut self, doubt: Doubt, now: Moment) {
         match self.phase {
-            ArmedPhase::Requested | ArmedPhase::Cancelling => self.doubt = Some(why),
+            ArmedPhase::Requested | ArmedPhase::Cancelling => self.doubt = Some(doubt),
             ArmedPhase::Armed | ArmedPhase::Unclear => {
-                self.problem = Some(why);
+                self.problem = Some(doubt.why);
+                self.lost = self.lost.or(doubt.cause);
                 self.enter(ArmedPhase::Unclear, now);
             }
             ArmedPhase::Refused | ArmedPhase::Lost => {}
@@ -100,7 +116,7 @@ impl Armed {
         let replaced = self.before.is_some();
         // Either of the two may have brought it, and both at once are never held.
         if let Some(before) = self.before.as_mut().filter(|before| before.is_for_one()) {
-            before.doubt(words::whose_session(), now);
+            before.doubt(Doubt::of_use(words::whose_session()), now);
         }
         if !self.is_for_one() {
             return false;
@@ -108,7 +124,7 @@ impl Armed {
         if certain && !replaced && !self.older_may_hold {
             return true;
         }
-        self.doubt(words::whose_session(), now);
+        self.doubt(Doubt::of_use(words::whose_session()), now);
         false
     }
 

@@ -5,7 +5,7 @@ use gws::StatusCode;
 use gws::digital::{Channel, SupervisorMonitoringMode};
 use gws::{DigitalOperation, DigitalOrder, Operation, UserId};
 
-use super::armed::Armed;
+use super::armed::{Armed, Doubt};
 use super::session::mode_of;
 use super::{About, AboutAgent, FEATURE, Request, text, words};
 use crate::desk::Desk;
@@ -146,7 +146,9 @@ impl Desk {
             ArmedPhase::Refused | ArmedPhase::Lost => return Err(nothing()),
         }
         let unclear = line.phase == ArmedPhase::Unclear;
-        line.doubt = line.problem.take().filter(|_| unclear);
+        let cause = line.lost;
+        let problem = line.problem.take().filter(|_| unclear);
+        line.doubt = problem.map(|why| Doubt { why, cause });
         line.enter(ArmedPhase::Cancelling, now);
         // Signing out takes nothing back: what is cancelled then is offered at the next sign-in.
         line.taken_back |= !self.leaving;

@@ -1,7 +1,7 @@
 //! What puts in doubt what is armed: a session of the server that is new, a logout, messages that nobody heard. The server says
 //! of none of them what it has forgotten (`gws/digital.md 3.5`), so the lines stay and say that it is not known.
 
-use super::armed::Armed;
+use super::armed::{Armed, Doubt};
 use super::{Request, Written, words};
 use crate::desk::Desk;
 use crate::input::{Effect, Occurrence};
@@ -12,14 +12,18 @@ impl Written {
     /// We were logged out of our phone, by somebody else or elsewhere. Whoever ends the whole session on the server ends what is
     /// armed too (`gws/digital.md 2.2`), and the server tells only of the phone.
     pub(crate) fn doubt_what_is_armed(&mut self, now: Moment) {
+        let doubt = Doubt {
+            why: words::logged_out(),
+            cause: Some(DriftCause::OwnPhone),
+        };
         for line in self.ledger.iter_mut() {
             if let Some(before) = line.before.as_deref_mut() {
-                before.doubt(words::logged_out(), now);
+                before.doubt(doubt.clone(), now);
             }
             // The server may have taken a request just before, with its answer still on the way. What was in doubt already has
             // its reason.
             if line.phase != ArmedPhase::Unclear {
-                line.doubt(words::logged_out(), now);
+                line.doubt(doubt.clone(), now);
             }
         }
     }
@@ -29,11 +33,11 @@ impl Written {
         for line in self.ledger.iter_mut() {
             let before = line.before.as_deref_mut();
             for order in before.into_iter().filter(|before| before.is_for_one()) {
-                order.doubt(words::may_be_used_up(), now);
+                order.doubt(Doubt::of_use(words::may_be_used_up()), now);
             }
             // What was in doubt before has its reason already.
             if line.is_for_one() && line.phase != ArmedPhase::Unclear {
-                line.doubt(words::may_be_used_up(), now);
+                line.doubt(Doubt::of_use(words::may_be_used_up()), now);
             }
         }
     }

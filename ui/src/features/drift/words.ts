@@ -23,6 +23,7 @@ export const causeWords: Record<DriftCause, string> = {
 const doubtWords: Partial<Record<DriftCause, string>> = {
   Restarted: 'Asked before you last left; whether the server still holds it is not known.',
   ServerForgot: 'The server has begun a new session for you; whether it still holds it is not known.',
+  OwnPhone: 'You were logged out of your phone by somebody else; whether the server still holds it is not known.',
 };
 const DOUBT = 'Whether the one before it still holds is not known.';
 

@@ -6,7 +6,7 @@ use desk::input::{
 };
 use desk::moment::Moment;
 use desk::order::{Act, Extent, Medium, WrittenCommand, WrittenOrder};
-use desk::view::{ArmedPhase, SessionPhase, StepKind};
+use desk::view::{ArmedPhase, DriftCause, SessionPhase, StepKind};
 use gws::digital::SmsSpelling;
 use gws::{Notification, StatusCode};
 use serde_json::json;
@@ -385,6 +385,9 @@ fn a_logout_elsewhere_puts_what_is_armed_in_doubt() {
     seat.handle(phone("LoggedOut"));
     assert_eq!(seat.phases(), [ArmedPhase::Unclear], "logged out, it may be over");
     assert!(seat.armed_lines()[0].again);
+    let drift = seat.view().drift.swap_remove(0);
+    assert_eq!(drift.cause, Some(DriftCause::OwnPhone));
+    assert!(drift.may_hold, "the server tells only of the phone");
 
     let mut seat = Seat::signed_in();
     seat.handle(phone("LoggedOut"));
@@ -402,4 +405,5 @@ fn a_logout_elsewhere_puts_what_is_armed_in_doubt() {
         [ArmedPhase::Unclear],
         "taken before the log-out, and its answer overtaken"
     );
+    assert_eq!(seat.view().drift.swap_remove(0).cause, Some(DriftCause::OwnPhone));
 }
