@@ -39,11 +39,12 @@ impl Session {
         if !superseded && !self.knows(ticket) {
             return;
         }
-        if !superseded && self.is_sent_on(ticket, reply) {
+        let again = !superseded && self.may_go_again(ticket);
+        if again && self.is_sent_on(ticket, reply) {
             return;
         }
         let Received { brought, answers } = match received::read(reply) {
-            Err(Failure::TokenRefused) if !superseded && self.post.renew_token(ticket) => return,
+            Err(Failure::TokenRefused) if again && self.post.renew_token(ticket) => return,
             Ok(received) => received,
             Err(_) if superseded => return self.post.ended(ticket),
             Err(failure) => return self.failed(ticket, failure, now),
@@ -237,6 +238,11 @@ impl Session {
             }
             Phase::HandshakeDue { .. } | Phase::SignedOut(_) | Phase::Closed => false,
         }
+    }
+
+    /// Whether a request may be sent once more. After the farewell there are no connects.
+    pub(super) fn may_go_again(&self, ticket: Ticket) -> bool {
+        !matches!(&self.phase, Phase::Disconnecting(farewell) if farewell.connect == Some(ticket))
     }
 
     fn take_superseded(&mut self, ticket: Ticket) -> bool {

@@ -155,6 +155,13 @@ impl Carrier {
         std::mem::take(&mut self.unconfirmed)
     }
 
+    /// What waits for a WebSocket to open is not to be sent any more.
+    pub(super) fn forget_waiting(&mut self) {
+        if let Socket::Opening { waiting, .. } = &mut self.socket {
+            waiting.clear();
+        }
+    }
+
     /// Whether there is a WebSocket, over which messages may come at any time.
     pub(super) fn has_socket(&self) -> bool {
         !matches!(self.socket, Socket::Closed)
@@ -263,6 +270,10 @@ impl Session {
 
     /// Whether the WebSocket is given up because it did not open, or broke before anything came of it.
     fn is_given_up(&mut self, failure: &Failure, now: Duration) -> bool {
+        // A farewell is not said twice: with the WebSocket it is over.
+        if matches!(self.phase, Phase::Disconnecting(_)) {
+            return false;
+        }
         // Neither is anybody's fault but ours, and the other transport fares no better.
         if matches!(failure, Failure::Certificate(_) | Failure::ProxyAuthentication) {
             return false;

@@ -26,6 +26,7 @@ impl Session {
             Connect::AfterBatch | Connect::Due { .. } => None,
         };
         self.leave_for(Phase::Closed, &PublishError::Closed);
+        self.carrier.forget_waiting();
         let timeout = self.config.disconnect_timeout;
         let request = self.send_alone(
             Purpose::Disconnect,

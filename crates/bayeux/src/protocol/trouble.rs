@@ -182,7 +182,7 @@ impl Session {
                 self.close(Closure::Failed(Failure::NotAuthenticated { status: None }));
             }
             // Else it is about a token, and the ticket is that of the request which needs it.
-            _ if !self.knows(ticket) => {}
+            _ if !self.knows(ticket) || !self.may_go_again(ticket) => {}
             Renewed::Done => self.post.send_again(ticket),
             Renewed::Failed(reason) => self.failed(ticket, Failure::TokenUnread(reason), now),
             Renewed::NotHere | Renewed::Refused => {

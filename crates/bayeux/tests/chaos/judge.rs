@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use bayeux::{Closure, Event, PublishError};
 
-use crate::play::Play;
+use crate::plan::Plan;
+use crate::play::{Farewell, Play};
 
 /// By when a request that never ends is noticed at the latest: the longest hold, the network's delay, and a slow application.
 const NOTICED: Duration = Duration::from_mins(1);
@@ -31,6 +32,27 @@ pub(crate) fn judge(play: &Play) {
         assert_eq!(gaps.count(), 0, "a gap where nothing can be lost: {what}");
     }
     assert!(play.handshakes < 400, "{} handshakes: {what}", play.handshakes);
+}
+
+/// A client that was told to go says farewell at most, does not take long over it, and is not heard of again.
+pub(crate) fn judge_farewell(farewell: &Farewell, plan: &Plan) {
+    let what = format!("{plan:?}");
+    assert!(
+        farewell.took <= Duration::from_millis(1001),
+        "{:?}: {what}",
+        farewell.took
+    );
+    assert_eq!(
+        farewell.last_event,
+        Some(Event::Closed(Closure::Disconnected)),
+        "{what}"
+    );
+    let farewells = farewell
+        .sent
+        .iter()
+        .filter(|channel| *channel == "/meta/disconnect")
+        .count();
+    assert_eq!(farewells, farewell.sent.len(), "{:?}: {what}", farewell.sent);
 }
 
 /// The numbers that were delivered, each with its time.

@@ -31,7 +31,7 @@ fn seeds() -> std::ops::Range<u64> {
 }
 
 /// Plays every seed once, spread over the processors. Names those that fail.
-fn play_all(plan: impl Fn(u64) -> Plan + Sync) {
+fn play_all(play: impl Fn(u64) + Sync) {
     let seeds = seeds();
     let next = AtomicU64::new(seeds.start);
     let failed = Mutex::new(Vec::new());
@@ -41,7 +41,7 @@ fn play_all(plan: impl Fn(u64) -> Plan + Sync) {
             if seed >= seeds.end {
                 return;
             }
-            let played = catch_unwind(AssertUnwindSafe(|| judge::judge(&play::play(&plan(seed)))));
+            let played = catch_unwind(AssertUnwindSafe(|| play(seed)));
             if played.is_err() {
                 failed.lock().unwrap().push(seed);
             }
@@ -63,12 +63,23 @@ fn play_all(plan: impl Fn(u64) -> Plan + Sync) {
 
 #[test]
 fn with_acknowledgements_nothing_is_lost_doubled_or_reordered() {
-    play_all(|seed| Plan::new(seed, true));
+    play_all(|seed| judge::judge(&play::play(&Plan::new(seed, true))));
 }
 
 #[test]
 fn without_acknowledgements_every_possible_loss_is_announced() {
-    play_all(|seed| Plan::new(seed, false));
+    play_all(|seed| judge::judge(&play::play(&Plan::new(seed, false))));
+}
+
+#[test]
+fn row_45_disconnecting_in_trouble_is_the_end() {
+    play_all(|seed| {
+        let plan = Plan {
+            web_socket: seed % 2 == 0,
+            ..Plan::new(seed, seed % 4 < 2)
+        };
+        judge::judge_farewell(&play::leave(&plan), &plan);
+    });
 }
 
 /// Else a failing seed could not be played again.

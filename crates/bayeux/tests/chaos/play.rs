@@ -29,18 +29,31 @@ pub(crate) struct Play {
 }
 
 pub(crate) fn play(plan: &Plan) -> Play {
+    in_virtual_time(perform(plan))
+}
+
+/// What happened when the client was told to disconnect in the middle of trouble.
+pub(crate) struct Farewell {
+    pub(crate) took: Duration,
+    /// The channels of what was sent from then on.
+    pub(crate) sent: Vec<String>,
+    pub(crate) last_event: Option<Event>,
+}
+
+pub(crate) fn leave(plan: &Plan) -> Farewell {
+    in_virtual_time(perform_farewell(plan))
+}
+
+fn in_virtual_time<T>(performed: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .start_paused(true)
         .build()
         .unwrap();
-    runtime.block_on(perform(plan))
+    runtime.block_on(performed)
 }
 
-async fn perform(plan: &Plan) -> Play {
-    let started = Instant::now();
-    let server = Arc::new(Server::new(plan.clone()));
-    let wire = Arc::new(Wire::new(Arc::clone(&server)));
+fn config(plan: &Plan) -> Config {
     let mut config = Config::new("http://server/bayeux".parse().unwrap());
     config.jitter_seed = plan.seed;
     config.event_capacity = 16;
@@ -49,7 +62,42 @@ async fn perform(plan: &Plan) -> Play {
     if plan.web_socket {
         config.transports = vec![Transport::WebSocket, Transport::LongPolling];
     }
-    let (client, events) = Client::start(Arc::clone(&wire) as Arc<Wire>, config);
+    config
+}
+
+async fn perform_farewell(plan: &Plan) -> Farewell {
+    let started = Instant::now();
+    let server = Arc::new(Server::new(plan.clone()));
+    let wire = Arc::new(Wire::new(Arc::clone(&server)));
+    let (client, events) = Client::start(wire, config(plan));
+    client.subscribe("/a").unwrap();
+    let mut trouble = JoinSet::new();
+    trouble.spawn(publish_events(Arc::clone(&server)));
+    trouble.spawn(break_server(Arc::clone(&server)));
+    let using = tokio::spawn(use_client(client.clone(), plan.clone()));
+    let listening = tokio::spawn(listen(events, plan.clone(), started));
+    sleep(Duration::from_millis(plan.random(6).u64(..120_000))).await;
+    using.abort();
+
+    let leaving = Instant::now();
+    server.sent.lock().unwrap().clear();
+    client.disconnect().await;
+    let took = leaving.elapsed();
+    let heard = timeout(Duration::from_mins(1), listening).await.unwrap().unwrap();
+    sleep(PEACE).await;
+    let sent = server.sent.lock().unwrap().clone();
+    Farewell {
+        took,
+        sent,
+        last_event: heard.into_iter().last().map(|(_, event)| event),
+    }
+}
+
+async fn perform(plan: &Plan) -> Play {
+    let started = Instant::now();
+    let server = Arc::new(Server::new(plan.clone()));
+    let wire = Arc::new(Wire::new(Arc::clone(&server)));
+    let (client, events) = Client::start(Arc::clone(&wire) as Arc<Wire>, config(plan));
     client.subscribe("/a").unwrap();
 
     let mut trouble = JoinSet::new();

@@ -13,6 +13,8 @@ use crate::plan::Plan;
 pub(crate) struct Server {
     pub(crate) plan: Plan,
     state: Mutex<State>,
+    /// The channel of each message that the client sent, by whatever way and whether or not it arrives.
+    pub(crate) sent: Mutex<Vec<String>>,
     /// Something was published, a connect was replaced, or a session forgotten.
     pub(crate) changed: Notify,
 }
@@ -79,8 +81,15 @@ impl Server {
                 taken: BTreeMap::new(),
                 handshakes: 0,
             }),
+            sent: Mutex::default(),
             changed: Notify::new(),
         }
+    }
+
+    /// Notes what the client sends.
+    pub(crate) fn note(&self, messages: &[Value]) {
+        let named = |message: &Value| message["channel"].as_str().unwrap().to_owned();
+        self.sent.lock().unwrap().extend(messages.iter().map(named));
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {

@@ -63,8 +63,13 @@ impl End {
             tokio::select! {
                 biased;
                 frame = from_client.recv() => match frame {
-                    Some(frame) if Instant::now() < self.dies_at => self.take(&frame).await,
-                    Some(_) => {}
+                    Some(frame) => {
+                        let messages: Vec<Value> = serde_json::from_slice(&frame).unwrap();
+                        server.note(&messages);
+                        if Instant::now() < self.dies_at {
+                            self.take(&messages).await;
+                        }
+                    }
                     None => break,
                 },
                 () = changed => {}
@@ -79,10 +84,9 @@ impl End {
         }
     }
 
-    async fn take(&mut self, frame: &[u8]) {
-        let messages: Vec<Value> = serde_json::from_slice(frame).unwrap();
+    async fn take(&mut self, messages: &[Value]) {
         if messages[0]["channel"] != "/meta/connect" {
-            let answers = self.server.answer(&messages, false);
+            let answers = self.server.answer(messages, false);
             return self.send(answers).await;
         }
         match self.server.take_connect(&messages[0], Some(self.number)) {

@@ -90,6 +90,7 @@ impl Wire {
 
     async fn exchange(&self, request: Request) -> Result<Reply, ExchangeError> {
         let messages: Vec<Value> = serde_json::from_slice(&request.body).unwrap();
+        self.server.note(&messages);
         let _held = (messages[0]["channel"] == "/meta/connect").then(|| OneAtATime::enter(&self.connects));
         let fate = self.fate(&request);
         sleep(Duration::from_millis(self.draw(|rng| rng.u64(..200)))).await;

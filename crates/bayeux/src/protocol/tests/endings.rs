@@ -89,3 +89,20 @@ fn every_publication_gets_its_outcome_when_the_server_ends_it() {
     );
     assert!(bench.under_way.is_empty());
 }
+
+#[test]
+fn row_45_a_connect_that_waits_for_a_token_does_not_follow_the_farewell() {
+    for token_first in [true, false] {
+        let mut bench = Bench::connected(&[]);
+        if !token_first {
+            bench.input(Input::Disconnect);
+        }
+        bench.reply_raw(Purpose::Connect, 403, b"csrf");
+        if token_first {
+            bench.input(Input::Disconnect);
+            bench.renew(Renewal::Token, Renewed::Done);
+        }
+        assert_eq!(bench.renewals, []);
+        assert!(!bench.has(Purpose::Connect));
+    }
+}

@@ -11,6 +11,7 @@ mod handshakes;
 mod random;
 mod renewals;
 mod reports;
+mod socket_trouble;
 mod sockets;
 
 use std::collections::VecDeque;

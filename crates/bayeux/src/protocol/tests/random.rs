@@ -3,7 +3,10 @@
 use proptest::prelude::*;
 use serde_json::json;
 
+use super::sockets::refused;
 use super::*;
+use crate::protocol::session::Phase;
+use crate::transport::Transport;
 
 /// One thing that happens.
 #[derive(Debug, Clone)]
@@ -14,6 +17,10 @@ enum Act {
     Fail(usize, u8),
     /// So many milliseconds pass, and the session is woken if it wants to.
     Pass(u32),
+    /// The WebSocket opens.
+    Open,
+    /// It does not, or breaks.
+    Break(u8),
     /// What was asked to be renewed is, or is not.
     Renew(u8),
     /// The application does something.
@@ -99,31 +106,35 @@ fn any_act() -> impl Strategy<Value = Act> {
         6 => (any::<usize>(), any_answer()).prop_map(|(which, answer)| Act::Answer(which, answer)),
         1 => (any::<usize>(), any::<u8>()).prop_map(|(which, error)| Act::Fail(which, error)),
         3 => (0_u32..60_000).prop_map(Act::Pass),
+        2 => Just(Act::Open),
+        1 => any::<u8>().prop_map(Act::Break),
         1 => any::<u8>().prop_map(Act::Renew),
         3 => any::<u8>().prop_map(Act::Ask),
     ]
 }
 
+fn any_transports() -> impl Strategy<Value = Vec<Transport>> {
+    let (polling, socket) = (Transport::LongPolling, Transport::WebSocket);
+    prop::sample::select(vec![
+        vec![polling],
+        vec![socket, polling],
+        vec![polling, socket],
+        vec![socket],
+    ])
+}
+
+/// Answers a request, or where none is under way a frame.
 fn answer(bench: &mut Bench, which: usize, answered: Answered) {
+    if bench.under_way.is_empty() {
+        let Some((ticket, messages)) = bench.frames.pop_front() else {
+            return;
+        };
+        let (_, body) = reply_to(&messages, answered, bench.batch.is_some());
+        let body = body.into();
+        return bench.input(Input::Received { ticket, body });
+    }
     let sent = bench.under_way.remove(which % bench.under_way.len());
-    let (status, body) = match answered {
-        Answered::Granted => {
-            let mut answers: Vec<_> = sent.messages.iter().map(granted).collect();
-            answers[0]["clientId"] = json!("c");
-            (200, Value::Array(answers).to_string().into_bytes())
-        }
-        Answered::Refused(error, advice) => {
-            let refuse = |message: &Value| json!({"channel": message["channel"], "id": message["id"], "successful": false, "error": error, "advice": advice});
-            (
-                200,
-                Value::Array(sent.messages.iter().map(refuse).collect())
-                    .to_string()
-                    .into_bytes(),
-            )
-        }
-        Answered::Messages(messages) => (200, Value::Array(messages).to_string().into_bytes()),
-        Answered::Bytes(status, bytes) => (status, bytes),
-    };
+    let (status, body) = reply_to(&sent.messages, answered, bench.batch.is_some());
     let reply = Reply {
         status,
         body: body.into(),
@@ -133,6 +144,35 @@ fn answer(bench: &mut Bench, which: usize, answered: Answered) {
         ticket: sent.ticket,
         reply,
     });
+}
+
+fn reply_to(messages: &[Value], answered: Answered, ack: bool) -> (u16, Vec<u8>) {
+    match answered {
+        Answered::Granted => {
+            let mut answers: Vec<_> = messages.iter().map(granted).collect();
+            if ack {
+                let connects = messages[0]["channel"] == "/meta/connect";
+                answers[0]["ext"] = if connects {
+                    json!({"ack": 1})
+                } else {
+                    json!({"ack": true})
+                };
+            }
+            answers[0]["clientId"] = json!("c");
+            (200, Value::Array(answers).to_string().into_bytes())
+        }
+        Answered::Refused(error, advice) => {
+            let refuse = |message: &Value| json!({"channel": message["channel"], "id": message["id"], "successful": false, "error": error, "advice": advice});
+            (
+                200,
+                Value::Array(messages.iter().map(refuse).collect())
+                    .to_string()
+                    .into_bytes(),
+            )
+        }
+        Answered::Messages(messages) => (200, Value::Array(messages).to_string().into_bytes()),
+        Answered::Bytes(status, bytes) => (status, bytes),
+    }
 }
 
 fn fail(bench: &mut Bench, which: usize, error: u8) {
@@ -150,6 +190,58 @@ fn fail(bench: &mut Bench, which: usize, error: u8) {
     });
 }
 
+fn break_socket(bench: &mut Bench, error: u8) {
+    let error = match error % 8 {
+        0..=2 => refused(400),
+        3 => refused(401),
+        4 => refused(503),
+        5 => unreachable(),
+        6 => ExchangeError::TimedOut,
+        _ => broken(),
+    };
+    bench.break_socket(error);
+}
+
+/// What was under way when the application had enough.
+struct Leaving {
+    by: Duration,
+    connect: Option<Ticket>,
+    sockets: usize,
+}
+
+impl Leaving {
+    /// Says farewell.
+    fn begin(bench: &mut Bench) -> Self {
+        bench.frames.clear();
+        let connect = bench
+            .under_way
+            .iter()
+            .find(|sent| sent.purpose == Purpose::Connect);
+        let leaving = Self {
+            by: bench.now + seconds(1),
+            connect: connect.map(|sent| sent.ticket),
+            sockets: bench.sockets.len(),
+        };
+        bench.input(Input::Disconnect);
+        leaving
+    }
+
+    /// Nothing but the farewell goes out, and it is over in time.
+    fn watch(&self, bench: &Bench) {
+        let farewell = |sent: &Sent| sent.purpose == Purpose::Disconnect || Some(sent.ticket) == self.connect;
+        assert!(bench.under_way.iter().all(farewell), "{:?}", bench.under_way);
+        let frames = bench.frames.iter().flat_map(|(_, messages)| messages);
+        for message in frames {
+            assert_eq!(message["channel"], "/meta/disconnect");
+        }
+        assert!(
+            bench.sockets.len() <= self.sockets + 1,
+            "a WebSocket for more than that"
+        );
+        assert!(bench.session.is_closed() || bench.now < self.by, "it goes on");
+    }
+}
+
 fn ask(bench: &mut Bench, what: u8, publications: &mut Publication) {
     match what {
         0..=99 => bench.subscribe(["/a", "/b", "/c/*"][usize::from(what) % 3]),
@@ -161,57 +253,95 @@ fn ask(bench: &mut Bench, what: u8, publications: &mut Publication) {
         200..=219 => bench.input(Input::ReconnectNow),
         220..=244 => bench.input(Input::CredentialsRefreshed),
         245..=251 => bench.input(Input::HttpSessionGone),
-        252..=255 => bench.input(Input::Disconnect),
+        // That is for the one who watches what comes of it.
+        252..=255 => {}
+    }
+}
+
+fn happen(bench: &mut Bench, act: Act, publications: &mut Publication) {
+    match act {
+        Act::Answer(which, answered) => answer(bench, which, answered),
+        Act::Fail(which, error) if !bench.under_way.is_empty() => fail(bench, which, error),
+        Act::Open if !bench.sockets.is_empty() => bench.open(),
+        Act::Break(error) if !bench.sockets.is_empty() => break_socket(bench, error),
+        Act::Renew(how) if !bench.renewals.is_empty() => renew(bench, how),
+        Act::Fail(..) | Act::Open | Act::Break(_) | Act::Renew(_) => {}
+        Act::Pass(milliseconds) => {
+            bench.now += Duration::from_millis(milliseconds.into());
+            if bench
+                .session
+                .deadline()
+                .is_some_and(|deadline| deadline <= bench.now)
+            {
+                bench.input(Input::DeadlineReached);
+                let next = bench.session.deadline();
+                assert!(next.is_none_or(|next| next > bench.now), "woken in vain");
+            }
+        }
+        Act::Ask(what) => ask(bench, what, publications),
+    }
+}
+
+fn renew(bench: &mut Bench, how: u8) {
+    let (ticket, _) = bench.renewals.remove(usize::from(how) % bench.renewals.len());
+    let renewed = match how % 6 {
+        0 => Renewed::NotHere,
+        1 => Renewed::Refused,
+        2 => Renewed::Failed(String::new()),
+        _ => Renewed::Done,
+    };
+    bench.input(Input::Renewed { ticket, renewed });
+}
+
+fn check(bench: &Bench, leaving: Option<&Leaving>, publications: Publication) {
+    let closed = bench
+        .events
+        .iter()
+        .position(|event| matches!(event, Event::Closed(_)));
+    assert_eq!(closed.is_some(), bench.session.is_closed());
+    if let Some(leaving) = leaving {
+        leaving.watch(bench);
+    }
+    if let Some(closed) = closed {
+        assert_eq!(closed + 1, bench.events.len(), "an event after the last");
+        assert!(bench.under_way.is_empty(), "a request after the end");
+        assert_eq!(bench.published.len(), usize::try_from(publications).unwrap());
+    } else {
+        let signed_out = matches!(bench.session.phase, Phase::SignedOut(_));
+        assert!(signed_out || bench.session.deadline().is_some(), "stuck");
     }
 }
 
 proptest! {
     /// Never a panic, never two requests of one kind (the bench checks that after each step), nothing after the end, no caller
-    /// without an outcome, and never a state in which nothing can happen any more.
+    /// without an outcome, never a state in which nothing can happen any more, and after the farewell nothing else.
     #[test]
-    fn the_session_keeps_its_shape(acts in prop::collection::vec(any_act(), 1..120)) {
-        let mut bench = Bench::new();
+    fn the_session_keeps_its_shape(
+        transports in any_transports(),
+        ack: bool,
+        acts in prop::collection::vec(any_act(), 1..120),
+        afterwards in prop::collection::vec(any_act(), 0..20),
+    ) {
+        let mut bench = Bench::wanting(&transports);
+        bench.batch = ack.then_some(0);
+        let mut leaving: Option<Leaving> = None;
         let mut publications = 0;
         for act in acts {
             match act {
-                Act::Answer(which, answered) if !bench.under_way.is_empty() => answer(&mut bench, which, answered),
-                Act::Fail(which, error) if !bench.under_way.is_empty() => fail(&mut bench, which, error),
-                Act::Renew(how) if !bench.renewals.is_empty() => {
-                    let (ticket, _) = bench.renewals.remove(usize::from(how) % bench.renewals.len());
-                    let renewed = match how % 6 {
-                        0 => Renewed::NotHere,
-                        1 => Renewed::Refused,
-                        2 => Renewed::Failed(String::new()),
-                        _ => Renewed::Done,
-                    };
-                    bench.input(Input::Renewed { ticket, renewed });
-                }
-                Act::Answer(..) | Act::Fail(..) | Act::Renew(_) => {}
-                Act::Pass(milliseconds) => {
-                    bench.now += Duration::from_millis(milliseconds.into());
-                    if bench.session.deadline().is_some_and(|deadline| deadline <= bench.now) {
-                        bench.input(Input::DeadlineReached);
-                        prop_assert!(bench.session.deadline().is_none_or(|deadline| deadline > bench.now), "woken in vain");
-                    }
-                }
-                Act::Ask(what) => ask(&mut bench, what, &mut publications),
+                Act::Ask(252..) if leaving.is_none() => leaving = Some(Leaving::begin(&mut bench)),
+                act => happen(&mut bench, act, &mut publications),
             }
-            let closed = bench.events.iter().position(|event| matches!(event, Event::Closed(_)));
-            prop_assert_eq!(closed.is_some(), bench.session.is_closed());
-            if let Some(closed) = closed {
-                prop_assert_eq!(closed + 1, bench.events.len(), "an event after the last");
-                prop_assert!(bench.under_way.is_empty(), "a request after the end");
-                prop_assert_eq!(bench.published.len(), usize::try_from(publications).unwrap());
-            } else {
-                let signed_out = matches!(bench.session.phase, crate::protocol::session::Phase::SignedOut(_));
-                prop_assert!(signed_out || bench.session.deadline().is_some(), "stuck");
-            }
+            check(&bench, leaving.as_ref(), publications);
         }
-        bench.input(Input::Disconnect);
+        let leaving = leaving.unwrap_or_else(|| Leaving::begin(&mut bench));
+        for act in afterwards {
+            happen(&mut bench, act, &mut publications);
+            check(&bench, Some(&leaving), publications);
+        }
         while !bench.session.is_closed() {
             bench.wake();
         }
-        prop_assert_eq!(bench.published.len(), usize::try_from(publications).unwrap());
+        check(&bench, Some(&leaving), publications);
     }
 
     /// The same for single replies of raw bytes at every stage.

@@ -10,19 +10,19 @@ use crate::transport::Transport;
 const OPEN: Duration = Duration::from_secs(5);
 
 impl Bench {
-    fn wanting(transports: &[Transport]) -> Self {
+    pub(super) fn wanting(transports: &[Transport]) -> Self {
         Self::with(Config {
             transports: transports.to_vec(),
             ..config()
         })
     }
 
-    fn preferring_sockets() -> Self {
+    pub(super) fn preferring_sockets() -> Self {
         Self::wanting(&[Transport::WebSocket, Transport::LongPolling])
     }
 
     /// A session over a WebSocket, subscribed to `/a` and holding a connect.
-    fn over_socket(batch: Option<i64>) -> Self {
+    pub(super) fn over_socket(batch: Option<i64>) -> Self {
         let mut bench = Self::preferring_sockets();
         bench.batch = batch;
         bench.subscribe("/a");
@@ -37,25 +37,25 @@ impl Bench {
 
     /// Opens the WebSocket that was asked for last.
     #[track_caller]
-    fn open(&mut self) {
+    pub(super) fn open(&mut self) {
         let ticket = self.socket();
         self.input(Input::Opened { ticket });
     }
 
     #[track_caller]
-    fn socket(&self) -> Ticket {
+    pub(super) fn socket(&self) -> Ticket {
         self.sockets.last().expect("no WebSocket was asked for").0
     }
 
     /// The next frame that was sent, of which there must be one.
     #[track_caller]
-    fn frame(&mut self) -> Vec<Value> {
+    pub(super) fn frame(&mut self) -> Vec<Value> {
         let (ticket, messages) = self.frames.pop_front().expect("no frame");
         assert_eq!(ticket, self.socket(), "over a WebSocket that is gone");
         messages
     }
 
-    fn push(&mut self, messages: &Value) {
+    pub(super) fn push(&mut self, messages: &Value) {
         let ticket = self.socket();
         let body = messages.to_string().into();
         self.input(Input::Received { ticket, body });
@@ -63,7 +63,7 @@ impl Bench {
 
     /// Grants each message of the next frame in a frame of its own, the last one first. Gives the messages.
     #[track_caller]
-    fn grant_frame(&mut self) -> Vec<Value> {
+    pub(super) fn grant_frame(&mut self) -> Vec<Value> {
         let messages = self.frame();
         for message in messages.iter().rev() {
             let answer = self.grant_message(message);
@@ -72,7 +72,7 @@ impl Bench {
         messages
     }
 
-    fn grant_message(&mut self, message: &Value) -> Value {
+    pub(super) fn grant_message(&mut self, message: &Value) -> Value {
         let mut answer = granted(message);
         match (message["channel"].as_str().unwrap(), &mut self.batch) {
             ("/meta/handshake", batch) => {
@@ -90,13 +90,13 @@ impl Bench {
         answer
     }
 
-    fn break_socket(&mut self, error: ExchangeError) {
+    pub(super) fn break_socket(&mut self, error: ExchangeError) {
         let ticket = self.socket();
         self.input(Input::Failed { ticket, error });
     }
 }
 
-fn refused(status: u16) -> ExchangeError {
+pub(super) fn refused(status: u16) -> ExchangeError {
     ExchangeError::UpgradeRefused { status: Some(status) }
 }
 
