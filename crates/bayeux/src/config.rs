@@ -60,6 +60,9 @@ pub struct Config {
     pub transports: Vec<Transport>,
     /// How long opening a WebSocket may take. Default 5 s.
     pub connect_timeout: Duration,
+    /// How long [`Exchange::renew`](crate::Exchange::renew) may take over fresh credentials before it is aborted and, after a pause,
+    /// asked again. Default one minute.
+    pub renewal_timeout: Duration,
     /// How long `disconnect` waits for the server's answer. Default 1 s.
     pub disconnect_timeout: Duration,
     /// The `ext` field of the handshake (Bayeux 1.0, *`ext`*), for servers that want to be told something there. What the client itself puts there
@@ -95,6 +98,7 @@ impl Config {
             time_sync: false,
             transports: vec![Transport::LongPolling],
             connect_timeout: Duration::from_secs(5),
+            renewal_timeout: Duration::from_mins(1),
             disconnect_timeout: Duration::from_secs(1),
             handshake_ext: None,
             ack: true,

@@ -42,6 +42,10 @@ pub trait Exchange: Send + Sync + 'static {
     /// Makes what the server no longer takes anew, after a 401 or a refused anti-forgery token. The client asks at most once
     /// for each request, and gives up when fresh credentials are refused again, so that no account gets locked.
     ///
+    /// One that takes longer than [`Config::renewal_timeout`](crate::Config::renewal_timeout), or panics, counts as
+    /// [`Renewed::Failed`]. One for credentials is begun anew after sleep and on
+    /// [`Client::reconnect_now`](crate::Client::reconnect_now).
+    ///
     /// An implementation that cannot do so leaves this as it is; the client then waits for
     /// [`Client::credentials_refreshed`](crate::Client::credentials_refreshed).
     fn renew(&self, what: Renewal) -> BoxFuture<'_, Renewed> {

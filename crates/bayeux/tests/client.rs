@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bayeux::{
-    BoxFuture, Client, Closure, Config, Event, Exchange, ExchangeError, Interruption, PublishError, Reply,
-    Request, SubscribeError,
+    BoxFuture, Client, Closure, Config, Event, Exchange, ExchangeError, Interruption, PublishError, Renewal,
+    Renewed, Reply, Request, SubscribeError,
 };
 use serde_json::{Value, json};
 use tokio::sync::{Notify, mpsc};
@@ -394,6 +394,39 @@ async fn row_48_an_exchange_that_panics_is_a_broken_connection() {
         matches!(next(&mut events).await, Event::Interrupted(Interruption::Failed(failure)) if failure.code() == "broken")
     );
     assert_eq!(next(&mut events).await, Event::Resumed { gap: true });
+}
+
+/// Renews credentials only the third time: before that it panics, then takes for ever.
+struct Clumsy(Wire, AtomicUsize);
+
+impl Exchange for Clumsy {
+    fn post(&self, request: Request) -> BoxFuture<'_, Result<Reply, ExchangeError>> {
+        self.0.post(request)
+    }
+
+    fn renew(&self, _what: Renewal) -> BoxFuture<'_, Renewed> {
+        let times = self.1.fetch_add(1, Ordering::SeqCst);
+        Box::pin(async move {
+            match times {
+                0 => panic!("as told"),
+                1 => std::future::pending().await,
+                _ => Renewed::Done,
+            }
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn row_55_a_renewal_that_panics_or_never_ends_does_not_end_the_client() {
+    let server = Arc::new(Server::default());
+    let exchange = Clumsy(Wire(Arc::clone(&server)), AtomicUsize::new(0));
+    let (_client, mut events) = Client::start(Arc::new(exchange), config());
+    assert_eq!(next(&mut events).await, Event::Connected);
+    server.fault(Fault::Status(401));
+    server.push("/a", &json!(1));
+    assert!(matches!(next(&mut events).await, Event::Interrupted(_)));
+    let resumed = timeout(Duration::from_mins(2), next(&mut events)).await;
+    assert_eq!(resumed.unwrap(), Event::Resumed { gap: true });
 }
 
 #[tokio::test(start_paused = true)]

@@ -7,10 +7,10 @@ use bytes::Bytes;
 use super::incoming::{Answer, Brought};
 use super::outgoing::{DISCONNECT, HANDSHAKE};
 use super::received::Received;
-use super::session::{Established, Phase, Session};
+use super::session::{Established, Phase, Session, SignedOut};
 use super::{Ticket, received};
 use crate::event::{Closure, Event, Message};
-use crate::exchange::Reply;
+use crate::exchange::{Renewed, Reply};
 use crate::failure::Failure;
 
 /// Where an answer came from.
@@ -219,6 +219,10 @@ impl Session {
             }
             Phase::Disconnecting(farewell) if farewell.request.ticket == ticket => {
                 self.close(Closure::Disconnected);
+            }
+            // An exchange that panicked, for instance.
+            Phase::SignedOut(SignedOut::Renewing { ticket: asked, .. }) if *asked == ticket => {
+                self.renewed(ticket, Renewed::Failed(failure.to_string()), now);
             }
             _ => {
                 self.take_superseded(ticket);

@@ -6,7 +6,7 @@ use super::Purpose;
 use super::connect::Connect;
 use super::outbox::Errand;
 use super::outgoing;
-use super::session::{Farewell, Phase, Session};
+use super::session::{Farewell, Phase, Session, SignedOut};
 use crate::event::{Closure, Event};
 use crate::failure::PublishError;
 
@@ -56,6 +56,7 @@ impl Session {
     /// Leaves the present phase for another: aborts what is under way, and tells the fate of publications that were.
     pub(super) fn leave_for(&mut self, next: Phase, fate: &PublishError) {
         match std::mem::replace(&mut self.phase, next) {
+            Phase::SignedOut(SignedOut::Renewing { ticket, .. }) => self.post.abort(ticket),
             Phase::HandshakeDue { .. } | Phase::SignedOut(_) | Phase::Closed => {}
             Phase::Handshaking(request) => self.post.abort(request.ticket),
             Phase::Disconnecting(farewell) => {

@@ -27,6 +27,7 @@ use super::{Input, Moment, Output, Purpose, Ticket};
 use crate::channel::Channel;
 use crate::config::Config;
 use crate::event::Interruption;
+use crate::exchange::Renewed;
 use crate::failure::{Failure, PublishError};
 use crate::server_clock::ServerClock;
 use crate::transport::Transport;
@@ -71,8 +72,8 @@ pub(super) enum Phase {
 pub(super) enum SignedOut {
     /// The application, when it likes.
     Application,
-    /// The exchange was asked for it.
-    Renewing(Ticket),
+    /// The exchange was asked for it, and has until then.
+    Renewing { ticket: Ticket, deadline: Duration },
     /// It will be asked again at this time.
     RenewalDue { at: Duration },
 }
@@ -221,7 +222,8 @@ impl Session {
                 established.connect.deadline().into_iter().chain(batch).min()
             }
             Phase::Disconnecting(farewell) => Some(farewell.request.deadline),
-            Phase::SignedOut(_) | Phase::Closed => None,
+            Phase::SignedOut(SignedOut::Renewing { deadline, .. }) => Some(*deadline),
+            Phase::SignedOut(SignedOut::Application) | Phase::Closed => None,
         }
     }
 
@@ -241,7 +243,7 @@ impl Session {
             self.send_handshake(now);
         }
         if matches!(&self.phase, Phase::SignedOut(SignedOut::RenewalDue { at }) if *at <= now) {
-            self.renew_credentials();
+            self.renew_credentials(now);
         }
         self.send_batch_if_due(now);
         self.send_connect_if_due(now);
@@ -301,6 +303,11 @@ impl Session {
             Phase::Established(established) => {
                 [established.batch.overdue(now), established.connect.overdue(now)]
             }
+            Phase::SignedOut(SignedOut::Renewing { ticket, deadline }) if *deadline <= now => {
+                let ticket = *ticket;
+                self.post.abort(ticket);
+                return self.renewed(ticket, Renewed::Failed(Failure::TimedOut.to_string()), now);
+            }
             Phase::HandshakeDue { .. } | Phase::SignedOut(_) | Phase::Closed => [None, None],
         };
         // One message that is not answered on a WebSocket means that nothing is.
@@ -319,7 +326,9 @@ impl Session {
     fn credentials_refreshed(&mut self, now: Duration) {
         match &self.phase {
             Phase::Disconnecting(_) | Phase::Closed => {}
-            Phase::SignedOut(_) => self.phase = Phase::HandshakeDue { at: now },
+            Phase::SignedOut(_) => {
+                self.leave_for(Phase::HandshakeDue { at: now }, &PublishError::NotConnected)
+            }
             Phase::HandshakeDue { .. } | Phase::Handshaking(_) | Phase::Established(_) => {
                 self.guards.failures = 0;
                 self.shake_hands_again(Interruption::Asked, now);
@@ -328,9 +337,12 @@ impl Session {
     }
 
     fn http_session_gone(&mut self) {
-        match &mut self.phase {
+        match &self.phase {
             Phase::Disconnecting(_) | Phase::Closed | Phase::SignedOut(SignedOut::Application) => {}
-            Phase::SignedOut(signed_out) => *signed_out = SignedOut::Application,
+            Phase::SignedOut(_) => {
+                let next = Phase::SignedOut(SignedOut::Application);
+                self.leave_for(next, &PublishError::NotConnected);
+            }
             Phase::HandshakeDue { .. } | Phase::Handshaking(_) | Phase::Established(_) => {
                 self.signed_out(Failure::NotAuthenticated { status: None });
             }
@@ -343,8 +355,10 @@ impl Session {
             Phase::HandshakeDue { .. } => self.phase = Phase::HandshakeDue { at: now },
             Phase::Handshaking(_) => self.shake_hands_again(why.clone(), now),
             Phase::Established(_) => self.connect_anew(why.clone(), now),
-            Phase::SignedOut(SignedOut::RenewalDue { .. }) => self.renew_credentials(),
-            Phase::SignedOut(_) | Phase::Disconnecting(_) | Phase::Closed => return,
+            Phase::SignedOut(SignedOut::RenewalDue { .. } | SignedOut::Renewing { .. }) => {
+                self.renew_credentials(now);
+            }
+            Phase::SignedOut(SignedOut::Application) | Phase::Disconnecting(_) | Phase::Closed => return,
         }
         self.post.forget_connections();
         // The network may be another one, with another proxy or none.

@@ -89,7 +89,7 @@ impl Session {
             Failure::NotAuthenticated { .. } | Failure::TokenRefused => {
                 self.guards.signed_out = true;
                 self.signed_out(failure);
-                self.renew_credentials();
+                self.renew_credentials(now);
             }
             Failure::BadRequest => {
                 self.guards.bad_requests += 1;
@@ -160,15 +160,17 @@ impl Session {
         self.interrupted(Interruption::Failed(failure), true);
     }
 
-    pub(super) fn renew_credentials(&mut self) {
+    /// Asks for fresh credentials, in place of a renewal that is under way.
+    pub(super) fn renew_credentials(&mut self, now: Duration) {
         let ticket = self.post.ticket();
+        let deadline = now.saturating_add(self.config.renewal_timeout);
+        let next = Phase::SignedOut(SignedOut::Renewing { ticket, deadline });
+        self.leave_for(next, &PublishError::NotConnected);
         self.post.renew(ticket, Renewal::Credentials);
-        self.phase = Phase::SignedOut(SignedOut::Renewing(ticket));
     }
 
     pub(super) fn renewed(&mut self, ticket: Ticket, renewed: Renewed, now: Duration) {
-        let is_credentials =
-            matches!(&self.phase, Phase::SignedOut(SignedOut::Renewing(asked)) if *asked == ticket);
+        let is_credentials = matches!(&self.phase, Phase::SignedOut(SignedOut::Renewing { ticket: asked, .. }) if *asked == ticket);
         match renewed {
             Renewed::Done if is_credentials => self.phase = Phase::HandshakeDue { at: now },
             Renewed::NotHere if is_credentials => self.phase = Phase::SignedOut(SignedOut::Application),

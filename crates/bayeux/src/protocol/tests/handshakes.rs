@@ -326,6 +326,7 @@ fn row_55_a_signed_out_client_waits_and_goes_on_once_it_is_told() {
     let mut bench = Bench::connected(&["/a"]);
     bench.reply_raw(Purpose::Connect, 401, b"");
     assert_eq!(bench.take_interruption(), "not-authenticated");
+    bench.renew(Renewal::Credentials, Renewed::NotHere);
     assert_eq!(bench.session.deadline(), None);
     assert!(bench.under_way.is_empty());
     bench.input(Input::CredentialsRefreshed);

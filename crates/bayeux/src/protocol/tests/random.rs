@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::sockets::refused;
 use super::*;
-use crate::protocol::session::Phase;
+use crate::protocol::session::{Phase, SignedOut};
 use crate::transport::Transport;
 
 /// One thing that happens.
@@ -284,7 +284,14 @@ fn happen(bench: &mut Bench, act: Act, publications: &mut Publication) {
 
 fn renew(bench: &mut Bench, how: u8) {
     let (ticket, _) = bench.renewals.remove(usize::from(how) % bench.renewals.len());
-    let renewed = match how % 6 {
+    let renewed = match how % 8 {
+        // It panicked,
+        6 => {
+            let error = broken();
+            return bench.input(Input::Failed { ticket, error });
+        }
+        // or never ends.
+        7 => return,
         0 => Renewed::NotHere,
         1 => Renewed::Refused,
         2 => Renewed::Failed(String::new()),
@@ -307,8 +314,8 @@ fn check(bench: &Bench, leaving: Option<&Leaving>, publications: Publication) {
         assert!(bench.under_way.is_empty(), "a request after the end");
         assert_eq!(bench.published.len(), usize::try_from(publications).unwrap());
     } else {
-        let signed_out = matches!(bench.session.phase, Phase::SignedOut(_));
-        assert!(signed_out || bench.session.deadline().is_some(), "stuck");
+        let waits = matches!(bench.session.phase, Phase::SignedOut(SignedOut::Application));
+        assert!(waits || bench.session.deadline().is_some(), "stuck");
     }
 }
 

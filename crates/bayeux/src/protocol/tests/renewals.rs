@@ -216,3 +216,54 @@ fn row_24_a_request_gets_more_time_while_its_reply_arrives() {
     });
     assert_eq!(bench.take_payloads(), [json!(1)]);
 }
+
+#[test]
+fn row_55_a_renewal_that_panics_is_one_that_did_not_work_this_time() {
+    let mut bench = Bench::connected(&[]);
+    bench.reply_raw(Purpose::Connect, 401, b"");
+    let (ticket, _) = bench.renewals.pop().unwrap();
+    bench.input(Input::Failed {
+        ticket,
+        error: broken(),
+    });
+    bench.wake();
+    bench.renew(Renewal::Credentials, Renewed::Done);
+    assert!(bench.has(Purpose::Handshake));
+}
+
+#[test]
+fn row_55_a_renewal_that_never_ends_is_asked_for_anew() {
+    let mut bench = Bench::connected(&[]);
+    bench.reply_raw(Purpose::Connect, 401, b"");
+    let (hanging, _) = bench.renewals.pop().unwrap();
+    assert_eq!(bench.wake(), Duration::from_mins(1));
+    assert_eq!(bench.aborted.last(), Some(&hanging));
+    bench.wake();
+    bench.input(Input::Renewed {
+        ticket: hanging,
+        renewed: Renewed::Refused,
+    });
+    assert!(!bench.session.is_closed(), "that one counts no more");
+
+    // What may hang on a dead connection is begun anew at once.
+    let (hanging, _) = bench.renewals.pop().unwrap();
+    bench.input(Input::ReconnectNow);
+    assert_eq!(bench.aborted.last(), Some(&hanging));
+    bench.renew(Renewal::Credentials, Renewed::Done);
+    assert!(bench.has(Purpose::Handshake));
+}
+
+#[test]
+fn row_55_a_renewal_is_not_waited_for_once_the_application_signed_in() {
+    for input in [
+        Input::CredentialsRefreshed,
+        Input::HttpSessionGone,
+        Input::Disconnect,
+    ] {
+        let mut bench = Bench::connected(&[]);
+        bench.reply_raw(Purpose::Connect, 401, b"");
+        let (ticket, _) = bench.renewals.pop().unwrap();
+        bench.input(input);
+        assert_eq!(bench.aborted.last(), Some(&ticket));
+    }
+}
