@@ -48,31 +48,34 @@ impl Endpoint {
         url
     }
 
-    /// The server wants another handshake, at one of these hosts; any will do if the present one is among them.
-    pub(crate) fn advised(&mut self, hosts: &[String]) {
+    /// The server wants another handshake, at one of these hosts; any will do if the present one is among them. Gives whether that
+    /// is elsewhere.
+    pub(crate) fn advised(&mut self, hosts: &[String]) -> bool {
         self.alternates = hosts.iter().filter_map(|host| self.alternate(host)).collect();
-        if let Some(first) = self.alternates.first()
-            && !self.alternates.contains(&self.current)
-        {
-            self.turn_to(first.clone());
+        match self.alternates.first() {
+            Some(first) if !self.alternates.contains(&self.current) => self.turn_to(first.clone()),
+            _ => false,
         }
     }
 
-    /// A handshake failed: the next host gets its turn, and after the last one the configured address.
-    pub(crate) fn failed(&mut self) {
+    /// A handshake failed: the next host gets its turn, and after the last one the configured address. Gives whether that is
+    /// elsewhere.
+    pub(crate) fn failed(&mut self) -> bool {
         if self.alternates.is_empty() {
-            return;
+            return false;
         }
         let next = match self.alternates.iter().position(|url| *url == self.current) {
             Some(index) => self.alternates.get(index + 1),
             None => self.alternates.first(),
         };
-        self.turn_to(next.unwrap_or(&self.configured).clone());
+        self.turn_to(next.unwrap_or(&self.configured).clone())
     }
 
-    fn turn_to(&mut self, url: Url) {
+    fn turn_to(&mut self, url: Url) -> bool {
+        let is_elsewhere = url != self.current;
         self.connect = address(&url, self.append_message_type, Purpose::Connect);
         self.current = url;
+        is_elsewhere
     }
 
     /// The same address at another host, if the application trusts that with its credentials.

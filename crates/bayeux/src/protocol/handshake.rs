@@ -81,8 +81,10 @@ impl Session {
     }
 
     fn handshake_refused(&mut self, answer: &Answer, now: Duration) {
-        if let Some(hosts) = &self.advice.hosts {
-            self.endpoint.advised(hosts);
+        if let Some(hosts) = &self.advice.hosts
+            && self.endpoint.advised(hosts)
+        {
+            self.close_socket();
         }
         if answer.error.is_no_common_transport() {
             let offered = answer.connection_types.clone().unwrap_or_default();
@@ -115,8 +117,8 @@ impl Session {
             self.carrier.failed_too();
         }
         // A refusal may have named the next host itself.
-        if !matches!(failure, Failure::Refused(_)) {
-            self.endpoint.failed();
+        if !matches!(failure, Failure::Refused(_)) && self.endpoint.failed() {
+            self.close_socket();
         }
         self.phase = Phase::HandshakeDue { at: now + delay };
         let gap = failure.may_lose_messages();

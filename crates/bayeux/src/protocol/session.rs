@@ -332,6 +332,8 @@ impl Session {
             Phase::HandshakeDue { .. } | Phase::Handshaking(_) | Phase::Established(_) => {
                 self.guards.failures = 0;
                 self.shake_hands_again(Interruption::Asked, now);
+                // It was opened with the old ones.
+                self.close_socket();
             }
         }
     }
@@ -360,6 +362,7 @@ impl Session {
             }
             Phase::SignedOut(SignedOut::Application) | Phase::Disconnecting(_) | Phase::Closed => return,
         }
+        self.close_socket();
         self.post.forget_connections();
         // The network may be another one, with another proxy or none.
         self.poll_limit = PollLimit::default();

@@ -137,8 +137,9 @@ impl Session {
         if let Some(Advice {
             hosts: Some(hosts), ..
         }) = &answer.advice
+            && self.endpoint.advised(hosts)
         {
-            self.endpoint.advised(hosts);
+            self.close_socket();
         }
         let delay = self.backoff.delay(vain.saturating_sub(1), None);
         self.shake_hands_again(Interruption::SessionLost(answer.error.clone()), now + delay);

@@ -1,8 +1,11 @@
 //! A WebSocket in trouble: when it is refused, when it must not be used again, and when it says nothing of the other transport.
 
+use serde_json::json;
+
 use super::sockets::refused;
 use super::*;
 use crate::event::Closure;
+use crate::transport::Transport;
 
 #[test]
 fn row_45_a_farewell_that_finds_no_web_socket_is_no_new_beginning() {
@@ -19,4 +22,102 @@ fn row_45_a_farewell_that_finds_no_web_socket_is_no_new_beginning() {
     bench.break_socket(refused(400));
     assert_eq!(bench.take_events(), [Event::Closed(Closure::Disconnected)]);
     assert_eq!(bench.sent, 0);
+}
+
+#[test]
+fn fresh_credentials_make_a_session_over_a_fresh_web_socket() {
+    let mut bench = Bench::over_socket(Some(0));
+    bench.frame();
+    let old = bench.socket();
+    // Not confirmed: it belongs to the old session, which may send it again only to itself.
+    bench.push(&json!([event("/a", &json!(1))]));
+    bench.input(Input::CredentialsRefreshed);
+    assert_eq!(
+        bench.aborted.last(),
+        Some(&old),
+        "its upgrade has the old cookies"
+    );
+    assert_eq!(bench.sockets.len(), 2);
+    bench.take_interruption();
+    bench.batch = Some(0);
+    bench.open();
+    for _ in 0..3 {
+        bench.grant_frame();
+    }
+    bench.input(Input::Received {
+        ticket: old,
+        body: json!([event("/a", &json!(1))]).to_string().into(),
+    });
+    assert_eq!(bench.take_events(), [Event::Resumed { gap: true }]);
+}
+
+#[test]
+fn row_64_a_handshake_at_another_host_goes_over_a_web_socket_to_that_host() {
+    let elsewhere = |error: &str| json!({"reconnect": "handshake", "hosts": ["other.example"], "error": error, "interval": 0});
+    let allowing = || {
+        Bench::with(Config {
+            transports: vec![Transport::WebSocket, Transport::LongPolling],
+            allowed_hosts: vec!["other.example".to_owned()],
+            ..config()
+        })
+    };
+    // Whether a session was lost,
+    let mut bench = allowing();
+    bench.open();
+    bench.grant_frame();
+    let connect = bench.frame();
+    bench.push(
+        &json!([{"channel": "/meta/connect", "id": connect[0]["id"], "successful": false, "error": UNKNOWN,
+        "advice": elsewhere("")}]),
+    );
+    assert_eq!(bench.sockets.len(), 2);
+    assert_eq!(bench.sockets[1].1.url.host_str(), Some("other.example"));
+    assert!(bench.frames.is_empty(), "not over the old one");
+
+    // or none was made,
+    let mut bench = allowing();
+    bench.open();
+    let handshake = bench.frame();
+    bench.push(
+        &json!([{"channel": "/meta/handshake", "id": handshake[0]["id"], "successful": false, "error": "500::",
+        "advice": elsewhere("")}]),
+    );
+    bench.wake();
+    assert_eq!(bench.sockets[1].1.url.host_str(), Some("other.example"));
+
+    // and back again.
+    bench.open();
+    let handshake = bench.frame();
+    bench.push(&json!([{"channel": "/meta/handshake", "id": handshake[0]["id"], "successful": true}]));
+    bench.wake();
+    assert_eq!(bench.sockets[2].1.url.host_str(), Some("server"));
+}
+
+#[test]
+fn row_65_a_handshake_that_may_hang_on_a_dead_web_socket_is_made_on_a_new_one() {
+    // While it opens,
+    let mut bench = Bench::preferring_sockets();
+    for round in 2..=3 {
+        bench.input(Input::ReconnectNow);
+        assert_eq!(bench.sockets.len(), round);
+    }
+    bench.open();
+    bench.frame();
+    assert!(bench.frames.is_empty(), "one handshake and no more");
+
+    // while the handshake is under way,
+    bench.input(Input::ReconnectNow);
+    assert_eq!(bench.sockets.len(), 4);
+    bench.open();
+
+    // and while the next one is due.
+    let handshake = bench.frame();
+    bench.push(
+        &json!([{"channel": "/meta/handshake", "id": handshake[0]["id"], "successful": false, "error": "500::"}]),
+    );
+    bench.input(Input::ReconnectNow);
+    assert_eq!(bench.sockets.len(), 5);
+    bench.open();
+    bench.grant_frame();
+    bench.grant_frame();
 }
