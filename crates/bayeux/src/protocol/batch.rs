@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::advice::Reconnect;
-use super::connect::Connect;
+use super::connect::{Connect, error_or};
 use super::incoming::Answer;
 use super::outbox::Errand;
 use super::outgoing::{self, SUBSCRIBE, UNSUBSCRIBE};
@@ -13,7 +13,7 @@ use super::session::{Established, Phase, Session};
 use super::trouble::was_dead;
 use super::{Publication, Purpose, Ticket};
 use crate::channel::Channel;
-use crate::event::{Event, Interruption};
+use crate::event::{Closure, Event, Interruption};
 use crate::failure::{Failure, PublishError};
 use crate::server_error::ServerError;
 
@@ -194,9 +194,17 @@ impl Session {
         } else {
             self.errand_refused(message.errand, answer);
         }
+        if let Some(advice) = &answer.advice {
+            self.advised(advice.clone());
+        }
         let lost = !answer.successful && answer.error.is_unknown_client();
-        if lost || answer.reconnect() == Some(Reconnect::Handshake) {
-            self.session_lost(answer, now);
+        match answer.reconnect() {
+            Some(Reconnect::None) => {
+                self.close(Closure::ByServer(error_or(answer, "advice: do not reconnect")));
+            }
+            Some(Reconnect::Handshake) => self.session_lost(answer, now),
+            Some(Reconnect::Retry) | None if lost => self.session_lost(answer, now),
+            Some(Reconnect::Retry) | None => {}
         }
     }
 

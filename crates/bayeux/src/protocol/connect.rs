@@ -283,7 +283,7 @@ impl Session {
 }
 
 /// The server's words, or ours where it has none.
-fn error_or(answer: &Answer, words: &str) -> ServerError {
+pub(super) fn error_or(answer: &Answer, words: &str) -> ServerError {
     if answer.error.text.is_empty() {
         ServerError::new(words)
     } else {

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::event::Closure;
 use crate::failure::Failure;
 
 /// Answers the batch: grants all but the channels in `refused`, which get the error.
@@ -437,4 +438,40 @@ fn json_of_somebody_else_refuses_no_channel() {
     bench.wake();
     bench.grant_batch();
     assert_eq!(bench.take_events(), [Event::Resumed { gap: false }]);
+}
+
+/// Answers the batch, which has one message, so: granted or refused, with this advice.
+fn answer_with_advice(bench: &mut Bench, successful: bool, advice: &Value) {
+    let mut answer = granted(&bench.request(Purpose::Batch).messages[0]);
+    answer["successful"] = json!(successful);
+    answer["error"] = json!(if successful { "" } else { "403::denied" });
+    answer["advice"] = advice.clone();
+    bench.reply(Purpose::Batch, &json!([answer]));
+}
+
+#[test]
+fn row_36_a_server_may_end_the_session_with_any_answer() {
+    for successful in [true, false] {
+        let mut bench = Bench::connected(&[]);
+        bench.publish(1, "/x");
+        answer_with_advice(&mut bench, successful, &json!({"reconnect": "none"}));
+        assert_eq!(bench.published.len(), 1);
+        assert_eq!(bench.published[0].1.is_ok(), successful, "its own outcome");
+        assert!(matches!(
+            bench.take_events().as_slice(),
+            [Event::Closed(Closure::ByServer(_))]
+        ));
+        assert!(bench.under_way.is_empty());
+    }
+}
+
+#[test]
+fn row_35_new_advice_counts_whatever_answer_it_comes_with() {
+    let mut bench = Bench::connected(&[]);
+    bench.subscribe("/a");
+    answer_with_advice(&mut bench, true, &json!({"reconnect": "retry", "interval": 3000}));
+    bench.deliver(&[]);
+    assert!(!bench.has(Purpose::Connect));
+    assert_eq!(bench.wake(), seconds(3));
+    assert!(bench.has(Purpose::Connect));
 }
