@@ -107,7 +107,8 @@ fn guarded(cell: String) -> String {
     }
     let mut safe = String::with_capacity(cell.len() + 1);
     for part in cell.split_inclusive(parts_cells) {
-        if part.trim_start_matches(' ').starts_with(begins_formula) {
+        // A reader that parts the columns elsewhere takes quotes off a cell that begins with one.
+        if part.trim_start_matches([' ', '"']).starts_with(begins_formula) {
             safe.push('\'');
         }
         safe.push_str(part);
