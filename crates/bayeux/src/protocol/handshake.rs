@@ -100,21 +100,21 @@ impl Session {
     }
 
     pub(super) fn handshake_failed(&mut self, failure: Failure, now: Duration) {
-        let Some(failure) = self.escalate(failure, now) else {
-            return;
-        };
         let patience = match &self.phase {
             Phase::Handshaking(request) => now.saturating_sub(request.sent_at),
             _ => Duration::ZERO,
         };
         let was_dead = self.guards.failures == 0 && was_dead(&failure, patience);
+        if self.transport() == Transport::LongPolling && !was_dead {
+            self.carrier.failed_too();
+        }
+        let Some(failure) = self.escalate(failure, now) else {
+            return;
+        };
         let delay = self.delay_after(&failure, now);
         if was_dead {
             self.phase = Phase::HandshakeDue { at: now };
             return;
-        }
-        if self.transport() == Transport::LongPolling {
-            self.carrier.failed_too();
         }
         // A refusal may have named the next host itself.
         if !matches!(failure, Failure::Refused(_)) && self.endpoint.failed() {

@@ -121,3 +121,27 @@ fn row_65_a_handshake_that_may_hang_on_a_dead_web_socket_is_made_on_a_new_one() 
     bench.grant_frame();
     bench.grant_frame();
 }
+
+#[test]
+fn row_9_a_web_socket_that_was_refused_while_signed_out_is_tried_again_with_fresh_credentials() {
+    let mut bench = Bench::preferring_sockets();
+    bench.break_socket(refused(401));
+    bench.reply_raw(Purpose::Handshake, 401, b"");
+    bench.renew(Renewal::Credentials, Renewed::Done);
+    assert_eq!(bench.sockets.len(), 2);
+    bench.open();
+    bench.grant_frame();
+    bench.grant_frame();
+    assert_eq!(bench.session.transport(), Transport::WebSocket);
+}
+
+#[test]
+fn row_9_a_web_socket_that_was_refused_alone_is_not_tried_again_with_fresh_credentials() {
+    let mut bench = Bench::preferring_sockets();
+    bench.break_socket(refused(400));
+    bench.establish("c1");
+    bench.reply_raw(Purpose::Connect, 401, b"");
+    bench.renew(Renewal::Credentials, Renewed::Done);
+    assert_eq!(bench.sockets.len(), 1);
+    bench.establish("c2");
+}
