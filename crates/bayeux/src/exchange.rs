@@ -57,7 +57,12 @@ pub trait Exchange: Send + Sync + 'static {
     /// [`Config::transports`](crate::Config::transports) names it.
     fn open(&self, opening: Opening) -> BoxFuture<'_, Result<Socket, ExchangeError>> {
         let _ = opening;
-        Box::pin(async { Err(ExchangeError::UpgradeRefused { status: None }) })
+        Box::pin(async {
+            Err(ExchangeError::UpgradeRefused {
+                status: None,
+                retry_after: None,
+            })
+        })
     }
 
     /// Drops connections that are kept for later requests: they may be dead without a sign, because the machine slept or the
@@ -213,6 +218,8 @@ pub enum ExchangeError {
     UpgradeRefused {
         /// The HTTP status that came instead; none where the exchange itself cannot do it.
         status: Option<u16>,
+        /// How long the `Retry-After` header of that answer asks to wait.
+        retry_after: Option<Duration>,
     },
     /// The application knows that it has no HTTP session any more, so it did not send the request.
     #[error("not signed in")]

@@ -63,7 +63,10 @@ pub enum Failure {
     },
     /// A proxy lost patience with a held request (HTTP 504). The server is asked to answer sooner from now on.
     #[error("a proxy lost patience (HTTP status 504)")]
-    GatewayTimeout,
+    GatewayTimeout {
+        /// How long the proxy asks to be left alone.
+        retry_after: Option<Duration>,
+    },
     /// The server, or something on the way, opens no WebSocket. Final where no other transport is offered, else another one is
     /// used.
     #[error("no WebSocket is opened (HTTP status {})", .status.map_or("none".to_owned(), |status| status.to_string()))]
@@ -109,7 +112,7 @@ impl Failure {
             Self::ProxyAuthentication => "proxy-authentication",
             Self::BadRequest => "bad-request",
             Self::WrongAddress { .. } => "wrong-address",
-            Self::GatewayTimeout => "gateway-timeout",
+            Self::GatewayTimeout { .. } => "gateway-timeout",
             Self::UpgradeRefused { .. } => "upgrade-refused",
             Self::Unavailable { .. } => "unavailable",
             Self::Empty => "empty",
@@ -128,7 +131,7 @@ impl Failure {
             Self::TokenRefused | Self::TokenUnread(_) => Some(403),
             Self::ProxyAuthentication => Some(407),
             Self::RequestTooLarge => Some(413),
-            Self::GatewayTimeout => Some(504),
+            Self::GatewayTimeout { .. } => Some(504),
             _ => None,
         }
     }
@@ -158,7 +161,7 @@ impl Failure {
     /// How long the server asks to be left alone.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::Unavailable { retry_after, .. } => *retry_after,
+            Self::Unavailable { retry_after, .. } | Self::GatewayTimeout { retry_after } => *retry_after,
             _ => None,
         }
     }
@@ -201,13 +204,10 @@ impl From<ExchangeError> for Failure {
             ExchangeError::TimedOut => Self::TimedOut,
             ExchangeError::TooLarge { limit } => Self::TooLarge { limit },
             // What a status means here is the same as elsewhere, except that it never shows a wrong address.
-            ExchangeError::UpgradeRefused { status } => match status {
+            ExchangeError::UpgradeRefused { status, retry_after } => match status {
                 Some(300..=399 | 401 | 403) => Self::NotAuthenticated { status },
                 Some(407) => Self::ProxyAuthentication,
-                Some(status @ (408 | 429 | 500..=599)) => Self::Unavailable {
-                    status,
-                    retry_after: None,
-                },
+                Some(status @ (408 | 429 | 500..=599)) => Self::Unavailable { status, retry_after },
                 _ => Self::UpgradeRefused { status },
             },
             ExchangeError::NotAuthenticated => Self::NotAuthenticated { status: None },

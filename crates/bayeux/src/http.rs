@@ -146,7 +146,7 @@ impl HttpExchange {
             status: response.status().as_u16(),
             content_type: text(headers, CONTENT_TYPE_HEADER).map(str::to_owned),
             location: text(headers, LOCATION).map(str::to_owned),
-            retry_after: text(headers, RETRY_AFTER).and_then(|text| wait(text, SystemTime::now())),
+            retry_after: retry_after(headers),
             body: self.read(response, &request.progress).await?,
         })
     }
@@ -251,6 +251,11 @@ fn builder() -> ClientBuilder {
 
 fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
     headers.get(name)?.to_str().ok()
+}
+
+/// How long a reply asks to wait.
+pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    wait(text(headers, RETRY_AFTER)?, SystemTime::now())
 }
 
 /// Reads a `Retry-After` header: a number of seconds, or a date.

@@ -20,6 +20,7 @@ use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
 use url::Url;
 
 use crate::exchange::{ExchangeError, Socket};
+use crate::http::retry_after;
 
 /// How many frames wait here for a slow application before the server has to wait.
 const FRAMES: usize = 4;
@@ -63,7 +64,8 @@ pub(crate) async fn open(
         accepted.is_some_and(|accepted| accepted.as_bytes() == derive_accept_key(key.as_bytes()).as_bytes());
     if response.status() != StatusCode::SWITCHING_PROTOCOLS || !is_ours {
         let status = Some(response.status().as_u16());
-        return Err(ExchangeError::UpgradeRefused { status });
+        let retry_after = retry_after(response.headers());
+        return Err(ExchangeError::UpgradeRefused { status, retry_after });
     }
     let upgraded = response.upgrade().await.map_err(|error| sort(&error))?;
     let limits = WebSocketConfig::default()

@@ -24,6 +24,8 @@ pub(super) enum Batch {
     Due {
         at: Duration,
         failures: u32,
+        /// Whether the server asked for this pause, so that no good news ends it.
+        asked: bool,
     },
     Sent(SentBatch),
 }
@@ -85,9 +87,18 @@ impl Batch {
         }
     }
 
+    /// Nothing is under way, and nothing has failed.
+    pub(super) fn due(at: Duration) -> Self {
+        Self::Due {
+            at,
+            failures: 0,
+            asked: false,
+        }
+    }
+
     /// The server is there again: what waits need not wait longer.
     pub(super) fn hasten(&mut self, now: Duration) {
-        if let Self::Due { at, .. } = self {
+        if let Self::Due { at, asked: false, .. } = self {
             *at = (*at).min(now);
         }
     }
@@ -130,7 +141,7 @@ impl Session {
 
     pub(super) fn send_batch_if_due(&mut self, now: Duration) {
         let Phase::Established(Established {
-            batch: Batch::Due { at, failures },
+            batch: Batch::Due { at, failures, .. },
             client_id,
             ..
         }) = &self.phase
@@ -187,7 +198,7 @@ impl Session {
         let message = sent.messages.remove(index);
         sent.answered += 1;
         if sent.messages.is_empty() {
-            established.batch = Batch::Due { at: now, failures: 0 };
+            established.batch = Batch::due(now);
         }
         if answer.successful {
             self.errand_done(message.errand);
@@ -248,7 +259,7 @@ impl Session {
     /// The batch's reply came and left some of its messages unanswered. Asking again would bring the same, so those count as
     /// refused.
     pub(super) fn batch_ended(&mut self, now: Duration) {
-        for errand in self.take_batch(Batch::Due { at: now, failures: 0 }) {
+        for errand in self.take_batch(Batch::due(now)) {
             match errand {
                 Errand::Subscribe(channel) => {
                     self.subscription_refused(&channel, ServerError::new("the server gave no answer"));
@@ -280,7 +291,8 @@ impl Session {
         let failures = sent.failures.saturating_add(1);
         let delay = self.backoff.delay(failures, failure.retry_after());
         let at = now.saturating_add(if at_once { Duration::ZERO } else { delay });
-        let errands = self.take_batch(Batch::Due { at, failures });
+        let asked = failure.retry_after().is_some();
+        let errands = self.take_batch(Batch::Due { at, failures, asked });
         self.put_back(errands, &unconfirmed(&failure));
         // What comes behind does not overtake what failed.
         self.refuse_publications(&PublishError::NotConnected);
@@ -317,7 +329,7 @@ impl Session {
         if !alone {
             self.request_limit = Some(sent.size / 2);
         }
-        let errands = self.take_batch(Batch::Due { at: now, failures: 0 });
+        let errands = self.take_batch(Batch::due(now));
         if !alone {
             return self.outbox.put_back(errands);
         }
@@ -341,7 +353,7 @@ impl Session {
         {
             self.post.abort(ticket);
         }
-        let errands = self.take_batch(Batch::Due { at: now, failures: 0 });
+        let errands = self.take_batch(Batch::due(now));
         self.put_back(errands, &PublishError::Unconfirmed(Failure::TimedOut));
     }
 

@@ -291,6 +291,12 @@ impl Session {
                 };
                 self.carrier.web_socket = Experience::Failed { proven: false };
                 self.phase = Phase::HandshakeDue { at: now };
+                // The other transport is to leave the server alone as well.
+                if failure.retry_after().is_some() {
+                    let at = now + self.delay_after(failure, now);
+                    self.phase = Phase::HandshakeDue { at };
+                    self.interrupted(Interruption::Failed(failure.clone()), false);
+                }
                 self.report(reported, failure.clone(), now);
             }
             Experience::Worked { refusals } if refused => {

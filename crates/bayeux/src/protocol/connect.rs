@@ -198,14 +198,14 @@ impl Session {
             return;
         };
         let shortened = match &failure {
-            Failure::GatewayTimeout => self.poll_limit.proxy_gave_up(patience),
+            Failure::GatewayTimeout { .. } => self.poll_limit.proxy_gave_up(patience),
             Failure::Broken(_) => self.poll_limit.connection_broke(patience, limit),
             _ => false,
         };
         let was_dead =
             self.guards.failures == 0 && was_dead(&failure, patience) && self.guards.may_replace(now);
         let mut delay = self.delay_after(&failure, now);
-        if shortened || was_dead {
+        if (shortened && failure.retry_after().is_none()) || was_dead {
             delay = Duration::ZERO;
         }
         let interval = match self.advice.interval {

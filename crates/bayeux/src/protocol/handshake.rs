@@ -64,7 +64,7 @@ impl Session {
         self.phase = Phase::Established(Established {
             client_id,
             connect: Connect::AfterBatch,
-            batch: Batch::Due { at: now, failures: 0 },
+            batch: Batch::due(now),
             ack: ack::negotiated(answer.ext.as_ref()).filter(|_| self.config.ack),
             connects: 0,
             since: now,

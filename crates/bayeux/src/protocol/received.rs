@@ -38,7 +38,9 @@ pub(crate) fn read(reply: &Reply) -> Result<Received, Failure> {
         404 | 405 | 410 => Err(Failure::WrongAddress { status: reply.status }),
         413 => Err(Failure::RequestTooLarge),
         407 => Err(Failure::ProxyAuthentication),
-        504 => Err(Failure::GatewayTimeout),
+        504 => Err(Failure::GatewayTimeout {
+            retry_after: reply.retry_after,
+        }),
         status => Err(Failure::Unavailable {
             status,
             retry_after: reply.retry_after,
@@ -300,7 +302,7 @@ mod tests {
         assert_eq!(failure(404, b""), Failure::WrongAddress { status: 404 });
         assert_eq!(failure(407, b""), Failure::ProxyAuthentication);
         assert_eq!(failure(413, b""), Failure::RequestTooLarge);
-        assert_eq!(failure(504, b""), Failure::GatewayTimeout);
+        assert_eq!(failure(504, b""), Failure::GatewayTimeout { retry_after: None });
         assert_eq!(
             failure(503, b""),
             Failure::Unavailable {

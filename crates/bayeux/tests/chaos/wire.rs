@@ -163,8 +163,8 @@ impl Wire {
         let unlucky = self.draw(|rng| rng.u32(..1000)) < self.server.plan.faults * 2;
         if self.is_bad() && unlucky {
             match self.draw(|rng| rng.u8(..4)) {
-                0 => return Err(ExchangeError::UpgradeRefused { status: Some(400) }),
-                1 => return Err(ExchangeError::UpgradeRefused { status: Some(503) }),
+                0 => return Err(refused(400)),
+                1 => return Err(refused(503)),
                 2 => return std::future::pending().await,
                 _ => return Err(broken()),
             }
@@ -216,6 +216,13 @@ impl Drop for OneAtATime<'_> {
 
 fn text(request: &Request) -> String {
     String::from_utf8_lossy(&request.body).into_owned()
+}
+
+fn refused(status: u16) -> ExchangeError {
+    ExchangeError::UpgradeRefused {
+        status: Some(status),
+        retry_after: None,
+    }
 }
 
 fn broken() -> ExchangeError {

@@ -214,6 +214,22 @@ async fn row_8_where_only_web_sockets_are_wanted_a_refusal_is_final() {
 }
 
 #[tokio::test]
+async fn a_server_that_refuses_an_upgrade_may_ask_to_be_left_alone() {
+    let (listener, url) = listen().await;
+    refusing(
+        listener,
+        response("503 Service Unavailable", "Retry-After: 7\r\n", ""),
+    );
+    let (_client, mut events) =
+        Client::start(Arc::new(exchange()), preferring(&url, &[Transport::WebSocket]));
+    let busy = Failure::Unavailable {
+        status: 503,
+        retry_after: Some(Duration::from_secs(7)),
+    };
+    assert_eq!(events.recv().await, Some(Event::Interrupted(busy.into())));
+}
+
+#[tokio::test]
 async fn row_9_a_server_that_swallows_the_upgrade_is_waited_for_no_longer_than_allowed() {
     let (listener, url) = listen().await;
     tokio::spawn(async move {

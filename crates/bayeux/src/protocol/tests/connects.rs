@@ -427,3 +427,46 @@ fn row_65_after_sleep_the_application_gets_a_fresh_connection_at_once() {
     bench.deliver(&[]);
     assert_eq!(bench.take_events(), [Event::Resumed { gap: true }]);
 }
+
+/// Answers with a status and the wish to be left alone.
+fn ask_for_a_pause(bench: &mut Bench, purpose: Purpose, status: u16, pause: Duration) {
+    let ticket = bench.take(purpose).ticket;
+    let reply = Reply {
+        status,
+        retry_after: Some(pause),
+        ..Reply::default()
+    };
+    bench.input(Input::Replied { ticket, reply });
+}
+
+#[test]
+fn row_60_a_gateway_that_asks_to_be_left_alone_is() {
+    let mut bench = Bench::connected(&[]);
+    bench.now += seconds(3);
+    ask_for_a_pause(&mut bench, Purpose::Connect, 504, seconds(20));
+    assert!(!bench.has(Purpose::Connect));
+    assert_eq!(bench.wake(), seconds(20));
+    assert!(bench.has(Purpose::Connect));
+}
+
+#[test]
+fn a_batch_waits_as_long_as_the_server_asks_although_a_connect_succeeds() {
+    let mut bench = Bench::connected(&[]);
+    bench.subscribe("/a");
+    ask_for_a_pause(&mut bench, Purpose::Batch, 503, seconds(20));
+    bench.fail(Purpose::Connect, unreachable());
+    let waited = bench.wake();
+    bench.deliver(&[]);
+    assert!(!bench.has(Purpose::Batch));
+    assert_eq!(waited + bench.wake(), seconds(20));
+    assert!(bench.has(Purpose::Batch));
+
+    // Where the server asked for nothing, the pause was only a guess.
+    bench.fail(Purpose::Batch, unreachable());
+    bench.fail(Purpose::Connect, unreachable());
+    bench.wake();
+    if bench.has(Purpose::Connect) {
+        bench.deliver(&[]);
+    }
+    assert!(bench.has(Purpose::Batch));
+}

@@ -145,3 +145,26 @@ fn row_9_a_web_socket_that_was_refused_alone_is_not_tried_again_with_fresh_crede
     assert_eq!(bench.sockets.len(), 1);
     bench.establish("c2");
 }
+
+#[test]
+fn a_server_that_opens_no_web_socket_and_asks_to_be_left_alone_is() {
+    let busy = || ExchangeError::UpgradeRefused {
+        status: Some(503),
+        retry_after: Some(seconds(20)),
+    };
+    let mut bench = Bench::preferring_sockets();
+    bench.break_socket(busy());
+    assert!(bench.under_way.is_empty(), "not by the other transport either");
+    assert_eq!(bench.take_interruption(), "unavailable");
+    assert_eq!(bench.wake(), seconds(20));
+    bench.establish("c1");
+    assert_eq!(bench.take_events(), [Event::Connected]);
+
+    let mut bench = Bench::over_socket(None);
+    bench.now += seconds(5);
+    bench.break_socket(broken());
+    bench.wake();
+    bench.break_socket(busy());
+    assert_eq!(bench.wake(), seconds(20));
+    assert_eq!(bench.sockets.len(), 3);
+}

@@ -97,7 +97,10 @@ impl Bench {
 }
 
 pub(super) fn refused(status: u16) -> ExchangeError {
-    ExchangeError::UpgradeRefused { status: Some(status) }
+    ExchangeError::UpgradeRefused {
+        status: Some(status),
+        retry_after: None,
+    }
 }
 
 #[test]
@@ -158,7 +161,10 @@ fn row_7_a_server_without_web_sockets_costs_one_try() {
 #[test]
 fn row_7_an_exchange_that_cannot_open_web_sockets_costs_nothing_either() {
     let mut bench = Bench::preferring_sockets();
-    bench.break_socket(ExchangeError::UpgradeRefused { status: None });
+    bench.break_socket(ExchangeError::UpgradeRefused {
+        status: None,
+        retry_after: None,
+    });
     bench.establish("c1");
     assert_eq!(bench.take_events(), [Event::Connected]);
 }
