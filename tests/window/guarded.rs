@@ -317,8 +317,9 @@ fn walk(folder: &std::path::Path) -> Vec<String> {
     names
 }
 
+/// The events are made in the page: what comes before them, a file that is dragged here from another program, is not tried.
 #[tokio::test]
-async fn a_file_that_is_dropped_on_the_window_is_not_opened() {
+async fn a_page_refuses_the_events_of_a_drop() {
     let app = App::start(24).await.unwrap();
     let here = app.window.run("return location.href").await.unwrap();
     let drop = "const data = new DataTransfer();
