@@ -244,6 +244,10 @@ impl Session {
     pub(super) fn socket_failed(&mut self, failure: Failure, now: Duration) {
         let was_opening = matches!(self.carrier.socket, Socket::Opening { .. });
         let never_worked = matches!(self.carrier.web_socket, Experience::None);
+        // Messages without the answer that closes their batch: if that cannot be read, they come again for ever.
+        if matches!(failure, Failure::TimedOut) && !self.carrier.unconfirmed.is_empty() {
+            self.guards.unreadable += 1;
+        }
         self.close_socket();
         if (was_opening || never_worked) && self.is_given_up(&failure, now) {
             return;

@@ -168,3 +168,32 @@ fn a_server_that_opens_no_web_socket_and_asks_to_be_left_alone_is() {
     assert_eq!(bench.wake(), seconds(20));
     assert_eq!(bench.sockets.len(), 3);
 }
+
+#[test]
+fn row_28_a_batch_whose_closing_answer_cannot_be_read_does_not_come_for_ever() {
+    let mut bench = Bench::over_socket(Some(0));
+    for round in 1..=3 {
+        let connect = bench.frame();
+        assert_eq!(connect[0]["channel"], "/meta/connect", "round {round}");
+        let id = &connect[0]["id"];
+        bench.push(&json!([event("/a", &json!("never closed"))]));
+        let ticket = bench.socket();
+        let body = format!(
+            r#"[{{"channel":"/meta/connect","id":{id},"successful":true,"ext":{{"ack":3,"x":1e999}}}}]"#
+        );
+        bench.input(Input::Received {
+            ticket,
+            body: body.into(),
+        });
+        bench.wake();
+        while bench.sockets.last().unwrap().0 == ticket {
+            bench.wake();
+        }
+        bench.open();
+    }
+    assert_eq!(
+        bench.frame()[0]["channel"],
+        "/meta/handshake",
+        "a new session, with a gap"
+    );
+}
