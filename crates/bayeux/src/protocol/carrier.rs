@@ -294,13 +294,7 @@ impl Session {
                     _ => None,
                 };
                 self.carrier.web_socket = Experience::Failed { proven: false };
-                self.phase = Phase::HandshakeDue { at: now };
-                // The other transport is to leave the server alone as well.
-                if failure.retry_after().is_some() {
-                    let at = now + self.delay_after(failure, now);
-                    self.phase = Phase::HandshakeDue { at };
-                    self.interrupted(Interruption::Failed(failure.clone()), false);
-                }
+                self.fall_back(failure, now);
                 self.report(reported, failure.clone(), now);
             }
             Experience::Worked { refusals } if refused => {
@@ -314,6 +308,25 @@ impl Session {
             Experience::Worked { .. } | Experience::Failed { .. } => return false,
         }
         true
+    }
+
+    /// The first WebSocket was in vain: the handshake goes by the other transport, at once unless the server asked to be left alone.
+    fn fall_back(&mut self, failure: &Failure, now: Duration) {
+        let asked = failure.retry_after().is_some();
+        let delay = if asked {
+            self.delay_after(failure, now)
+        } else {
+            Duration::ZERO
+        };
+        let why = Interruption::Failed(failure.clone());
+        // A server may agree to the WebSocket in a handshake by the other transport. Then there is a session to leave.
+        if matches!(self.phase, Phase::Established(_)) {
+            return self.shake_hands_again(why, now + delay);
+        }
+        self.phase = Phase::HandshakeDue { at: now + delay };
+        if asked {
+            self.interrupted(why, false);
+        }
     }
 
     /// No connect was under way, but messages may have been.

@@ -197,3 +197,26 @@ fn row_28_a_batch_whose_closing_answer_cannot_be_read_does_not_come_for_ever() {
         "a new session, with a gap"
     );
 }
+
+#[test]
+fn a_publication_has_its_outcome_when_the_first_web_socket_of_a_session_does_not_open() {
+    let mut bench = Bench::wanting(&[Transport::LongPolling, Transport::WebSocket]);
+    bench.publish(1, "/x");
+    let id = bench.request(Purpose::Handshake).id().clone();
+    bench.reply(
+        Purpose::Handshake,
+        &json!([{"channel": "/meta/handshake", "id": id, "successful": true, "clientId": "c1",
+        "supportedConnectionTypes": ["websocket"]}]),
+    );
+    assert_eq!(bench.sockets.len(), 1, "only now");
+    bench.break_socket(refused(400));
+    assert!(
+        matches!(
+            bench.published.as_slice(),
+            [(1, Err(PublishError::Unconfirmed(_)))]
+        ),
+        "{:?}",
+        bench.published
+    );
+    assert!(bench.has(Purpose::Handshake));
+}
