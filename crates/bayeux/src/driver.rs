@@ -133,6 +133,8 @@ struct UnderWay {
     progress: Progress,
     /// The progress that the core has been told of.
     told: Option<Instant>,
+    /// Whether the core gave it up when it had ended already. What it brought still counts, unless that is a WebSocket.
+    late: bool,
 }
 
 /// What such a task ended with.
@@ -261,7 +263,7 @@ impl Driver {
                 (error.id(), Done::Exchanged(Err(broken)))
             }
         };
-        let Some(UnderWay { ticket, .. }) = self.under_way.remove(&id) else {
+        let Some(UnderWay { ticket, late, .. }) = self.under_way.remove(&id) else {
             return;
         };
         match done {
@@ -270,6 +272,7 @@ impl Driver {
                 self.input(Input::Failed { ticket, error });
             }
             Done::Renewed(renewed) => self.input(Input::Renewed { ticket, renewed }),
+            Done::Opened(Ok(_)) if late => {}
             Done::Opened(Ok(socket)) => {
                 self.socket = Some((ticket, socket));
                 self.input(Input::Opened { ticket });
@@ -320,6 +323,7 @@ impl Driver {
                 handle,
                 progress,
                 told: None,
+                late: false,
             },
         );
     }
@@ -385,10 +389,13 @@ impl Driver {
     fn abort(&mut self, ticket: Ticket) {
         self.socket.take_if(|(own, _)| *own == ticket);
         self.under_way.retain(|_, under_way| {
-            if under_way.ticket == ticket {
-                under_way.handle.abort();
+            if under_way.ticket != ticket {
+                return true;
             }
-            under_way.ticket != ticket
+            // A reply that is here, and was only not looked at yet, can bring messages that do not come again.
+            under_way.late = under_way.handle.is_finished();
+            under_way.handle.abort();
+            under_way.late
         });
     }
 

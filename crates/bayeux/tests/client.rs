@@ -396,6 +396,21 @@ async fn row_48_an_exchange_that_panics_is_a_broken_connection() {
     assert_eq!(next(&mut events).await, Event::Resumed { gap: true });
 }
 
+#[tokio::test(start_paused = true)]
+async fn row_25_a_reply_that_has_arrived_is_not_thrown_away_with_its_connect() {
+    let (server, client, mut events) = connected().await;
+    sleep(Duration::from_secs(1)).await;
+    // Both before the client runs again: its exchange ends first.
+    server.push("/a", &json!(1));
+    client.reconnect_now();
+    let mut heard = Vec::new();
+    while heard.last() != Some(&Event::Resumed { gap: true }) {
+        heard.push(next(&mut events).await);
+    }
+    let delivered = |event: &&Event| matches!(event, Event::Delivered(_));
+    assert_eq!(heard.iter().filter(delivered).count(), 1, "{heard:?}");
+}
+
 /// Renews credentials only the third time: before that it panics, then takes for ever.
 struct Clumsy(Wire, AtomicUsize);
 

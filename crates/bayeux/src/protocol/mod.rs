@@ -179,7 +179,8 @@ pub enum Output {
     },
     /// Drop connections that are kept for later: they may be dead.
     ForgetConnections,
-    /// Abort this request, or close this WebSocket. Should it end all the same, reporting that does no harm.
+    /// Abort this request, or close this WebSocket. Should it end all the same, reporting that does no harm; and an answer that is
+    /// there already should be reported, for without acknowledgements what it brings does not come again.
     Abort(Ticket),
     /// Tell the application.
     Event(Event),

@@ -92,6 +92,9 @@ pub(super) struct Established {
     pub(super) since: Duration,
     /// Connects that were given up. Should one be answered all the same, its messages count, for they will not come again;
     /// what it says about the session does not. Always empty with the acknowledgement extension: there they do come again.
+    ///
+    /// [`Client`](crate::Client) drops a request that is given up, and its connection with it, so there only an answer that had
+    /// arrived by then comes so late; what the server says to a dropped one is lost, and told as a gap.
     pub(super) superseded: VecDeque<Ticket>,
 }
 
