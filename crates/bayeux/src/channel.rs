@@ -11,17 +11,19 @@ use thiserror::Error;
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Channel(String);
 
-/// Why a text is not a channel that an application may use.
+/// Why a text is not a channel that an application may use (Bayeux 1.0, *Channels*).
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum InvalidChannel {
     /// It does not begin with `/`, or it has an empty segment.
     #[error("{0:?} is not a path of the form /a/b")]
     NotAPath(String),
-    /// It holds white space, a control character or a character outside ASCII.
+    /// It holds what no name may (Bayeux 1.0, *Common Elements*, read liberally): white space, a control character or a character
+    /// outside ASCII.
     #[error("{0:?} holds a character that a channel may not hold")]
     BadCharacter(String),
-    /// It has a `*` other than as its whole last segment, or a wildcard where a plain channel is needed.
+    /// It has a `*` (Bayeux 1.0, *Channel Globbing*) other than as its whole last segment, or a wildcard where a plain channel is
+    /// needed.
     #[error("{0:?} has a wildcard where none may be")]
     Wildcard(String),
     /// It begins with `/meta/` (Bayeux 1.0, *Meta Channels*).
@@ -67,7 +69,7 @@ impl Channel {
         }
     }
 
-    /// Whether a message on the channel `name` belongs to this channel or pattern.
+    /// Whether a message on the channel `name` belongs to this channel or pattern (Bayeux 1.0, *Channel Globbing*).
     pub fn matches(&self, name: &str) -> bool {
         if let Some(parent) = self.0.strip_suffix("**") {
             return name.strip_prefix(parent).is_some_and(|rest| !rest.is_empty());

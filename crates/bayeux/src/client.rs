@@ -25,7 +25,7 @@ pub struct Client {
     server_clock: watch::Receiver<Option<ServerClock>>,
 }
 
-/// Why a channel could not be subscribed to or unsubscribed from.
+/// Why a channel could not be subscribed to or unsubscribed from (Bayeux 1.0, *Subscribe* and *Unsubscribe*).
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum SubscribeError {
@@ -38,7 +38,8 @@ pub enum SubscribeError {
 }
 
 impl Client {
-    /// Starts a session: the handshake is sent at once (Bayeux 1.0, *Handshake*). Must be called inside a tokio runtime that has time
+    /// Starts a session: the handshake is sent at once (Bayeux 1.0, *Handshake*). Must be called inside a tokio runtime that has
+    /// time
     /// and I/O enabled.
     ///
     /// Events come in order through the receiver. It holds [`Config::event_capacity`] events; when the application falls
@@ -56,11 +57,13 @@ impl Client {
         (client, events)
     }
 
-    /// Wants a channel or pattern (Bayeux 1.0, *Subscribe*), now and in every later session until it is unsubscribed from as many times, or refused.
+    /// Wants a channel or pattern (Bayeux 1.0, *Subscribe*), now and in every later session until it is unsubscribed from as many
+    /// times, or refused.
     ///
     /// Channels wanted before the session is up, and those of [`Config::channels`], are asked for in one request before the first
     /// connect. What becomes of a channel comes as an event: [`Event::SubscriptionRefused`], or [`Event::Subscribed`] where
-    /// [`Config::report_subscriptions`] asks for it. [`Event::Connected`] and [`Event::Resumed`] come when every channel wanted so far
+    /// [`Config::report_subscriptions`] asks for it. [`Event::Connected`] and [`Event::Resumed`] come when every channel wanted
+    /// so far
     /// was granted or refused.
     pub fn subscribe(&self, channel: &str) -> Result<(), SubscribeError> {
         let channel = Channel::new(channel)?;
@@ -68,7 +71,8 @@ impl Client {
             .map_err(|Closed| SubscribeError::Closed)
     }
 
-    /// Gives up one [`Client::subscribe`] of the same text (Bayeux 1.0, *Unsubscribe*). With the last one the server is told, and messages on the channel
+    /// Gives up one [`Client::subscribe`] of the same text (Bayeux 1.0, *Unsubscribe*). With the last one the server is told, and
+    /// messages on the channel
     /// are no longer delivered. Without any it does nothing.
     pub fn unsubscribe(&self, channel: &str) -> Result<(), SubscribeError> {
         let channel = Channel::new(channel)?;
@@ -76,7 +80,8 @@ impl Client {
             .map_err(|Closed| SubscribeError::Closed)
     }
 
-    /// Publishes a message and waits until the server confirmed it (Bayeux 1.0, *Publish*). Messages go out in the order of the calls.
+    /// Publishes a message and waits until the server confirmed it (Bayeux 1.0, *Publish*). Messages go out in the order of the
+    /// calls.
     /// While the first handshake is under way, messages are held back; while the link is down, they fail at once.
     pub async fn publish(&self, channel: &str, data: Value) -> Result<(), PublishError> {
         let channel = Channel::plain(channel)?;
@@ -86,7 +91,7 @@ impl Client {
         result.await.unwrap_or(Err(PublishError::Closed))
     }
 
-    /// Begins a batch: what is added to it goes out in one request, in order.
+    /// Begins a batch (Bayeux 1.0, *Messages*): what is added to it goes out in one request, in order.
     pub fn batch(&self) -> Batch {
         Batch::new(self.clone())
     }
@@ -101,24 +106,28 @@ impl Client {
         }
     }
 
-    /// Makes a fresh connection now, for when the application knows that the present one is dead or that waiting is idle:
+    /// Makes a fresh connection now. Not in the specification: for when the application knows that the present one is dead or
+    /// that waiting is idle:
     /// after the machine slept, or when the network changed.
     pub fn reconnect_now(&self) {
         let _ = self.send(Command::ReconnectNow);
     }
 
-    /// Says that the HTTP session is new: the application signed in again. A new Bayeux session is made in it.
+    /// Says that the HTTP session is new (Bayeux 1.0, *Authentication*): the application signed in again. A new Bayeux session is
+    /// made in it.
     pub fn credentials_refreshed(&self) {
         let _ = self.send(Command::CredentialsRefreshed);
     }
 
-    /// Says that the HTTP session is gone, as the application learned elsewhere. No request is sent until
+    /// Says that the HTTP session is gone (Bayeux 1.0, *Authentication*), as the application learned elsewhere. No request is
+    /// sent until
     /// [`Client::credentials_refreshed`].
     pub fn http_session_gone(&self) {
         let _ = self.send(Command::HttpSessionGone);
     }
 
-    /// What is known of the server's clock. Nothing before the first answer, or where [`Config::time_sync`] does not ask for
+    /// What is known of the server's clock (reference of `CometD`, *Timesync Extension*). Nothing before the first answer, or
+    /// where [`Config::time_sync`] does not ask for
     /// it or the server does not take part.
     pub fn server_clock(&self) -> Option<ServerClock> {
         *self.server_clock.borrow()

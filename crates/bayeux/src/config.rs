@@ -8,7 +8,8 @@ use url::Url;
 use crate::channel::Channel;
 use crate::transport::Transport;
 
-/// How a client behaves. [`Config::new`] gives the defaults of the field; change single fields as needed.
+/// How a client behaves. Where a field names no section it is not in the specification. [`Config::new`] gives the defaults of the
+/// field; change single fields as needed.
 ///
 /// ```
 /// let mut config = bayeux::Config::new("https://server.example/notifications".parse()?);
@@ -18,9 +19,10 @@ use crate::transport::Transport;
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Config {
-    /// The address of the Bayeux endpoint.
+    /// The address of the Bayeux endpoint (Bayeux 1.0, *HTTP Transport*).
     pub url: Url,
-    /// Channels that are wanted from the start, as if [`Client::subscribe`](crate::Client::subscribe) had been called for each
+    /// Channels that are wanted from the start (Bayeux 1.0, *Subscribe*), as if [`Client::subscribe`](crate::Client::subscribe)
+    /// had been called for each
     /// before the handshake: they are asked for in one request right after it. Default none.
     pub channels: Vec<Channel>,
     /// Whether to tell of each channel that the server granted, in every new session, as
@@ -32,8 +34,8 @@ pub struct Config {
     /// How long a request may take beyond the time the server is meant to hold it (Bayeux 1.0, *`timeout` advice field*).
     /// Default 10 s.
     pub max_network_delay: Duration,
-    /// How long to wait, about, after the first failure. Each further failure doubles it (Bayeux 1.0, *`interval` advice
-    /// field*, wants such a strategy); the real delay is between half and
+    /// How long to wait, about, after the first failure. Each further failure doubles it (Bayeux 1.0, *`interval` advice field*,
+    /// wants such a strategy); the real delay is between half and
     /// one and a half of it, so that many clients do not come back together. Default 1 s.
     pub first_backoff: Duration,
     /// The longest delay between two tries. Default 30 s.
@@ -51,24 +53,28 @@ pub struct Config {
     /// names, or ends of names such as `.example.org`. They get all cookies and credentials that the exchange sends there.
     /// Default none, so that the advice is not followed.
     pub allowed_hosts: Vec<String>,
-    /// Whether to find out what time it is at the server, for [`Client::server_clock`](crate::Client::server_clock). Default
-    /// false.
+    /// Whether to find out what time it is at the server (reference of `CometD`, *Timesync Extension*), for
+    /// [`Client::server_clock`](crate::Client::server_clock). Default false.
     pub time_sync: bool,
-    /// The transports to offer (Bayeux 1.0, *Connection Negotiation*), best first. With [`Transport::WebSocket`] before [`Transport::LongPolling`] a WebSocket is tried
+    /// The transports to offer (Bayeux 1.0, *Connection Negotiation*), best first. With [`Transport::WebSocket`] before
+    /// [`Transport::LongPolling`] a WebSocket is tried
     /// first, and given up for good where it cannot be opened and long-polling works; once it has worked the client stays with
     /// it. The exchange must know how to open one. Default long-polling alone.
     pub transports: Vec<Transport>,
     /// How long opening a WebSocket may take. Default 5 s.
     pub connect_timeout: Duration,
-    /// How long [`Exchange::renew`](crate::Exchange::renew) may take over fresh credentials before it is aborted and, after a pause,
+    /// How long [`Exchange::renew`](crate::Exchange::renew) may take over fresh credentials before it is aborted and, after a
+    /// pause,
     /// asked again. Default one minute.
     pub renewal_timeout: Duration,
-    /// How long `disconnect` waits for the server's answer. Default 1 s.
+    /// How long `disconnect` waits for the server's answer (Bayeux 1.0, *Disconnect Response*). Default 1 s.
     pub disconnect_timeout: Duration,
-    /// The `ext` field of the handshake (Bayeux 1.0, *`ext`*), for servers that want to be told something there. What the client itself puts there
+    /// The `ext` field of the handshake (Bayeux 1.0, *`ext`*), for servers that want to be told something there. What the client
+    /// itself puts there
     /// (`ack`, `timesync`) goes before. Default none.
     pub handshake_ext: Option<Map<String, Value>>,
-    /// Whether to ask for the acknowledgement extension, with which a lost reply loses no message. It is used only where the
+    /// Whether to ask for the acknowledgement extension (reference of `CometD`, *Message Acknowledgment Extension*), with which a
+    /// lost reply loses no message. It is used only where the
     /// server agrees. Default true.
     pub ack: bool,
     /// Where the random part of delays begins: the same seed gives the same delays. Default random.

@@ -10,7 +10,7 @@ use crate::json::Json;
 use crate::server_error::ServerError;
 use crate::unsuccessful::Unsuccessful;
 
-/// One thing that happened, in order.
+/// One thing that happened, in order (Bayeux 1.0, *Client State Table*, as the application sees it).
 ///
 /// ```text
 /// start ──► Connected ──► Interrupted ──► Resumed ──► … ──► Closed
@@ -21,10 +21,11 @@ use crate::unsuccessful::Unsuccessful;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Event {
-    /// The first session is up: the server answered a connect, and every channel wanted so far was granted or refused. What
+    /// The first session is up (Bayeux 1.0, *Connect Response*): the server answered a connect, and every channel wanted so far
+    /// was granted or refused. What
     /// happened before is not told, so this is the moment to read the state that messages then change.
     Connected,
-    /// A message on a channel that the application subscribed to.
+    /// A message on a channel that the application subscribed to (Bayeux 1.0, *Delivery*).
     Delivered(Message),
     /// Messages do not flow at the moment. The client goes on trying by itself, except for
     /// [`Failure::NotAuthenticated`], where it waits for `credentials_refreshed`.
@@ -44,22 +45,26 @@ pub enum Event {
         /// What is wrong with it.
         reason: String,
     },
-    /// The server granted this channel: messages that are published on it from now on come. Only said where
+    /// The server granted this channel (Bayeux 1.0, *Subscribe Response*): messages that are published on it from now on come.
+    /// Only said where
     /// [`Config::report_subscriptions`](crate::Config::report_subscriptions) asks for it: once a channel is wanted for the first
-    /// time, and again in every new session. Nothing is asked of the server, and so nothing is said, for a channel that is wanted once more, nor
+    /// time, and again in every new session. Nothing is asked of the server, and so nothing is said, for a channel that is wanted
+    /// once more, nor
     /// for a service channel.
     Subscribed {
         /// The granted channel or pattern.
         channel: String,
     },
-    /// The server refused this channel. It is no longer wanted and will not be asked for again; everything else goes on.
+    /// The server refused this channel (Bayeux 1.0, *Subscribe Response*). It is no longer wanted and will not be asked for
+    /// again; everything else goes on.
     SubscriptionRefused {
         /// The refused channel or pattern.
         channel: String,
         /// What the server said.
         error: ServerError,
     },
-    /// The server sees several sessions with the same cookie (Bayeux 1.0, *`multiple-clients` advice field*) and serves this one slowly. Said when
+    /// The server sees several sessions with the same cookie (Bayeux 1.0, *`multiple-clients` advice field*) and serves this one
+    /// slowly. Said when
     /// it begins. Give each client an exchange with cookies of its own.
     MultipleClients,
     /// The outage goes on for longer than [`Config::outage_alarm`](crate::Config::outage_alarm). Said once per outage.
@@ -100,17 +105,17 @@ impl Message {
     }
 }
 
-/// Why messages do not flow at the moment.
+/// Why messages do not flow at the moment (Bayeux 1.0, *Client State Table*).
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum Interruption {
     /// A request failed.
     #[error(transparent)]
     Failed(#[from] Failure),
-    /// The server no longer knows this session. A new one is being made.
+    /// The server no longer knows this session (Bayeux 1.0, *`reconnect` advice field*, `handshake`). A new one is being made.
     #[error("the server ended the session: {0}")]
     SessionLost(ServerError),
-    /// The machine slept, and what was under way is taken for dead.
+    /// Not in the specification: the machine slept, and what was under way is taken for dead.
     #[error("the machine slept")]
     Slept,
     /// The application asked for a fresh connection (`reconnect_now`, `credentials_refreshed`).
@@ -130,11 +135,11 @@ impl Interruption {
     }
 }
 
-/// Why it is over.
+/// Why it is over (Bayeux 1.0, *Client State Table*).
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum Closure {
-    /// The application disconnected.
+    /// The application disconnected (Bayeux 1.0, *Disconnect*).
     #[error("disconnected")]
     Disconnected,
     /// The server ended the session and does not want this client back (Bayeux 1.0, *`reconnect` advice field*, `none`).
@@ -149,7 +154,8 @@ pub enum Closure {
         /// What the server offers.
         offered: Vec<String>,
     },
-    /// Every new session was forgotten at once. Nearly always something on the way removes the server's cookie.
+    /// Not in the specification: every new session was forgotten at once. Nearly always something on the way removes the server's
+    /// cookie.
     #[error("the server forgot {handshakes} new sessions in a row; its cookie may get lost on the way")]
     SessionNotKept {
         /// How many handshakes were made in vain.

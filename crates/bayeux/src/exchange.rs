@@ -18,10 +18,11 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 use url::Url;
 
-/// A future that a trait object can return.
+/// A future that a trait object can return. Not in the specification.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// The `Content-Type` every request must carry. Servers and firewalls look at it.
+/// The `Content-Type` every request must carry (Bayeux 1.0, *The `long-polling` request messages*). Servers and firewalls look at
+/// it.
 pub const CONTENT_TYPE: &str = "application/json;charset=UTF-8";
 
 /// Posts requests over HTTP (Bayeux 1.0, *HTTP Transport*). Object safe.
@@ -36,10 +37,12 @@ pub const CONTENT_TYPE: &str = "application/json;charset=UTF-8";
 ///
 /// The future is dropped to abort the exchange: because its time is over, or because nobody wants the reply any more.
 pub trait Exchange: Send + Sync + 'static {
-    /// Posts one request. Any HTTP status is an `Ok`; an error means that no complete reply came.
+    /// Posts one request (Bayeux 1.0, *The `long-polling` request messages*). Any HTTP status is an `Ok`; an error means that no
+    /// complete reply came.
     fn post(&self, request: Request) -> BoxFuture<'_, Result<Reply, ExchangeError>>;
 
-    /// Makes what the server no longer takes anew, after a 401 or a refused anti-forgery token. The client asks at most once
+    /// Makes what the server no longer takes anew (Bayeux 1.0, *Authentication*), after a 401 or a refused anti-forgery token.
+    /// The client asks at most once
     /// for each request, and gives up when fresh credentials are refused again, so that no account gets locked.
     ///
     /// One that takes longer than [`Config::renewal_timeout`](crate::Config::renewal_timeout), or panics, counts as
@@ -53,7 +56,8 @@ pub trait Exchange: Send + Sync + 'static {
         Box::pin(async { Renewed::NotHere })
     }
 
-    /// Opens a WebSocket, with the cookies and headers that go with every request. Only asked for where
+    /// Opens a WebSocket (Bayeux 1.0, *Non HTTP Transports*), with the cookies and headers that go with every request. Only asked
+    /// for where
     /// [`Config::transports`](crate::Config::transports) names it.
     fn open(&self, opening: Opening) -> BoxFuture<'_, Result<Socket, ExchangeError>> {
         let _ = opening;
@@ -65,22 +69,24 @@ pub trait Exchange: Send + Sync + 'static {
         })
     }
 
-    /// Drops connections that are kept for later requests: they may be dead without a sign, because the machine slept or the
+    /// Drops connections that are kept for later requests. Not in the specification: they may be dead without a sign, because the
+    /// machine slept or the
     /// network is another one.
     fn forget_connections(&self) {}
 }
 
-/// What is to be made anew.
+/// What is to be made anew (Bayeux 1.0, *Authentication*).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Renewal {
-    /// The HTTP session: the server answered 401, or with a way to its sign-in page.
+    /// The HTTP session (Bayeux 1.0, *Authentication*, supplied by the container): the server answered 401, or with a way to its
+    /// sign-in page.
     Credentials,
-    /// The anti-forgery (CSRF) token: the server answered 403 and named it as the reason.
+    /// Not in the specification: the anti-forgery (CSRF) token. The server answered 403 and named it as the reason.
     Token,
 }
 
-/// How a renewal ended.
+/// How a renewal ended (Bayeux 1.0, *Authentication*).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Renewed {
@@ -94,7 +100,7 @@ pub enum Renewed {
     Refused,
 }
 
-/// One HTTP POST to send.
+/// One HTTP POST to send (Bayeux 1.0, *The `long-polling` request messages*).
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Request {
@@ -121,7 +127,7 @@ impl Request {
     }
 }
 
-/// A WebSocket to open.
+/// A WebSocket to open (Bayeux 1.0, *Non HTTP Transports*).
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Opening {
@@ -137,7 +143,7 @@ impl Opening {
     }
 }
 
-/// The near end of an open WebSocket. Dropping it closes the WebSocket.
+/// The near end of an open WebSocket (Bayeux 1.0, *Non HTTP Transports*). Dropping it closes the WebSocket.
 #[derive(Debug)]
 pub struct Socket {
     /// What to send, each as one text frame.
@@ -157,7 +163,7 @@ impl Socket {
     }
 }
 
-/// When bytes of a reply last arrived. Clones share the value.
+/// When bytes of a reply last arrived. Not in the specification. Clones share the value.
 #[derive(Debug, Clone, Default)]
 pub struct Progress(Arc<Mutex<Option<Instant>>>);
 
@@ -173,7 +179,8 @@ impl Progress {
     }
 }
 
-/// One HTTP reply, read to its end. Make it with `..Reply::default()`, for fields may be added.
+/// One HTTP reply, read to its end (Bayeux 1.0, *The `long-polling` response messages*). Make it with `..Reply::default()`, for
+/// fields may be added.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Reply {
     /// The HTTP status code.
@@ -188,7 +195,7 @@ pub struct Reply {
     pub body: Bytes,
 }
 
-/// Why an exchange gave no complete reply.
+/// Why an exchange gave no complete reply (Bayeux 1.0, *HTTP Transport*; what may go wrong there is not in the specification).
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ExchangeError {

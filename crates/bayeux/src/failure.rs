@@ -8,7 +8,8 @@ use crate::channel::InvalidChannel;
 use crate::exchange::ExchangeError;
 use crate::server_error::ServerError;
 
-/// A request that did not get the reply it was for.
+/// A request that did not get the reply it was for. What HTTP statuses mean is not in the specification, except where a section is
+/// named.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum Failure {
@@ -30,7 +31,8 @@ pub enum Failure {
         /// The largest body that is read, in bytes.
         limit: usize,
     },
-    /// The HTTP session is gone: 401, 403, a redirect to a sign-in page, or such a page itself in place of JSON.
+    /// The HTTP session is gone (Bayeux 1.0, *Authentication*): 401, 403, a redirect to a sign-in page, or such a page itself in
+    /// place of JSON.
     /// The client asks [`Exchange::renew`](crate::Exchange::renew) for fresh credentials, or waits for
     /// `credentials_refreshed`; if that does not help either, this is final.
     #[error("not signed in (HTTP status {})", .status.map_or("none".to_owned(), |status| status.to_string()))]
@@ -82,16 +84,16 @@ pub enum Failure {
         /// How long the server asks to be left alone.
         retry_after: Option<Duration>,
     },
-    /// A reply without any message in it.
+    /// A reply without any message in it (Bayeux 1.0, *Messages*).
     #[error("the reply is empty")]
     Empty,
-    /// A reply that is not JSON, nor a page of HTML.
+    /// A reply that is not JSON (Bayeux 1.0, *Messages*), nor a page of HTML.
     #[error("the reply is not JSON: {0}")]
     NotJson(String),
-    /// Messages, but none that answers the request.
+    /// Messages, but none that answers the request (Bayeux 1.0, *`id`*).
     #[error("the reply does not answer the request")]
     Unanswered,
-    /// The server answered the message with a refusal that is not final.
+    /// The server answered the message with a refusal that is not final (Bayeux 1.0, *`successful`* and *`error`*).
     #[error("the server refused: {0}")]
     Refused(ServerError),
 }
@@ -167,7 +169,8 @@ impl Failure {
     }
 }
 
-/// Why a message was not published. A message is never sent twice: after an error it is the application's choice to try again.
+/// Why a message was not published (Bayeux 1.0, *Publish Response*). A message is never sent twice: after an error it is the
+/// application's choice to try again.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum PublishError {

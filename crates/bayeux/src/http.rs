@@ -20,7 +20,7 @@ use crate::exchange::{Opening, Socket};
 #[cfg(feature = "websocket")]
 use crate::web_socket;
 
-/// The largest body that is read unless told otherwise: 16 MiB.
+/// The largest body that is read unless told otherwise: 16 MiB. Not in the specification.
 pub const DEFAULT_MAX_BODY: usize = 16 * 1024 * 1024;
 
 /// The most memory that is taken because a server announces a body of that size, in bytes.
@@ -30,7 +30,7 @@ const MOST_RESERVED: usize = 256 * 1024;
 /// next request is on its way.
 const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// Exchanges over reqwest. Cheap to clone; all clones share connections and cookies.
+/// Exchanges over reqwest (Bayeux 1.0, *HTTP Transport*). Cheap to clone; all clones share connections and cookies.
 ///
 /// A server's certificate that is not trusted is told from other failures by its type, which needs reqwest's rustls backend;
 /// with another one it counts as [`ExchangeError::Unreachable`].
@@ -53,7 +53,8 @@ struct Makes {
 
 type Make = Arc<dyn Fn() -> Result<Client, reqwest::Error> + Send + Sync>;
 
-/// Headers that go with every request, and where they come from: authorisation, an anti-forgery token.
+/// Headers that go with every request, and where they come from (Bayeux 1.0, *Authentication*, supplied by the container):
+/// authorisation, an anti-forgery token.
 pub trait Authentication: Send + Sync + 'static {
     /// The headers for the next request.
     fn headers(&self) -> HeaderMap;

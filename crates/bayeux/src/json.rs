@@ -6,7 +6,8 @@ use bytes::Bytes;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-/// JSON from the server, not yet read. It was looked through when it came, so that reading it into a [`Value`] cannot fail.
+/// JSON from the server, not yet read (Bayeux 1.0, *`data`*). It was looked through when it came, so that reading it into a
+/// [`Value`] cannot fail.
 ///
 /// It is a part of the reply it came in, without a copy: keep what was read of it rather than itself, for it keeps the memory of
 /// the whole reply.

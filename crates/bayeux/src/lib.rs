@@ -6,7 +6,8 @@
 //!
 //! What a server may expect and a client may rely on is in [The Bayeux Protocol Specification 1.0][spec]. Its sections have no
 //! numbers, so this documentation names them by their titles: (Bayeux 1.0, *Channel Globbing*). The acknowledgement and time
-//! synchronisation extensions are described in the reference of `CometD`.
+//! synchronisation extensions are described in the reference of `CometD`: (reference of `CometD`, *Timesync Extension*). What is said
+//! to be not in the specification is about this client alone.
 //!
 //! [spec]: https://docs.cometd.org/current/reference/#_bayeux
 #![deny(missing_docs)]

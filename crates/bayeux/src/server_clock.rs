@@ -2,8 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-/// How the server's clock differs from ours, as the time synchronisation extension (`timesync`) found: means over the last ten
-/// answers.
+/// How the server's clock differs from ours (reference of `CometD`, *Timesync Extension*): means over the last ten answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct ServerClock {

@@ -8,7 +8,8 @@ use std::fmt;
 pub enum Transport {
     /// HTTP requests, one of which the server holds until it has something to say (Bayeux 1.0, *Polling transports*).
     LongPolling,
-    /// One WebSocket for everything (Bayeux 1.0, *Non HTTP Transports*): fewer round trips, where the server and everything on the way to it can do it.
+    /// One WebSocket for everything (Bayeux 1.0, *Non HTTP Transports*): fewer round trips, where the server and everything on
+    /// the way to it can do it.
     WebSocket,
 }
 

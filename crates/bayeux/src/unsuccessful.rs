@@ -5,7 +5,8 @@ use std::time::Duration;
 use crate::failure::Failure;
 use crate::transport::Transport;
 
-/// A message that did not succeed, and what the client does about it: what `CometD`'s clients say on `/meta/unsuccessful`.
+/// A message that did not succeed (Bayeux 1.0, *`successful`*), and what the client does about it: what `CometD`'s clients say on
+/// `/meta/unsuccessful`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Unsuccessful {
@@ -20,7 +21,7 @@ pub struct Unsuccessful {
     pub next: Next,
 }
 
-/// What the client does after a failure.
+/// What the client does after a failure (Bayeux 1.0, *`reconnect` advice field*).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Next {

@@ -2,13 +2,15 @@
 //!
 //! After a change that is meant: `UPDATE_API=1 cargo test -p bayeux --test public_api`, and a line in `CHANGELOG.md`.
 //! (The tools that list it from rustdoc need a nightly compiler.)
+//!
+//! And the sections of the specification that the documentation names: each public item names one, or says that there is none.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use quote::ToTokens;
-use syn::{Attribute, Fields, ImplItem, Item, TraitItem, UseTree, Visibility};
+use syn::{Attribute, Expr, Fields, ImplItem, Item, Lit, Meta, TraitItem, UseTree, Visibility};
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -182,13 +184,147 @@ fn describe(path: &str, name: &str, condition: &str, item: &Item, lines: &mut BT
     }
 }
 
-#[test]
-fn the_public_api_is_the_committed_one() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut files = Vec::new();
-    sources(&root.join("src"), &mut files);
-    let items: Vec<Item> = files.iter().flat_map(|file| parse(file)).collect();
+/// The titles in The Bayeux Protocol Specification 1.0 that are named here, and those of the extensions in the reference of
+/// `CometD`.
+const SECTIONS: &[&str] = &[
+    "HTTP Transport",
+    "Non HTTP Transports",
+    "Client to Server",
+    "Server to Client event delivery",
+    "Polling transports",
+    "Two connection operation",
+    "Connection Negotiation",
+    "Client State Table",
+    "Common Elements",
+    "Channels",
+    "Channel Globbing",
+    "Meta Channels",
+    "Service Channels",
+    "Messages",
+    "`supportedConnectionTypes`",
+    "`reconnect` advice field",
+    "`timeout` advice field",
+    "`interval` advice field",
+    "`multiple-clients` advice field",
+    "`hosts` advice field",
+    "`id`",
+    "`data`",
+    "`successful`",
+    "`error`",
+    "`ext`",
+    "Handshake",
+    "Handshake Request",
+    "Unsuccessful Handshake Response",
+    "Connect Request",
+    "Connect Response",
+    "Disconnect",
+    "Disconnect Request",
+    "Disconnect Response",
+    "Subscribe",
+    "Subscribe Response",
+    "Unsubscribe",
+    "Event Message Field Definitions",
+    "Publish",
+    "Publish Response",
+    "Delivery",
+    "The `long-polling` request messages",
+    "The `long-polling` response messages",
+    "Authentication",
+    "Message Acknowledgment Extension",
+    "Timesync Extension",
+];
 
+/// What an item's documentation says, on one line.
+fn documentation(attributes: &[Attribute]) -> String {
+    let mut all = String::new();
+    for attribute in attributes {
+        if let Meta::NameValue(pair) = &attribute.meta
+            && pair.path.is_ident("doc")
+            && let Expr::Lit(line) = &pair.value
+            && let Lit::Str(line) = &line.lit
+        {
+            all += &line.value();
+        }
+    }
+    all
+}
+
+/// The titles that a text names, in brackets: `(Bayeux 1.0, *Subscribe* and *Unsubscribe*)`.
+fn named(text: &str) -> Vec<String> {
+    let mut titles = Vec::new();
+    for from in ["(Bayeux 1.0, ", "(reference of `CometD`, "] {
+        for part in text.split(from).skip(1) {
+            let inside = part.split(')').next().unwrap();
+            titles.extend(inside.split('*').skip(1).step_by(2).map(str::to_owned));
+        }
+    }
+    titles
+}
+
+/// Looks whether an item names a section or says that there is none; one that does neither goes by what it belongs to. Gives
+/// whether it is so.
+fn is_placed(name: &str, attributes: &[Attribute], owner: bool, wrong: &mut Vec<String>) -> bool {
+    let text = documentation(attributes);
+    let titles = named(&text);
+    for title in &titles {
+        if !SECTIONS.contains(&title.as_str()) {
+            wrong.push(format!("{name} names a section that is none: {title}"));
+        }
+    }
+    let placed = owner || !titles.is_empty() || text.to_lowercase().contains("not in the specification");
+    if !placed {
+        wrong.push(format!("{name} names no section"));
+    }
+    placed
+}
+
+/// The same for a public item and for all that belongs to it.
+fn look_for_sections(item: &Item, wrong: &mut Vec<String>) {
+    match item {
+        Item::Struct(item) => {
+            let placed = is_placed(&item.ident.to_string(), &item.attrs, false, wrong);
+            for field in item.fields.iter().filter(|field| is_public(&field.vis)) {
+                let name = format!("{}.{}", item.ident, text(&field.ident));
+                is_placed(&name, &field.attrs, placed, wrong);
+            }
+        }
+        Item::Enum(item) => {
+            let placed = is_placed(&item.ident.to_string(), &item.attrs, false, wrong);
+            for variant in &item.variants {
+                let name = format!("{}::{}", item.ident, variant.ident);
+                is_placed(&name, &variant.attrs, placed, wrong);
+            }
+        }
+        Item::Trait(item) => {
+            let placed = is_placed(&item.ident.to_string(), &item.attrs, false, wrong);
+            for member in &item.items {
+                if let TraitItem::Fn(function) = member {
+                    let name = format!("{}::{}", item.ident, function.sig.ident);
+                    is_placed(&name, &function.attrs, placed, wrong);
+                }
+            }
+        }
+        Item::Const(item) => {
+            is_placed(&item.ident.to_string(), &item.attrs, false, wrong);
+        }
+        Item::Type(item) => {
+            is_placed(&item.ident.to_string(), &item.attrs, false, wrong);
+        }
+        Item::Impl(item) if item.trait_.is_none() => {
+            for member in &item.items {
+                if let ImplItem::Fn(function) = member {
+                    let name = format!("{}::{}", text(&item.self_ty), function.sig.ident);
+                    // Its type names one.
+                    is_placed(&name, &function.attrs, true, wrong);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The names that are public, each with the module it is in and the features it needs.
+fn public_names(root: &Path) -> Vec<(&'static str, String, String)> {
     let mut names = Vec::new();
     for (name, condition) in exported(&parse(&root.join("src/lib.rs"))) {
         names.push(("bayeux", name, condition));
@@ -206,7 +342,45 @@ fn the_public_api_is_the_committed_one() {
         };
         names.push(("bayeux::protocol", ident.to_string(), String::new()));
     }
+    names
+}
 
+/// The name of what an item defines, or adds to.
+fn defines(item: &Item) -> Option<String> {
+    match item {
+        Item::Struct(item) if is_public(&item.vis) => Some(item.ident.to_string()),
+        Item::Enum(item) if is_public(&item.vis) => Some(item.ident.to_string()),
+        Item::Trait(item) if is_public(&item.vis) => Some(item.ident.to_string()),
+        Item::Const(item) if is_public(&item.vis) => Some(item.ident.to_string()),
+        Item::Type(item) if is_public(&item.vis) => Some(item.ident.to_string()),
+        Item::Impl(item) => Some(text(&item.self_ty)),
+        _ => None,
+    }
+}
+
+#[test]
+fn every_public_item_names_its_section_of_the_specification() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = Vec::new();
+    sources(&root.join("src"), &mut files);
+    let names: BTreeSet<String> = public_names(root).into_iter().map(|(_, name, _)| name).collect();
+    let mut wrong = Vec::new();
+    for item in files.iter().flat_map(|file| parse(file)) {
+        if defines(&item).is_some_and(|name| names.contains(&name)) {
+            look_for_sections(&item, &mut wrong);
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn the_public_api_is_the_committed_one() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = Vec::new();
+    sources(&root.join("src"), &mut files);
+    let items: Vec<Item> = files.iter().flat_map(|file| parse(file)).collect();
+
+    let names = public_names(root);
     let mut lines = BTreeSet::new();
     for (path, name, condition) in &names {
         let before = lines.len();

@@ -310,7 +310,8 @@ impl Session {
         true
     }
 
-    /// The first WebSocket was in vain: the handshake goes by the other transport, at once unless the server asked to be left alone.
+    /// The first WebSocket was in vain: the handshake goes by the other transport, at once unless the server asked to be left
+    /// alone.
     fn fall_back(&mut self, failure: &Failure, now: Duration) {
         let asked = failure.retry_after().is_some();
         let delay = if asked {

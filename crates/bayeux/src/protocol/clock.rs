@@ -10,7 +10,7 @@ use std::time::Duration;
 /// How far the wall clock may run ahead between two looks before that counts as sleep. Less is a clock being set right.
 const SLEPT: Duration = Duration::from_secs(10);
 
-/// A moment on both clocks.
+/// A moment on both clocks. Not in the specification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Moment {
     /// The monotonic time since any fixed moment; all moments of a session count from the same one.

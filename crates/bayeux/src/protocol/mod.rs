@@ -52,35 +52,36 @@ use crate::failure::PublishError;
 pub use clock::Moment;
 pub use session::Session;
 
-/// Names one request from its [`Output::Send`] to its end.
+/// Names one request from its [`Output::Send`] to its end. Not in the specification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Ticket(u64);
 
-/// Names one [`Input::Publish`] until its [`Output::Published`]. The application chooses the number.
+/// Names one [`Input::Publish`] until its [`Output::Published`]. Not in the specification. The application chooses the number.
 pub type Publication = u64;
 
-/// What a request is for.
+/// What a request is for (Bayeux 1.0, *Two connection operation*).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// Makes a session.
+    /// Makes a session (Bayeux 1.0, *Handshake Request*).
     Handshake,
-    /// Is held by the server until there is something to deliver. There is never more than one.
+    /// Is held by the server (Bayeux 1.0, *Connect Request*) until there is something to deliver. There is never more than one.
     Connect,
-    /// Subscribes, unsubscribes, publishes: any number of messages at once. There is never more than one such request.
+    /// Subscribes, unsubscribes, publishes (Bayeux 1.0, *Messages*): any number of messages at once. There is never more than one
+    /// such request.
     Batch,
-    /// Says farewell.
+    /// Says farewell (Bayeux 1.0, *Disconnect Request*).
     Disconnect,
 }
 
-/// Something that happened.
+/// Something that happened. Where a variant names no section it is about this core and not in the specification.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Input {
-    /// The application wants a channel.
+    /// The application wants a channel (Bayeux 1.0, *Subscribe*).
     Subscribe(Channel),
-    /// The application gives up one subscription to a channel.
+    /// The application gives up one subscription to a channel (Bayeux 1.0, *Unsubscribe*).
     Unsubscribe(Channel),
-    /// The application publishes a message.
+    /// The application publishes a message (Bayeux 1.0, *Publish*).
     Publish {
         /// The name under which the outcome is reported.
         publication: Publication,
@@ -89,29 +90,29 @@ pub enum Input {
         /// The payload.
         data: Value,
     },
-    /// Several inputs at once, so that what they ask for goes in one request.
+    /// Several inputs at once (Bayeux 1.0, *Messages*), so that what they ask for goes in one request.
     Together(Vec<Input>),
-    /// The application has had enough.
+    /// The application has had enough (Bayeux 1.0, *Disconnect*).
     Disconnect,
     /// The application knows that the connection is dead, or that waiting is idle.
     ReconnectNow,
-    /// The application signed in again.
+    /// The application signed in again (Bayeux 1.0, *Authentication*).
     CredentialsRefreshed,
-    /// The application knows that its HTTP session is gone.
+    /// The application knows that its HTTP session is gone (Bayeux 1.0, *Authentication*).
     HttpSessionGone,
-    /// A request was answered.
+    /// A request was answered (Bayeux 1.0, *HTTP Transport*).
     Replied {
         /// Which.
         ticket: Ticket,
         /// The answer.
         reply: Reply,
     },
-    /// A WebSocket is open.
+    /// A WebSocket is open (Bayeux 1.0, *Non HTTP Transports*).
     Opened {
         /// Which.
         ticket: Ticket,
     },
-    /// A frame came over a WebSocket.
+    /// A frame came over a WebSocket (Bayeux 1.0, *Non HTTP Transports*).
     Received {
         /// Over which.
         ticket: Ticket,
@@ -143,11 +144,11 @@ pub enum Input {
     DeadlineReached,
 }
 
-/// Something to do.
+/// Something to do. Where a variant names no section it is about this core and not in the specification.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Output {
-    /// Send this request, and report its end with its ticket.
+    /// Send this request (Bayeux 1.0, *HTTP Transport*), and report its end with its ticket.
     Send {
         /// Names the request.
         ticket: Ticket,
@@ -156,21 +157,22 @@ pub enum Output {
         /// The request itself.
         request: Request,
     },
-    /// Make credentials or token anew, and report the end with this ticket.
+    /// Make credentials or token anew (Bayeux 1.0, *Authentication*), and report the end with this ticket.
     Renew {
         /// Names the renewal.
         ticket: Ticket,
         /// What is wanted.
         renewal: Renewal,
     },
-    /// Open a WebSocket, and report that it is open, what comes over it, and its end, all with this ticket.
+    /// Open a WebSocket (Bayeux 1.0, *Non HTTP Transports*), and report that it is open, what comes over it, and its end, all
+    /// with this ticket.
     Open {
         /// Names the WebSocket.
         ticket: Ticket,
         /// Where to.
         opening: Opening,
     },
-    /// Send a text frame.
+    /// Send a text frame (Bayeux 1.0, *Non HTTP Transports*).
     Write {
         /// Over which WebSocket.
         ticket: Ticket,
@@ -184,7 +186,7 @@ pub enum Output {
     Abort(Ticket),
     /// Tell the application.
     Event(Event),
-    /// Tell the application how its publishing ended.
+    /// Tell the application how its publishing ended (Bayeux 1.0, *Publish Response*).
     Published {
         /// Which.
         publication: Publication,

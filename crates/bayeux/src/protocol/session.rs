@@ -32,7 +32,8 @@ use crate::failure::{Failure, PublishError};
 use crate::server_clock::ServerClock;
 use crate::transport::Transport;
 
-/// One client's side of the protocol, from its start to its [`Event::Closed`](crate::Event::Closed).
+/// One client's side of the protocol, from its start to its [`Event::Closed`](crate::Event::Closed) (Bayeux 1.0, *Client State
+/// Table*).
 #[derive(Debug)]
 pub struct Session {
     pub(super) config: Config,
@@ -190,7 +191,8 @@ impl Session {
         }
     }
 
-    /// Says that the system tells when the machine woke up, and that [`Input::DeadlineReached`] will be given then: there is no need
+    /// Says that the system tells when the machine woke up, and that [`Input::DeadlineReached`] will be given then: there is no
+    /// need
     /// to look every few seconds ([`Config::sleep_check`]), so [`Session::deadline`] has no time for that any more.
     pub fn waking_is_told(&mut self) {
         self.clock.is_told();
