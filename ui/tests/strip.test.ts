@@ -103,6 +103,10 @@ describe('what the strip says', () => {
     expect(words('SignedOut')).toBe('A call may go on without Sotto: sign in again, or hang up your phone');
     expect(words('Stale')).toBe('A call may have come since the link was lost: look at your phone');
     expect(words('Stale', false)).toBe('');
+    expect(words('Live')).toBe(
+      'A call may go on where you were signed in before: sign in there, or hang up your phone',
+    );
+    expect(words('Live', false)).toBe('the server has not said how you are in this call');
   });
 
   it('says where the link stands while nothing is armed', () => {

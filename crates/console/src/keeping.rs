@@ -25,6 +25,9 @@ pub enum KeepPlace {
     Memory,
 }
 
+/// What stands for the address of the practice floor, which is another one each time.
+pub(crate) const PRACTICE: &str = "practice floor";
+
 /// Whose something is: a user of a server, signed in with one profile.
 ///
 /// Address and name are not enough. Two profiles can have both in common and still lead to two places that must not mix:
@@ -47,6 +50,11 @@ impl Owner {
     pub(crate) fn is_former(&self, of: &Owner) -> bool {
         let same = self.server == of.server && self.user == of.user;
         same && self.profile.is_none() && of.profile.is_some()
+    }
+
+    /// The phones of a practice floor end with it.
+    pub(crate) fn is_practice(&self) -> bool {
+        self.server == PRACTICE
     }
 }
 

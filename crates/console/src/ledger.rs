@@ -33,9 +33,9 @@ struct Kept {
     spellings: BTreeMap<String, SmsSpelling>,
     /// The last written last.
     asked: Vec<Asked>,
-    /// A call went on at the phone, or could begin, when Sotto saw it last. Files of before do not say.
+    /// At whose phones a call went on, or could begin, when Sotto saw them last. Files of before do not say.
     #[serde(default)]
-    on_the_phone: bool,
+    phones: Vec<Owner>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -126,15 +126,36 @@ impl Ledger {
         self.write().await;
     }
 
-    /// Whether a call may have gone on at the phone when something was last written.
-    pub(crate) fn on_the_phone(&self) -> bool {
-        self.kept.on_the_phone
+    /// Whether a call may have gone on at the phone of this user when it was last seen.
+    pub(crate) fn on_the_phone(&self, owner: &Owner) -> bool {
+        self.kept.phones.contains(owner)
     }
 
-    /// Whether a call goes on at the phone, or may begin, to be written along with the next change.
-    pub(crate) fn phone_is(&mut self, on_the_phone: bool) {
-        self.changed |= self.kept.on_the_phone != on_the_phone;
-        self.kept.on_the_phone = on_the_phone;
+    /// The same for any other user, or another server.
+    pub(crate) fn on_another_phone(&self, owner: Option<&Owner>) -> bool {
+        self.kept.phones.iter().any(|phone| owner != Some(phone))
+    }
+
+    /// Whether a call goes on at the phone of this user, or may begin, and whether one may at any other, to be written along
+    /// with the next change.
+    pub(crate) fn phones_are(&mut self, owner: Option<&Owner>, on_the_phone: bool, elsewhere: bool) {
+        let before = self.kept.phones.clone();
+        self.kept.phones.retain(|phone| {
+            if owner == Some(phone) {
+                on_the_phone
+            } else {
+                elsewhere
+            }
+        });
+        if let Some(owner) = owner
+            && on_the_phone
+            && !self.on_the_phone(owner)
+        {
+            self.kept.phones.push(owner.clone());
+        }
+        let too_many = self.kept.phones.len().saturating_sub(OWNERS);
+        self.kept.phones.drain(..too_many);
+        self.changed |= self.kept.phones != before;
     }
 
     /// Writes what has changed and is not on disk yet.
@@ -247,14 +268,33 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let place = KeepPlace::Folder(folder.path().to_owned());
         let mut ledger = Ledger::open(&place);
-        assert!(!ledger.on_the_phone());
-        ledger.phone_is(true);
-        ledger.keep_intents(&owner("sam"), intents("a1")).await;
+        let (sam, eve) = (owner("sam"), owner("eve"));
+        assert!(!ledger.on_another_phone(None));
+        ledger.phones_are(Some(&sam), true, false);
+        ledger.keep_intents(&sam, intents("a1")).await;
         let mut ledger = Ledger::open(&place);
-        assert!(ledger.on_the_phone());
-        ledger.phone_is(false);
+        assert!(ledger.on_the_phone(&sam) && ledger.on_another_phone(None));
+        assert!(!ledger.on_the_phone(&eve) && ledger.on_another_phone(Some(&eve)));
+        ledger.phones_are(Some(&eve), true, true);
+        ledger.phones_are(Some(&eve), false, true);
+        assert!(
+            ledger.on_the_phone(&sam),
+            "what eve's phone says is not about sam's"
+        );
+        ledger.phones_are(Some(&sam), false, true);
         ledger.write_changes().await;
-        assert!(!Ledger::open(&place).on_the_phone());
+        assert!(!Ledger::open(&place).on_another_phone(None));
+    }
+
+    #[tokio::test]
+    async fn whoever_is_off_the_phone_is_off_all_of_them() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let place = KeepPlace::Folder(folder.path().to_owned());
+        let mut ledger = Ledger::open(&place);
+        ledger.phones_are(Some(&owner("sam")), true, false);
+        ledger.phones_are(None, false, false);
+        ledger.write_changes().await;
+        assert!(!Ledger::open(&place).on_another_phone(None));
     }
 
     #[tokio::test]

@@ -84,10 +84,12 @@ impl Running {
         let ledger = Ledger::open(&settings.keep);
         let drafts = Drafts::open(&settings.keep);
         let mut desk = Desk::under(settings.policy.rules());
-        if ledger.on_the_phone() {
-            // Nobody is told of it yet, and nothing follows from it but what is shown.
-            let _ = desk.handle(Input::LeftOnThePhone, clock.now());
-        }
+        let left = Input::LeftOnThePhone {
+            here: false,
+            elsewhere: ledger.on_another_phone(None),
+        };
+        // Nobody is told of it yet, and nothing follows from it but what is shown.
+        let _ = desk.handle(left, clock.now());
         Running {
             settings,
             requests,
@@ -284,10 +286,27 @@ impl Running {
         self.carry_out(effects).await;
     }
 
-    /// Keeps whether a call may go on at the phone: a Sotto that starts again must not say that nobody hears.
+    /// Keeps at whose phone a call may go on: a Sotto that starts again must not say that nobody hears.
     async fn keep_phone(&mut self) {
-        self.ledger.phone_is(self.desk.may_go_on(self.clock.now()));
+        self.note_phones();
         self.ledger.write_changes().await;
+    }
+
+    fn note_phones(&mut self) {
+        let here = self.desk.may_go_on(self.clock.now());
+        let elsewhere = self.desk.may_go_on_elsewhere();
+        let real = self.owner.as_ref().filter(|owner| !owner.is_practice());
+        self.ledger.phones_are(real, here && real.is_some(), elsewhere);
+    }
+
+    /// What is known of the phones before anything is read from this sign-in's.
+    async fn tell_phones(&mut self) {
+        let owner = self.owner.as_ref();
+        let left = Input::LeftOnThePhone {
+            here: owner.is_some_and(|owner| self.ledger.on_the_phone(owner)),
+            elsewhere: self.ledger.on_another_phone(owner),
+        };
+        self.feed(left).await;
     }
 
     async fn link_is(&mut self, change: LinkChange) {

@@ -116,7 +116,7 @@ pub fn written_audience(link_live: bool, anything_armed: bool, sessions: &[Sessi
         .fold(unseen, hotter)
 }
 
-fn hotter(one: Audience, other: Audience) -> Audience {
+pub(crate) fn hotter(one: Audience, other: Audience) -> Audience {
     if heat(other) > heat(one) { other } else { one }
 }
 

@@ -2,7 +2,7 @@
 
 use gws::{Call, Device, Monitoring, Notification, StatusCode};
 
-use crate::audience::{Audience, CallStanding, audience};
+use crate::audience::{Audience, CallStanding, audience, hotter};
 use crate::calls::{self, OwnCall, OwnCalls};
 use crate::input::{CallFailure, Effect, Input, Intents, LinkChange, OwnReading, Ticket};
 use crate::intents::{Asker, VoiceIntent};
@@ -109,7 +109,7 @@ impl Desk {
             Input::Media(media) => self.written.media_are(media),
             Input::Spelling { spelling, certain } => self.written.spelling_is(spelling, certain),
             Input::IntentsFound(intents) => self.intents_found(intents, now),
-            Input::LeftOnThePhone => self.sight.lose(),
+            Input::LeftOnThePhone { here, elsewhere } => self.sight.was_left(here, elsewhere),
             Input::Leaving => self.leaving = true,
             Input::NewServerSession => self.new_server_session(&mut effects, now),
             Input::MessagesMissed => self.written.messages_missed(now),
@@ -168,11 +168,16 @@ impl Desk {
     /// Who hears the supervisor now.
     pub fn audience(&self) -> Audience {
         let standings: Vec<CallStanding> = self.calls.iter().map(|own| self.standing(own)).collect();
-        audience(
+        let here = audience(
             self.link.is_live(),
             self.voice.is_busy() || self.sight.is_lost(),
             &standings,
-        )
+        );
+        if self.may_go_on_elsewhere() {
+            hotter(here, Audience::Unknown)
+        } else {
+            here
+        }
     }
 
     /// How far the coaching is.

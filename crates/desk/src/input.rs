@@ -58,8 +58,14 @@ pub enum Input {
     NewServerSession,
     /// Messages flow again, and the server may have sent some meanwhile that nobody heard. Said before the state is read.
     MessagesMissed,
-    /// When Sotto was last closed, or killed, a call went on at the phone, or could begin; nobody has looked since.
-    LeftOnThePhone,
+    /// A call went on at the phone when Sotto was last closed, killed or signed out there, or could begin; nobody has looked
+    /// since. Said at the start and at each sign-in, before anything is read.
+    LeftOnThePhone {
+        /// At the phone of whoever signs in.
+        here: bool,
+        /// At that of another user, or on another server.
+        elsewhere: bool,
+    },
     /// The supervisor signs out: what is armed is being stopped, and Sotto arms nothing by itself any more. It holds until
     /// the next sign-in.
     Leaving,

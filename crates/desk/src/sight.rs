@@ -10,7 +10,10 @@ use crate::moment::Moment;
 /// Whether something may go on of which nobody tells us.
 #[derive(Debug, Default)]
 pub(crate) struct Sight {
+    /// At the phone of this sign-in.
     lost: bool,
+    /// At a phone of another server or user, which no reading here says anything about.
+    elsewhere: bool,
 }
 
 impl Sight {
@@ -24,9 +27,17 @@ impl Sight {
         self.lost = true;
     }
 
-    /// The own phone and calls were read, or the supervisor has said how it is.
+    /// The own phone and calls were read.
     pub(crate) fn regain(&mut self) {
         self.lost = false;
+    }
+
+    /// What was found on disk for whoever signs in, and for others.
+    pub(crate) fn was_left(&mut self, here: bool, elsewhere: bool) {
+        *self = Sight {
+            lost: here,
+            elsewhere,
+        };
     }
 }
 
@@ -40,18 +51,24 @@ impl Desk {
 
     /// Whether nothing is left that Sotto knows of and nobody can say whether that is all: then it is for the supervisor to say.
     pub(crate) fn is_out_of_sight(&self, now: Moment) -> bool {
-        self.sight.is_lost() && !self.link.is_live() && !self.may_be_in_a_call(now)
+        let here = self.sight.is_lost() && !self.link.is_live() && !self.may_be_in_a_call(now);
+        here || self.sight.elsewhere
     }
 
-    /// Whether a call may go on at the phone, as far as was ever known. Kept on disk, and told at the next start
-    /// (`Input::LeftOnThePhone`).
+    /// Whether a call may go on where somebody else was signed in, or on another server.
+    pub fn may_go_on_elsewhere(&self) -> bool {
+        self.sight.elsewhere
+    }
+
+    /// Whether a call may go on at the phone of this sign-in, as far as was ever known. Kept on disk, and told at the next
+    /// sign-in (`Input::LeftOnThePhone`).
     pub fn may_go_on(&self, now: Moment) -> bool {
         self.sight.is_lost() || self.may_be_in_a_call(now)
     }
 
     /// The supervisor says that nobody hears them. What Sotto itself knows better stays as it is.
     pub(crate) fn off_the_phone(&mut self, now: Moment) {
-        self.sight.regain();
+        self.sight.was_left(false, false);
         self.look_at_sight(now);
     }
 

@@ -54,13 +54,13 @@ impl Running {
     /// What the supervisor asked for is kept until it is taken back. Leaving takes nothing back: what is cancelled then is
     /// offered at the next sign-in. Of written sessions it is kept what the server has confirmed of that; of calls it will tell.
     async fn keep_intents(&mut self, mut intents: Intents) {
+        self.note_phones();
         let (Some(linked), Some(owner)) = (&self.linked, &self.owner) else {
             return;
         };
         if !linked.takes_orders() {
             intents.voice = self.ledger.intents(owner).voice;
         }
-        self.ledger.phone_is(self.desk.may_go_on(self.clock.now()));
         self.ledger.keep_intents(owner, intents).await;
     }
 

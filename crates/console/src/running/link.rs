@@ -18,7 +18,7 @@ use url::Url;
 
 use super::linked::{Linked, Opening, Outcome, Stage, Subscription};
 use super::{Running, TICK};
-use crate::keeping::Owner;
+use crate::keeping::{Owner, PRACTICE};
 use crate::opening::{self, PhoneStarted};
 use crate::profile::Profile;
 use crate::record::Writer;
@@ -26,8 +26,6 @@ use crate::secret::Passwords;
 use crate::session::{Session, SessionError};
 use crate::subscription::{SessionExchange, TOPICS};
 
-/// What the practice floor is called.
-const PRACTICE: &str = "practice floor";
 /// How long signing in may take altogether.
 const OPEN_WITHIN: Duration = Duration::from_secs(30);
 /// How long to wait before a subscription that the server ended is made anew.
@@ -76,6 +74,7 @@ impl Running {
             session: self.clock.now().0.to_string(),
         };
         self.link_is(LinkChange::SigningIn { server, practice }).await;
+        self.tell_phones().await;
         let opening = Opening {
             until: Instant::now() + OPEN_WITHIN,
             done,

@@ -1,10 +1,12 @@
 //! The phone goes on without Sotto: what is said of who hears after a sign-in that ended by itself, and after a kill.
 
+use console::profile::Profile;
+use console::secret::Secret;
 use desk::audience::Audience;
 use desk::order::{CallAct, Command};
 use desk::view::{LinkState, Phase};
 
-use crate::bed::Bed;
+use crate::bed::{Bed, PASSWORD, profile};
 use crate::face::Face;
 
 /// In a call that everybody hears.
@@ -87,4 +89,34 @@ async fn after_leaving_in_order_nobody_hears_also_after_a_restart() {
     bed.restart().await;
     let face = Face::open(&bed.console).await;
     assert_eq!(seen(&face), (Audience::Nobody, false));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sign_in_elsewhere_does_not_end_a_call_that_was_left() {
+    let (mut bed, face) = barged_in().await;
+    drop(face);
+    bed.restart().await;
+    let elsewhere = Profile {
+        id: "another".to_owned(),
+        ..profile()
+    };
+    let password = || Secret::new(PASSWORD.to_owned());
+    bed.floor.release("sam").unwrap();
+    bed.console.sign_in(elsewhere, password()).await.unwrap();
+    let mut face = Face::open(&bed.console).await;
+    face.until_link(LinkState::Live).await;
+    assert_eq!(
+        seen(&face),
+        (Audience::Unknown, true),
+        "the phone there is another one"
+    );
+    bed.console.sign_out().await;
+    face.until_link(LinkState::SignedOut).await;
+    drop(face);
+    bed.restart().await;
+    let mut face = Face::open(&bed.console).await;
+    assert_eq!(seen(&face), (Audience::Unknown, true));
+    bed.sign_in().await.unwrap();
+    face.until_link(LinkState::Live).await;
+    assert_eq!(seen(&face), (Audience::Nobody, false), "read where it was left");
 }

@@ -8,7 +8,7 @@ use desk::view::Phase;
 use gws::StatusCode;
 use serde_json::Value;
 
-use crate::seat::{ANA, Seat, coach, coached, monitoring, own_device};
+use crate::seat::{ANA, Seat, coach, coached, monitoring, ordinary, own_device};
 
 fn stale() -> LinkChange {
     LinkChange::Stale(Fault::new(FaultCode::Unreachable, "No connection."))
@@ -170,11 +170,37 @@ fn a_sotto_that_was_killed_during_a_call_does_not_start_by_saying_that_nobody_he
     let mut desk = desk::Desk::new();
     let now = desk::moment::Moment(5);
     assert!(!desk.may_go_on(now));
-    desk.handle(Input::LeftOnThePhone, now);
+    let left = |here, elsewhere| Input::LeftOnThePhone { here, elsewhere };
+    desk.handle(left(true, false), now);
     assert_eq!(desk.audience(), Audience::Unknown);
     assert!(desk.view(now).coaching.out_of_sight);
     assert!(desk.may_go_on(now));
     desk.order(Command::OffThePhone, now).unwrap();
     assert_eq!(desk.audience(), Audience::Nobody);
     assert!(!desk.may_go_on(now));
+}
+
+/// Found by an audit: the phone of the practice floor was taken for the one of the real server.
+#[test]
+fn a_phone_that_is_read_here_says_nothing_of_another_one() {
+    let mut seat = Seat::at_the_door();
+    seat.handle(Input::LeftOnThePhone {
+        here: false,
+        elsewhere: true,
+    });
+    seat.read_own(&own_device(&Value::Null), &[]);
+    seat.link(LinkChange::Live);
+    assert_eq!(seat.audience(), Audience::Unknown);
+    assert!(seat.coaching().out_of_sight, "the supervisor can say how it is");
+    assert!(!seat.desk.may_go_on(seat.now), "it is not this phone");
+    seat.call(&ordinary("C9", "Established", &["15551230000"]));
+    assert_eq!(
+        seat.audience(),
+        Audience::Everyone,
+        "what is known here stays known"
+    );
+    seat.call(&ordinary("C9", "Released", &[]));
+    seat.order(Command::OffThePhone).unwrap();
+    assert_eq!(seat.audience(), Audience::Nobody);
+    assert!(!seat.coaching().out_of_sight);
 }

@@ -139,6 +139,8 @@ function agent({ agentName }: CoachingView): { name: string } | string {
 
 /** Why nobody can say who hears, and what would tell. */
 function doubt({ outOfSight }: CoachingView, link: LinkView): Phrase {
+  if (outOfSight && link.state === 'Live')
+    return ['A call may go on where you were signed in before: sign in there, or hang up your phone'];
   if (link.state === 'Live') return ['the server has not said how you are in this call'];
   if (!outOfSight) return [];
   return isSignedOut(link)
