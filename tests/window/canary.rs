@@ -26,7 +26,7 @@ use simulator::Simulator;
 use tokio::net::TcpListener;
 
 use crate::support::{into, told};
-use crate::{ANA, ENTER, keep_picture};
+use crate::{ANA, ENTER, keep_picture, log_everything};
 
 const RIGHT: &str = "canary-right-7Qx";
 const WRONG: &str = "canary-wrong-7Qx";
@@ -218,9 +218,7 @@ async fn sign_in(app: &App, proxy: &str) {
 
 async fn look_at_it_and_save(app: &App) {
     app.window.click("button", "Support").await.unwrap();
-    let everything = "[...document.querySelectorAll('label')]
-        .find(label => label.textContent.trim() === 'Everything').click(); return true";
-    app.window.run(everything).await.unwrap();
+    log_everything(app).await;
     app.window.click("button", "Run the doctor").await.unwrap();
     app.window
         .sees("Genesys Web Services answer, version")

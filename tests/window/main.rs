@@ -149,6 +149,14 @@ async fn coach_by_keyboard_alone() {
     app.end().await.unwrap();
 }
 
+/// In the view of the support: writes everything into the log from now on.
+async fn log_everything(app: &App) {
+    app.window.sees("Everything").await.unwrap();
+    let everything = "[...document.querySelectorAll('label')]
+        .find(label => label.textContent.trim() === 'Everything').click(); return true";
+    app.window.run(everything).await.unwrap();
+}
+
 #[tokio::test]
 async fn a_second_supervisor_was_faster() {
     let (app, floor) = on_the_floor().await;
@@ -163,10 +171,23 @@ async fn a_second_supervisor_was_faster() {
     app.end().await.unwrap();
 }
 
-/// Closes the window as the cross in its corner does, through a window manager.
-fn close_by_the_cross() {
+/// Closes the window as the cross in its corner does, through a window manager, once that knows the window.
+async fn close_by_the_cross() {
+    let known = async {
+        while !is_known_to_the_window_manager() {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), known)
+        .await
+        .unwrap();
     let closed = Command::new("wmctrl").args(["-c", "Sotto"]).status();
     assert!(closed.unwrap().success());
+}
+
+fn is_known_to_the_window_manager() -> bool {
+    let listed = Command::new("wmctrl").arg("-l").output().unwrap().stdout;
+    String::from_utf8_lossy(&listed).contains("Sotto")
 }
 
 #[tokio::test]
@@ -176,11 +197,11 @@ async fn closing_the_window_while_coaching_asks_first() {
     app.window.click("row", ANA).await.unwrap();
     app.window.click("button", "Coach").await.unwrap();
     app.window.sees("Armed for Ana Núñez").await.unwrap();
-    close_by_the_cross();
+    close_by_the_cross().await;
     app.window.click("button", "Stay").await.unwrap();
     assert_eq!(floor.asked("CancelSupervisorMonitoring").await.unwrap().len(), 0);
     app.window.sees("Armed for Ana Núñez").await.unwrap();
-    close_by_the_cross();
+    close_by_the_cross().await;
     app.window.sees("Stop and quit").await.unwrap();
     // The window may be gone before the driver can say that the click was done.
     let leave = async { app.window.click("button", "Stop and quit").await.ok() };

@@ -8,7 +8,7 @@ use std::time::Duration;
 use journeys::app::App;
 use tempfile::TempDir;
 
-use crate::{ENTER, keep_picture, on_the_floor};
+use crate::{ENTER, keep_picture, log_everything, on_the_floor};
 
 const CANARY: &str = "canary-typed-7Qx";
 
@@ -66,9 +66,7 @@ async fn a_password_that_was_typed_is_nowhere_and_the_doctor_looks_at_the_floor(
     app.window.click("button", "Sign out").await.unwrap();
     app.window.sees("Open the practice floor").await.unwrap();
     app.window.click("button", "Support").await.unwrap();
-    let everything = "[...document.querySelectorAll('label')]
-        .find(label => label.textContent.trim() === 'Everything').click(); return true";
-    app.window.run(everything).await.unwrap();
+    log_everything(&app).await;
     app.window.click("button", "Floor").await.unwrap();
     into(&app, "Address", &floor.base_url()).await;
     into(&app, "User name", "sam").await;
