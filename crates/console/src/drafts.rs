@@ -7,6 +7,7 @@
 //!
 //! Whoever types must never wait for the disk: changes are collected for a moment and written beside the loop.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use desk::fault::{Fault, FaultCode};
@@ -140,6 +141,9 @@ impl Drafts {
     }
 
     /// These texts, and no others, were sent by this owner and are not known to have arrived.
+    ///
+    /// A text that was sent is in its composer no more, though the composer has yet to say so: its draft goes in the same
+    /// write, for after a kill in between it would be there twice, or although it has arrived.
     pub(crate) fn keep_sent(&mut self, owner: &Owner, unsent: &[Unsent]) {
         let kept = self.kept.iter().filter(|kept| kept.was_sent_by(owner));
         let known = kept.map(|kept| (kept.send_id.as_deref(), &kept.draft));
@@ -149,7 +153,19 @@ impl Drafts {
         {
             return;
         }
-        self.kept.retain(|kept| !kept.was_sent_by(owner));
+        let known: BTreeSet<String> = self
+            .kept
+            .extract_if(.., |kept| kept.was_sent_by(owner))
+            .filter_map(|kept| kept.send_id)
+            .collect();
+        // Only what is sent now: the same words may be written again while the first are on their way.
+        let news = unsent.iter().filter(|unsent| !known.contains(&unsent.send_id));
+        for Unsent { draft: sent, .. } in news {
+            self.kept.retain(|kept| {
+                let from_here = kept.is_draft_in(owner, &sent.session, sent.public);
+                !(from_here && kept.draft.text.trim() == sent.text.trim())
+            });
+        }
         self.kept.extend(unsent.iter().map(|unsent| Kept {
             owner: owner.clone(),
             draft: unsent.draft.clone(),
@@ -325,6 +341,57 @@ mod tests {
         let mut killed = Drafts::open(&place);
         killed.begin(&owner());
         assert_eq!(texts(&killed), ["begun\ntwo"], "what has arrived is no draft");
+    }
+
+    /// The composer tells that it is empty a moment after the text was sent; Sotto can be killed before that.
+    #[tokio::test(start_paused = true)]
+    async fn a_text_that_was_sent_is_no_draft_any_more_though_its_composer_has_not_said_so() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let place = KeepPlace::Folder(folder.path().to_owned());
+        let mut drafts = Drafts::open(&place);
+        for kept in [
+            draft("chats/1", true, "one "),
+            draft("chats/1", false, "one"),
+            draft("chats/2", true, "one"),
+        ] {
+            drafts.keep(&owner(), kept).expect("kept");
+        }
+        drafts.flush().await;
+        drafts.keep_sent(&owner(), &[sent("1", "one")]);
+        drafts.flush().await;
+        let mut killed = Drafts::open(&place);
+        killed.begin(&owner());
+        assert_eq!(
+            killed.list(&owner()),
+            [
+                draft("chats/1", false, "one"),
+                draft("chats/2", true, "one"),
+                draft("chats/1", true, "one"),
+            ],
+            "once, and other composers keep what they hold"
+        );
+
+        drafts.keep_sent(&owner(), &[]);
+        drafts.flush().await;
+        let mut killed = Drafts::open(&place);
+        killed.begin(&owner());
+        let left = killed.list(&owner());
+        assert!(
+            left.iter()
+                .all(|draft| draft.session != "chats/1" || !draft.public),
+            "it has arrived: {left:?}"
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_same_words_written_again_while_the_first_are_on_their_way_are_a_draft() {
+        let mut drafts = Drafts::open(&KeepPlace::Memory);
+        drafts.keep_sent(&owner(), &[sent("1", "one")]);
+        drafts
+            .keep(&owner(), draft("chats/1", true, "one"))
+            .expect("kept");
+        drafts.keep_sent(&owner(), &[sent("1", "one"), sent("2", "two")]);
+        assert_eq!(texts(&drafts), ["one"]);
     }
 
     #[tokio::test(start_paused = true)]
