@@ -11,6 +11,7 @@ pub mod listener;
 pub mod mismatch;
 pub mod places;
 pub mod proxy;
+pub mod readme_example;
 pub mod report;
 pub mod runner;
 pub mod scenario;

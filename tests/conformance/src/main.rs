@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, ValueEnum};
 use conformance::differential::{self, Comparison};
 use conformance::mismatch::Trouble;
+use conformance::readme_example;
 use conformance::report::Report;
 use conformance::runner::{self, Choice};
 use conformance::server::Kind;
@@ -52,8 +53,16 @@ fn server(name: &str) -> Result<Kind, UnknownServer> {
     kind.ok_or(UnknownServer)
 }
 
+fn main() -> ExitCode {
+    if std::env::var_os(readme_example::ASKED).is_some() {
+        readme_example::play()
+    } else {
+        run()
+    }
+}
+
 #[tokio::main]
-async fn main() -> ExitCode {
+async fn run() -> ExitCode {
     let arguments = Arguments::parse();
     // An error only says that there is a provider already.
     let _ = rustls::crypto::ring::default_provider().install_default();

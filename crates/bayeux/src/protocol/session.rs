@@ -332,7 +332,7 @@ impl Session {
         match &self.phase {
             Phase::Disconnecting(_) | Phase::Closed => {}
             Phase::SignedOut(_) => {
-                self.leave_for(Phase::HandshakeDue { at: now }, &PublishError::NotConnected)
+                self.leave_for(Phase::HandshakeDue { at: now }, &PublishError::NotConnected);
             }
             Phase::HandshakeDue { .. } | Phase::Handshaking(_) | Phase::Established(_) => {
                 self.guards.failures = 0;

@@ -6,6 +6,7 @@ mod channels;
 mod endings;
 mod messages;
 mod network;
+mod readme;
 mod sessions;
 mod signing_in;
 mod waiting;
@@ -53,6 +54,11 @@ pub const ALL: &[Scenario] = &[
         1,
         "handshake, subscribe, event, disconnect",
         play!(sessions::whole_life),
+    ),
+    Scenario::new(
+        1,
+        "the example of the README, word for word",
+        play!(readme::example),
     ),
     Scenario::new(
         2,
