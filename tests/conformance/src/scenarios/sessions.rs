@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bayeux::{Closure, Event, Interruption};
+use bayeux::{Closure, Event, Interruption, Next};
 use serde_json::json;
 use tokio::time::{Instant, sleep};
 
@@ -94,7 +94,9 @@ pub(super) async fn denied(stage: Stage) -> Outcome {
 
 pub(super) async fn unavailable(stage: Stage) -> Outcome {
     stage.proxy.fault(On::Handshake, 3, What::Status(503));
-    let listener = stage.client(stage.config()?)?;
+    let mut config = stage.config()?;
+    config.report_failures = true;
+    let listener = stage.client(config)?;
     listener.connected(SOON + SOON).await?;
     let at: Vec<Instant> = stage
         .proxy
@@ -111,12 +113,29 @@ pub(super) async fn unavailable(stage: Stage) -> Outcome {
         delays[0] >= first && delays[1] >= first * 2 && delays[2] >= first * 4,
         &delays,
     )?;
-    let interruptions = listener
-        .said()
+    let said = listener.said();
+    // What the client meant to wait no machine makes longer.
+    let planned: Vec<Duration> = said.iter().filter_map(|said| planned(&said.event)).collect();
+    expect_that(
+        "the third delay is meant to be longer than the first",
+        planned.len() == 3 && planned[2] > planned[0],
+        &planned,
+    )?;
+    let interruptions = said
         .iter()
-        .filter(|said| matches!(said.event, Event::Interrupted(_)))
-        .count();
-    expect_equal("the outage is said once", 1, interruptions)
+        .filter(|said| matches!(said.event, Event::Interrupted(_)));
+    expect_equal("the outage is said once", 1, interruptions.count())
+}
+
+/// How long the client means to wait after a handshake that failed.
+fn planned(event: &Event) -> Option<Duration> {
+    match event {
+        Event::Unsuccessful(failed) => match failed.next {
+            Next::Handshake(after) => Some(after),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 pub(super) async fn nobody_listens(stage: Stage) -> Outcome {
