@@ -7,20 +7,20 @@ use desk::fault::{Fault, FaultCode};
 use desk::order::{Command, WrittenCommand};
 
 use crate::commands::journal;
+use crate::failure::Failure;
 
 /// Where to write down what is done: nowhere, unless there is a budget that has to be counted or a reason that was demanded.
-pub(crate) fn journal_place(policy: &Policy) -> JournalPlace {
-    let wanted = policy.budget.is_some() || policy.reasons.is_some();
-    wanted
-        .then(journal::of_app)
-        .flatten()
-        .map_or(JournalPlace::Memory, |file| {
-            if let Some(folder) = file.parent() {
-                // If it cannot be made, the journal cannot be opened, and that is said.
-                let _ = std::fs::create_dir_all(folder);
-            }
-            JournalPlace::File(file)
-        })
+pub(crate) fn journal_place(policy: &Policy) -> Result<JournalPlace, Failure> {
+    if policy.budget.is_none() && policy.reasons.is_none() {
+        return Ok(JournalPlace::Memory);
+    }
+    // Whoever demands that it is written down does not mean a memory that ends with this process.
+    let file = journal::of_app().ok_or(Failure::NoJournal)?;
+    if let Some(folder) = file.parent() {
+        // If it cannot be made, the journal cannot be opened, and that is said.
+        let _ = std::fs::create_dir_all(folder);
+    }
+    Ok(JournalPlace::File(file))
 }
 
 /// What to say before this command, where it is over a budget that only warns.

@@ -75,7 +75,7 @@ impl<'a> Conversation<'a> {
         signals: &'a mut Signals,
     ) -> Result<Conversation<'a>, Failure> {
         let console = Console::start(
-            Settings::over_network(journal_place(&sign_in.policy)).under(sign_in.policy.clone()),
+            Settings::over_network(journal_place(&sign_in.policy)?).under(sign_in.policy.clone()),
         );
         let everybody = RosterQuery {
             count: u32::MAX,

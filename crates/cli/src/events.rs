@@ -7,6 +7,7 @@ mod journal;
 mod parts;
 mod written;
 
+use console::ExportedJournal;
 use console::contract::journal::JournalState;
 use desk::audience::Audience;
 use desk::order::{Act, Medium};
@@ -398,7 +399,11 @@ pub(crate) enum Event {
         seal: Option<String>,
     },
     /// The end of `journal verify` with an export.
-    ExportChecked { holds: bool, message: String },
+    ExportChecked {
+        holds: bool,
+        journal: ExportedJournal,
+        message: String,
+    },
     /// The end of `journal export`.
     JournalExported {
         file: String,

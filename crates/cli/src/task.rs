@@ -1,5 +1,6 @@
 //! What the command line asked for, with everything it needs: checked before anything goes on the wire.
 
+use console::policy::Policy;
 use console::profile::check_address;
 use desk::order::Act;
 
@@ -20,7 +21,12 @@ pub(crate) enum Task {
     /// Open a practice floor.
     Simulate(Floor),
     /// Look into the journal.
-    Journal(Box<Journal>),
+    Journal {
+        /// What to look for.
+        asked: Box<Journal>,
+        /// What the organisation decides.
+        policy: Box<Policy>,
+    },
     /// Check the way to a coached call.
     Doctor(Box<Diagnosing>),
     /// Do something on a server.
@@ -51,7 +57,12 @@ impl Task {
     pub(crate) fn prepare(command: Command, server: Server) -> Result<Task, Failure> {
         let errand = match command {
             Command::Simulate(floor) => return Ok(Task::Simulate(floor)),
-            Command::Journal(journal) => return Ok(Task::Journal(Box::new(journal))),
+            Command::Journal(journal) => {
+                return Ok(Task::Journal {
+                    asked: Box::new(journal),
+                    policy: Box::new(server.decided),
+                });
+            }
             Command::Doctor(diagnosis) => return Ok(Task::Doctor(Box::new(diagnosis.prepare(server)?))),
             Command::Agents => Errand::Agents,
             Command::Coach(supervision) => Errand::Supervise(supervision.plan(Act::Coach)),
@@ -87,7 +98,7 @@ impl Task {
     pub(crate) async fn carry_out(self, output: &mut Output, signals: &mut Signals) -> Result<(), Failure> {
         let (errand, sign_in) = match self {
             Task::Simulate(floor) => return simulate::run(floor, output, signals).await,
-            Task::Journal(asked) => return journal::run(*asked, output).await,
+            Task::Journal { asked, policy } => return journal::run(*asked, &policy, output).await,
             Task::Doctor(diagnosing) => return doctor::run(*diagnosing, output, signals).await,
             Task::OnServer { errand, sign_in } => (errand, *sign_in),
         };

@@ -267,10 +267,12 @@ impl Console {
 
     /// Asks the desk for something. Done means it is on its way; what comes of it shows in the patches.
     ///
+    /// What needs a reason is refused with `JournalUnavailable` while the reason could not be written down.
     /// What would be over a budget that blocks is refused with `BudgetSpent`. It is counted here, beside the loop, and only
     /// orders that have to be counted wait for one another: the next is counted when the desk has taken the one before.
     pub async fn order(&self, command: Command) -> Result<(), Fault> {
         let command = self.policy.complete(command)?;
+        self.journals.allow_reasoned(&command)?;
         if let Ordered::Done(result) = self.put(&command, Vec::new()).await? {
             return result;
         }

@@ -6,20 +6,24 @@
 //!
 //! * `shelf` holds the reader and the book of all coachings; `words` says the same in the contract's words and back.
 //! * `budget` counts what an agent may be supervised in a month; `retention` removes what policy says is too old.
+//! * `reasons` refuses what needs a reason where none could be written down; `proof` holds an export against the journal.
 //! * `ended` notices that a coaching that was live is over.
 
 mod budget;
 mod ended;
 mod proof;
+mod reasons;
 mod retention;
 mod shelf;
 mod words;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use desk::fault::{Fault, FaultCode};
 use desk::moment::Moment;
+use desk::order::{Act, Command};
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 use journal::{Export, JournalError, RosterAgent, Verification};
@@ -37,7 +41,7 @@ use crate::contract::journal::{
 use crate::machine;
 use crate::policy::{Budget, Policy};
 use crate::record::Pen;
-pub use proof::ExportCheck;
+pub use proof::{ExportCheck, ExportedJournal};
 use shelf::Shelf;
 
 /// So many exports of one day and folder are told apart.
@@ -59,6 +63,8 @@ struct Shared {
     /// The loop's writer; empty while the journal cannot be opened, and where it is only read.
     pen: Arc<Pen>,
     budget: Option<Budget>,
+    /// Which acts the organisation demands a reason for.
+    reasons: BTreeSet<Act>,
     clock: Mutex<Clock>,
 }
 
@@ -75,6 +81,11 @@ impl Journals {
                 shelf,
                 pen,
                 budget: policy.budget.clone(),
+                reasons: policy
+                    .reasons
+                    .as_ref()
+                    .map(|reasons| reasons.acts.clone())
+                    .unwrap_or_default(),
                 clock: Mutex::new(Clock::new()),
             }),
         }
@@ -253,6 +264,16 @@ impl Journals {
             })
         })
         .await
+    }
+
+    /// Refuses what a reason may be demanded for while it could not be written down. Where entries wait already, or another
+    /// program holds the journal, the reason would be known to nobody but this process.
+    pub(crate) fn allow_reasoned(&self, command: &Command) -> Result<(), Fault> {
+        let demanded = reasons::may_be_demanded(&self.shared.reasons, command);
+        if demanded && !self.shared.pen.is_caught_up() {
+            return Err(reasons::not_written());
+        }
+        Ok(())
     }
 
     /// Refuses what policy blocks because the agent's budget of this month is spent, or would be with what may still go

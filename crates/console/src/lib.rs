@@ -50,6 +50,6 @@ mod trust;
 pub mod wire;
 
 pub use console::{Console, Settings, WireMaker};
-pub use journals::{ExportCheck, Journals};
+pub use journals::{ExportCheck, ExportedJournal, Journals};
 pub use keeping::KeepPlace;
 pub use record::JournalPlace;

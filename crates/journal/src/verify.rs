@@ -17,9 +17,14 @@ use crate::row::{COLUMNS, read_entry};
 ///
 /// **It cannot see** three things, because the file holds all that is needed to do them and no secret. Someone may cut off
 /// the newest entries and set the seal back to the hash of the last one left. Someone may rewrite everything from an entry
-/// on, with all hashes after it and the seal; that includes a removal that no policy asked for, which looks like one that
-/// was. And someone may put back an older copy of the whole file. All three show against a [`Seal`] that was kept
-/// elsewhere, as every export keeps one: see [`Held`].
+/// on, with all hashes after it and the seal. And someone may put back an older copy of the whole file. All three show
+/// against a [`Seal`] that was kept elsewhere, as every export keeps one: see [`Held`].
+///
+/// **A removal that no policy asked for** looks like one that was, also against a seal: where the entry that the seal names
+/// is gone there is nothing to compare, and a tombstone can be written by whoever can write the file. So whoever holds a seal
+/// against a journal has to hold its tombstones ([`Kept::removals`]) against the policy too. Where policy does remove
+/// entries, a forged tombstone that is as old as policy says cannot be told from a true one: then only a seal that is
+/// younger than the oldest entry left proves anything, and only of what is left.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "state")]
 #[must_use]
@@ -54,15 +59,16 @@ pub struct Kept {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[must_use]
 pub enum Held {
-    /// It is the same journal, perhaps with more entries after. Only where it is also [`Verification::Whole`] this proves
-    /// that everything up to the seal is as it was.
+    /// It is the same journal, perhaps with more entries after; or a tombstone names the hash of the seal. Only where it is
+    /// also [`Verification::Whole`], and policy asked for every removal, this proves that what is left up to the seal is as it
+    /// was.
     Same,
     /// Its last entries are gone: it ends before the seal.
     Shorter,
     /// It has another entry in that place: it was made anew, or it is another journal.
     Other,
-    /// The entry was removed since, so that there is nothing to compare. Policy does so, and only the tombstone says whether
-    /// it was policy.
+    /// The entry is gone under a tombstone, so that there is nothing to compare. Policy does so; so does whoever makes the
+    /// journal anew and writes a tombstone of their own.
     Removed,
 }
 

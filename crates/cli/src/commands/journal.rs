@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use console::Journals;
 use console::contract::journal::{JournalAgent, JournalQuery, JournalState};
+use console::policy::Policy;
 
 use crate::arguments::journal::{Exporting, Filters, Journal, Listing, Place, Verifying};
 use crate::events::{Event, JournalRow};
@@ -18,10 +19,10 @@ const APP: &str = "app.sotto.desktop";
 const FILE: &str = "journal.sqlite";
 
 /// Does what was asked for.
-pub(crate) async fn run(asked: Journal, output: &mut Output) -> Result<(), Failure> {
+pub(crate) async fn run(asked: Journal, policy: &Policy, output: &mut Output) -> Result<(), Failure> {
     match asked {
         Journal::List(listing) => list(listing, output).await,
-        Journal::Verify(verifying) => verify(verifying, output).await,
+        Journal::Verify(verifying) => verify(verifying, policy, output).await,
         Journal::Export(exporting) => export(exporting, output).await,
     }
 }
@@ -51,7 +52,7 @@ async fn list(listing: Listing, output: &mut Output) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn verify(verifying: Verifying, output: &mut Output) -> Result<(), Failure> {
+async fn verify(verifying: Verifying, policy: &Policy, output: &mut Output) -> Result<(), Failure> {
     let journals = open(&verifying.place)?;
     let check = journals.verify().await.map_err(Failure::ordering)?;
     let mut broken = (check.state != JournalState::Whole).then(|| check.sentence.clone());
@@ -64,12 +65,15 @@ async fn verify(verifying: Verifying, output: &mut Output) -> Result<(), Failure
         seal: check.seal,
     });
     if let Some(manifest) = verifying.export {
-        let check = journals.check_export(manifest).await.map_err(Failure::ordering)?;
+        let days = policy.journal.retention_days;
+        let check = journals.check_export(manifest, days).await;
+        let check = check.map_err(Failure::ordering)?;
         if !check.holds {
             broken.get_or_insert_with(|| check.sentence.clone());
         }
         output.tell_now(Event::ExportChecked {
             holds: check.holds,
+            journal: check.journal,
             message: check.sentence,
         });
     }

@@ -1,5 +1,6 @@
 //! One event of each kind about the journal, with every field there can be.
 
+use console::ExportedJournal;
 use console::contract::journal::{
     CoachingEffect, JournalChannel, JournalResult, JournalState, NextStep, Uptake,
 };
@@ -25,6 +26,7 @@ pub(super) fn events() -> Vec<Event> {
         },
         Event::ExportChecked {
             holds: true,
+            journal: ExportedJournal::Same,
             message: String::new(),
         },
         Event::JournalExported {

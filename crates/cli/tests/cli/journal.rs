@@ -248,6 +248,7 @@ fn an_export_kept_elsewhere_is_held_against_the_journal_and_its_files() {
     let ended = look(&file, &verify);
     assert_eq!(ended.exit, 0, "{}", ended.complaints);
     assert_eq!(ended.events()[1]["holds"], true, "{:?}", ended.lines);
+    assert_eq!(ended.events()[1]["journal"], "same");
 
     // The journal alone does not show this: its seal fits its new end.
     tamper(
@@ -257,6 +258,7 @@ fn an_export_kept_elsewhere_is_held_against_the_journal_and_its_files() {
     );
     let ended = look(&file, &verify);
     assert_eq!((ended.exit, &ended.events()[0]["state"]), (8, &"whole".into()));
+    assert_eq!(ended.events()[1]["journal"], "shorter");
     let message = ended.events()[1]["message"].as_str().unwrap().to_owned();
     assert!(message.contains("cut since"), "{message}");
 
@@ -264,6 +266,86 @@ fn an_export_kept_elsewhere_is_held_against_the_journal_and_its_files() {
     let ended = look(&file, &verify);
     let message = ended.events()[1]["message"].as_str().unwrap().to_owned();
     assert!(message.contains("is not what was exported"), "{message}");
+}
+
+/// Whoever makes a journal anew can write a tombstone for what the export has seen: only the policy knows whether anything
+/// was to be removed.
+#[test]
+fn an_export_does_not_hold_where_entries_are_gone_that_no_policy_asked_to_remove() {
+    let (folder, file, journal) = kept();
+    drop(journal);
+    let out = folder.path().join("elsewhere");
+    let words = [
+        "journal",
+        "export",
+        "--json",
+        "--format",
+        "csv",
+        "--out",
+        out.to_str().unwrap(),
+    ];
+    let exported = &look(&file, &words).events()[0];
+    let manifest = exported["manifest"].as_str().unwrap();
+
+    let anew = folder.path().join("anew.sqlite");
+    let today = std::time::SystemTime::now();
+    let today = today.duration_since(std::time::UNIX_EPOCH).unwrap().as_millis();
+    let removed_ms = u64::try_from(today).unwrap() - DAY;
+    forge(&anew, removed_ms);
+    let held = |retention: &str| {
+        let policy = folder.path().join("policy.json");
+        std::fs::write(&policy, retention).unwrap();
+        let policy = policy.to_str().unwrap();
+        let ended = look(
+            &anew,
+            &[
+                "journal", "verify", "--json", "--export", manifest, "--policy", policy,
+            ],
+        );
+        let events = ended.events();
+        assert_eq!(events[0]["state"], "whole", "the chain holds: {:?}", ended.lines);
+        (
+            ended.exit,
+            events[1]["holds"].clone(),
+            events[1]["journal"].clone(),
+        )
+    };
+    let unproven = (8, Value::from(false), Value::from("unproven"));
+    assert_eq!(held("{}"), unproven, "nothing was to be removed");
+    assert_eq!(
+        held(r#"{ "journal": { "retentionDays": 90 } }"#),
+        unproven,
+        "not so soon"
+    );
+    assert_eq!(
+        held(r#"{ "journal": { "retentionDays": 30 } }"#),
+        (0, Value::from(true), Value::from("removed"))
+    );
+}
+
+/// Another journal, of which as many entries are gone as the true one had.
+fn forge(file: &Path, removed_ms: u64) {
+    let (_folder, true_one, journal) = kept();
+    let mut entries = journal.reader().entries(&journal::Filter::default(), 1).unwrap();
+    drop((journal, true_one));
+    let content = entries.remove(0).content;
+    let mut forged = Journal::open(file).unwrap();
+    for at_ms in [removed_ms - 60 * DAY; 7].into_iter().chain([removed_ms - DAY]) {
+        forged
+            .append(&NewEntry {
+                at_ms,
+                ..content.clone()
+            })
+            .unwrap();
+    }
+    let retention = journal::Retention {
+        older_than_ms: removed_ms - 30 * DAY,
+        now_ms: removed_ms,
+    };
+    assert_eq!(
+        forged.remove_older(retention).unwrap().unwrap().content.count(),
+        7
+    );
 }
 
 #[test]
@@ -358,4 +440,42 @@ async fn a_reason_that_the_organisation_demands_is_written_down() {
     let journal = folder.path().join("app.sotto.desktop/journal.sqlite");
     let ended = look(&journal, &["journal", "list", "--json"]);
     assert_eq!(ended.events()[0]["reason"], "Complaint", "{:?}", ended.lines);
+}
+
+/// The window is open, so it is the one writer.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_needs_a_reason_is_not_done_beside_an_open_window() {
+    let simulator = floor().await;
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("app.sotto.desktop");
+    std::fs::create_dir_all(&data).unwrap();
+    let window = Journal::open(&data.join("journal.sqlite")).unwrap();
+    let policy = folder.path().join("policy.json");
+    std::fs::write(
+        &policy,
+        r#"{ "reasons": { "acts": ["ListenIn"], "freeText": true } }"#,
+    )
+    .unwrap();
+    let listen = || {
+        let words = [
+            "listen", "--agent", ANA, "--mode", "NextCall", "--reason", "Quality",
+        ];
+        let mut command = at(simulator.handle(), &words);
+        command
+            .arg("--policy")
+            .arg(&policy)
+            .env("XDG_DATA_HOME", folder.path());
+        command
+    };
+    let refused = run(listen());
+    assert_eq!(refused.error_code(), "journal_unavailable", "{:?}", refused.lines);
+    assert_ne!(refused.exit, 0);
+    let ana = simulator.handle().state().agents[0].clone();
+    assert_eq!(ana.monitored_by, None);
+
+    drop(window);
+    let mut listening = Process::start(listen());
+    listening.wait_for("armed");
+    listening.signal("INT");
+    assert_eq!(listening.end().exit, 130);
 }

@@ -1,21 +1,33 @@
 //! Under a policy the command line has no more freedom than the window.
 
-use std::io::Write as _;
+use std::path::PathBuf;
 
 use simulator::{Handle, SessionRequest};
-use tempfile::NamedTempFile;
+use tempfile::TempDir;
 
 use crate::process::{ANA, Ended, at, command, floor, name, run};
 
-fn policy(text: &str) -> NamedTempFile {
-    let mut file = NamedTempFile::new().unwrap();
-    file.write_all(text.as_bytes()).unwrap();
-    file
+/// A policy, and a data folder for what is done under it: where a reason is demanded a journal is written.
+struct Managed(TempDir);
+
+impl Managed {
+    fn path(&self) -> PathBuf {
+        self.0.path().join("policy.json")
+    }
 }
 
-fn under(policy: &NamedTempFile, floor: &Handle, words: &[&str]) -> Ended {
+fn policy(text: &str) -> Managed {
+    let managed = Managed(tempfile::tempdir().unwrap());
+    std::fs::write(managed.path(), text).unwrap();
+    managed
+}
+
+fn under(policy: &Managed, floor: &Handle, words: &[&str]) -> Ended {
     let mut command = at(floor, words);
-    command.arg("--policy").arg(policy.path());
+    command
+        .arg("--policy")
+        .arg(policy.path())
+        .env("XDG_DATA_HOME", policy.0.path());
     run(command)
 }
 
@@ -31,7 +43,8 @@ fn orders(floor: &Handle) -> Vec<String> {
 #[test]
 fn a_policy_that_cannot_be_obeyed_stops_every_command_with_file_line_and_reason() {
     let bad = policy("{\n  \"calls\": { \"acts\": [\"Whisper\"] }\n}\n");
-    let path = bad.path().to_str().unwrap();
+    let path = bad.path();
+    let path = path.to_str().unwrap();
     for words in [&["agents"][..], &["simulate"], &["journal", "verify"]] {
         let mut command = command(words);
         command.args(["--json", "--policy", path]);

@@ -261,7 +261,10 @@ pub(super) fn check(verification: &Verification, goes_on: bool) -> contract::Jou
         Verification::Whole(kept) => {
             let count = (kept.seal.count + 1).saturating_sub(kept.first);
             let removed = if kept.first > 1 {
-                format!(" Entries 1 to {} were removed by policy.", kept.first - 1)
+                format!(
+                    " Entries 1 to {} are gone: their tombstone says that they were removed by policy.",
+                    kept.first - 1
+                )
             } else {
                 String::new()
             };

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use ::journal::What;
-use console::policy::{Budget, OverBudget, Policy};
+use console::policy::{Budget, OverBudget, Policy, Reasons};
 use desk::fault::{Fault, FaultCode};
 use desk::order::{Act, CallAct, Command, Mode, Order, Scope, WrittenCommand};
 use desk::view::{ArmedPhase, DriftState, LinkState, Phase, SessionPhase};
@@ -106,6 +106,37 @@ async fn what_cannot_be_counted_is_not_allowed_where_a_budget_blocks() {
         let code = asked.err().map(|fault| fault.code);
         assert_eq!(code, (!allowed).then_some(FaultCode::JournalNotRead));
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_needs_a_reason_is_not_done_while_no_reason_could_be_written_down() {
+    let policy = Policy {
+        reasons: Some(Reasons {
+            acts: [Act::Coach].into(),
+            choices: Vec::new(),
+            free_text: true,
+        }),
+        ..Policy::default()
+    };
+    let bed = Bed::without_journal_under(policy);
+    let _face = bed.open().await;
+    let asked = |act| Command::Monitor {
+        order: Order {
+            agent_id: bed.ana().id,
+            act,
+            mode: None,
+            scope: None,
+            phone_number: None,
+            reason: Some("Complaint".to_owned()),
+        },
+    };
+    let before = bed.operation_names().len();
+    let refused = bed.console.order(asked(Act::Coach)).await.unwrap_err();
+    assert_eq!(refused.code, FaultCode::JournalUnavailable);
+    assert!(refused.hint.is_some());
+    assert_eq!(bed.operation_names().len(), before, "nothing goes out");
+    // It has to be written down too, but only the reason is demanded.
+    bed.console.order(asked(Act::ListenIn)).await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]
