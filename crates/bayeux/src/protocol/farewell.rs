@@ -6,7 +6,8 @@ use super::Purpose;
 use super::connect::Connect;
 use super::outbox::Errand;
 use super::outgoing;
-use super::session::{Farewell, Phase, Session, SignedOut};
+use super::session::{Farewell, Phase, Session};
+use super::signing_in::SignedOut;
 use crate::event::{Closure, Event};
 use crate::failure::PublishError;
 

@@ -33,6 +33,7 @@ mod received;
 mod report;
 mod salvage;
 mod session;
+mod signing_in;
 mod subscriptions;
 #[cfg(test)]
 mod tests;

@@ -20,6 +20,7 @@ use super::outbox::Outbox;
 use super::outgoing;
 use super::poll_limit::PollLimit;
 use super::post::Post;
+use super::signing_in::SignedOut;
 use super::subscriptions::Subscriptions;
 use super::time_sync::TimeSync;
 use super::trouble::Guards;
@@ -66,17 +67,6 @@ pub(super) enum Phase {
     SignedOut(SignedOut),
     Disconnecting(Farewell),
     Closed,
-}
-
-/// Who makes a new HTTP session.
-#[derive(Debug)]
-pub(super) enum SignedOut {
-    /// The application, when it likes.
-    Application,
-    /// The exchange was asked for it, and has until then.
-    Renewing { ticket: Ticket, deadline: Duration },
-    /// It will be asked again at this time.
-    RenewalDue { at: Duration },
 }
 
 /// A session that the server knows.
@@ -324,34 +314,6 @@ impl Session {
             if self.knows(ticket) {
                 self.post.abort(ticket);
                 self.failed(ticket, Failure::TimedOut, now);
-            }
-        }
-    }
-
-    fn credentials_refreshed(&mut self, now: Duration) {
-        match &self.phase {
-            Phase::Disconnecting(_) | Phase::Closed => {}
-            Phase::SignedOut(_) => {
-                self.leave_for(Phase::HandshakeDue { at: now }, &PublishError::NotConnected);
-            }
-            Phase::HandshakeDue { .. } | Phase::Handshaking(_) | Phase::Established(_) => {
-                self.guards.failures = 0;
-                self.shake_hands_again(Interruption::Asked, now);
-                // It was opened with the old ones.
-                self.close_socket();
-            }
-        }
-    }
-
-    fn http_session_gone(&mut self) {
-        match &self.phase {
-            Phase::Disconnecting(_) | Phase::Closed | Phase::SignedOut(SignedOut::Application) => {}
-            Phase::SignedOut(_) => {
-                let next = Phase::SignedOut(SignedOut::Application);
-                self.leave_for(next, &PublishError::NotConnected);
-            }
-            Phase::HandshakeDue { .. } | Phase::Handshaking(_) | Phase::Established(_) => {
-                self.signed_out(Failure::NotAuthenticated { status: None });
             }
         }
     }

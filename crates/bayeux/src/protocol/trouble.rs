@@ -2,12 +2,10 @@
 
 use std::time::Duration;
 
-use super::Ticket;
 use super::advice::Advice;
 use super::incoming::Answer;
-use super::session::{Phase, Session, SignedOut};
+use super::session::{Phase, Session};
 use crate::event::{Closure, Event, Interruption};
-use crate::exchange::{Renewal, Renewed};
 use crate::failure::{Failure, PublishError};
 
 /// Counters that keep a hopeless client from trying for ever, or too fast.
@@ -152,46 +150,6 @@ impl Session {
             &PublishError::Unconfirmed(Failure::Unanswered),
         );
         self.interrupted(why, true);
-    }
-
-    pub(super) fn signed_out(&mut self, failure: Failure) {
-        let next = Phase::SignedOut(SignedOut::Application);
-        self.leave_for(next, &PublishError::Unconfirmed(failure.clone()));
-        self.close_socket();
-        self.interrupted(Interruption::Failed(failure), true);
-    }
-
-    /// Asks for fresh credentials, in place of a renewal that is under way.
-    pub(super) fn renew_credentials(&mut self, now: Duration) {
-        let ticket = self.post.ticket();
-        let deadline = now.saturating_add(self.config.renewal_timeout);
-        let next = Phase::SignedOut(SignedOut::Renewing { ticket, deadline });
-        self.leave_for(next, &PublishError::NotConnected);
-        self.post.renew(ticket, Renewal::Credentials);
-    }
-
-    pub(super) fn renewed(&mut self, ticket: Ticket, renewed: Renewed, now: Duration) {
-        let is_credentials = matches!(&self.phase, Phase::SignedOut(SignedOut::Renewing { ticket: asked, .. }) if *asked == ticket);
-        match renewed {
-            Renewed::Done if is_credentials => self.phase = Phase::HandshakeDue { at: now },
-            Renewed::NotHere if is_credentials => self.phase = Phase::SignedOut(SignedOut::Application),
-            Renewed::Failed(reason) if is_credentials => {
-                tracing::debug!(reason, "no fresh credentials yet");
-                self.guards.failures = self.guards.failures.saturating_add(1);
-                let at = now + self.backoff.delay(self.guards.failures, None);
-                self.phase = Phase::SignedOut(SignedOut::RenewalDue { at });
-            }
-            Renewed::Refused if is_credentials => {
-                self.close(Closure::Failed(Failure::NotAuthenticated { status: None }));
-            }
-            // Else it is about a token, and the ticket is that of the request which needs it.
-            _ if !self.knows(ticket) || !self.may_go_again(ticket) => {}
-            Renewed::Done => self.post.send_again(ticket),
-            Renewed::Failed(reason) => self.failed(ticket, Failure::TokenUnread(reason), now),
-            Renewed::NotHere | Renewed::Refused => {
-                self.failed(ticket, Failure::TokenRefused, now);
-            }
-        }
     }
 
     /// Tells the application that messages do not flow. What it wanted to publish would only wait, so that fails.

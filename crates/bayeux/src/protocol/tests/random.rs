@@ -5,7 +5,8 @@ use serde_json::json;
 
 use super::sockets::refused;
 use super::*;
-use crate::protocol::session::{Phase, SignedOut};
+use crate::protocol::session::Phase;
+use crate::protocol::signing_in::SignedOut;
 use crate::transport::Transport;
 
 /// One thing that happens.
