@@ -65,6 +65,18 @@ pub(crate) struct Roster {
     problem: Option<Fault>,
 }
 
+/// Whether both are the same telephone number, however it is grouped. Prefixes are the switch's business.
+fn is_same_number(one: &str, other: &str) -> bool {
+    let dialled = |number: &str| -> Option<String> {
+        let grouping = |sign: &char| sign.is_whitespace() || "-./()".contains(*sign);
+        let dialled: String = number.chars().filter(|sign| !grouping(sign)).collect();
+        let is_number =
+            !dialled.is_empty() && dialled.chars().all(|sign| sign.is_ascii_digit() || sign == '+');
+        is_number.then_some(dialled)
+    };
+    one == other || (dialled(one).is_some() && dialled(one) == dialled(other))
+}
+
 impl Roster {
     /// A reading replaces the one before; `own` is the supervisor's own phone, which holds nobody against us.
     pub(crate) fn merge(&mut self, reading: RosterReading, own: Option<&DeviceId>, now: Moment) {
@@ -107,7 +119,8 @@ impl Roster {
                 .as_ref()
                 .and_then(|device| device.phone_number.as_deref());
             let numbers = [agent.number.as_deref(), device];
-            *id == text || same(&agent.user_name) || numbers.contains(&Some(text))
+            let mut numbers = numbers.into_iter().flatten();
+            *id == text || same(&agent.user_name) || numbers.any(|number| is_same_number(number, text))
         });
         let mut named: Vec<(String, String)> = meant
             .map(|(id, entry)| (id.clone(), entry.agent.name.clone()))

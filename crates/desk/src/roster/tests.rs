@@ -399,3 +399,19 @@ fn twenty_thousand_agents_are_searched_sorted_and_windowed() {
     assert!(window.matching > 10_000 && window.matching < 20_000);
     assert_eq!(ids(&roster, &searching("19999")), ["a19999"]);
 }
+
+#[test]
+fn a_number_is_the_same_however_it_is_grouped() {
+    let roster = floor();
+    let called = |text: &str| -> Vec<String> {
+        let found = roster.called(text).into_iter();
+        found.map(|(id, _)| id).collect()
+    };
+    for text in ["6002", "60 02", "60-02", "(60)02", "6002 "] {
+        assert_eq!(called(text), ["oe"], "{text}");
+    }
+    for text in ["", " ", "-", "60020", "+6002", "6o02", "zzz 6002"] {
+        assert_eq!(called(text), Vec::<String>::new(), "{text}");
+    }
+    assert_eq!(called("ZO.login"), ["zo"]);
+}
