@@ -61,24 +61,19 @@ impl Journals {
         self.beside(move |shared| {
             let export = check_export(&manifest).map_err(not_looked_at)?;
             let now = shared.now();
-            let (journal, sentence) = match export.journal {
-                Some(seal) => {
-                    let became = shared
-                        .shelf
-                        .with_reader(|reader| became(reader, seal, retention_days, now));
-                    let became = became.map_err(not_read)?;
-                    (became, of_journal(became, seal.count))
-                }
-                None => {
-                    let sentence = "The export says nothing of the journal, which could not be read then.";
-                    (ExportedJournal::Unknown, sentence.to_owned())
-                }
+            let (journal, count) = if let Some(seal) = export.journal {
+                let became = shared
+                    .shelf
+                    .with_reader(|reader| became(reader, seal, retention_days, now));
+                (became.map_err(not_read)?, seal.count)
+            } else {
+                (ExportedJournal::Unknown, 0)
             };
             let changed = export.files.iter().filter(|(_, state)| *state != FileState::Same);
             let mut sentences: Vec<String> =
                 changed.map(|(file, state)| of_file(&file.name, *state)).collect();
             let files_hold = sentences.is_empty();
-            sentences.push(sentence);
+            sentences.push(of_journal(journal, count));
             Ok(ExportCheck {
                 holds: files_hold && journal.holds(),
                 journal,
@@ -159,7 +154,9 @@ fn of_journal(became: ExportedJournal, count: u64) -> String {
         ExportedJournal::Other => format!(
             "The journal was made anew since, or is another one: its entry {count} is not that of the export."
         ),
-        ExportedJournal::Unknown => "Nothing is known of the journal of the export.".to_owned(),
+        ExportedJournal::Unknown => {
+            "The export says nothing of the journal, which could not be read then.".to_owned()
+        }
     }
 }
 
