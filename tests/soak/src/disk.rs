@@ -42,6 +42,8 @@ struct State {
     /// The steps that were shown.
     shown: BTreeSet<(u64, String)>,
     room: Room,
+    /// Since when there is no room, or was none last time; none where there always was.
+    full_since: Option<Instant>,
     /// Since when there is room again; none where there always was.
     room_since: Option<Instant>,
     was_full: bool,
@@ -51,6 +53,9 @@ struct State {
 
 /// What the disk had refused is tried again so soon after there is room.
 const WRITTEN_AGAIN_WITHIN: Duration = Duration::from_secs(2);
+
+/// What the journal could not take is in it so soon after there is room again, and read here with the next look.
+const JOURNAL_AGAIN_WITHIN: Duration = Duration::from_secs(20);
 
 /// Whether something can be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -67,6 +72,15 @@ enum Room {
 const DRAFT_WITHIN: Duration = Duration::from_millis(600);
 /// What the disk refused is on it so soon after there is room again.
 const DRAFT_AGAIN_WITHIN: Duration = Duration::from_secs(7);
+
+impl State {
+    fn waits_since(&self) -> Option<Instant> {
+        let written = self
+            .room_since
+            .is_none_or(|since| since.elapsed() >= JOURNAL_AGAIN_WITHIN);
+        self.full_since.filter(|_| self.room != Room::Plenty || !written)
+    }
+}
 
 impl Disk {
     pub(crate) fn new() -> std::io::Result<Disk> {
@@ -208,6 +222,7 @@ impl Disk {
         let fills = state.room == Room::Plenty && self.journal().is_file();
         if fills {
             machine::fill_disk(true);
+            state.full_since = state.waits_since().or(Some(Instant::now()));
             state.room = Room::Full;
             state.was_full = true;
             log.say("disk", || "full".to_owned());
@@ -220,6 +235,7 @@ impl Disk {
         let mut state = self.state();
         let goes = state.room == Room::Plenty && self.rename("entry", "hidden") && self.move_folder(true);
         if goes {
+            state.full_since = state.waits_since().or(Some(Instant::now()));
             state.room = Room::OutOfReach;
             state.was_full = true;
             log.say("disk", || "out of reach".to_owned());
@@ -251,6 +267,17 @@ impl Disk {
         if self.state().room == Room::OutOfReach {
             self.make_room(log);
         }
+    }
+
+    /// Sotto did not run in that time, so there was room again only later for it.
+    pub(crate) fn slept(&self, time: Duration) {
+        let mut state = self.state();
+        state.room_since = state.room_since.map(|since| since + time);
+    }
+
+    /// Since when what happened may only be written down now; none where nothing can wait.
+    pub(crate) fn waits_since(&self) -> Option<Instant> {
+        self.state().waits_since()
     }
 
     /// When a draft that was taken at this time is on disk at the latest, as far as there is room.
@@ -356,5 +383,50 @@ fn what(kind: StepKind) -> Option<What> {
         StepKind::Refused => Some(What::Refused),
         StepKind::Lost => Some(What::Lost),
         StepKind::StopAsked => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Found by seed 53168: the process stood still for an hour behind a disk that had just come back, and was killed at waking.
+    #[tokio::test(start_paused = true)]
+    async fn a_sleep_is_no_time_in_which_a_draft_could_be_written() {
+        let log = Log::new(false);
+        let disk = Disk::new().unwrap();
+        std::fs::write(disk.journal(), "").unwrap();
+        assert!(disk.fill(&log));
+        let taken = Instant::now();
+        tokio::time::advance(Duration::from_secs(1)).await;
+        disk.make_room(&log);
+        tokio::time::advance(Duration::from_millis(2700)).await;
+        let asleep = Duration::from_hours(1);
+        tokio::time::advance(asleep).await;
+        disk.slept(asleep);
+        let kept_by = disk.draft_kept_by(taken + asleep);
+        assert!(Instant::now() < kept_by, "it need not be there yet");
+        tokio::time::advance(DRAFT_AGAIN_WITHIN).await;
+        assert!(Instant::now() >= kept_by, "and must be there soon");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_happened_on_a_full_disk_may_be_written_late_but_not_for_ever() {
+        let log = Log::new(false);
+        let disk = Disk::new().unwrap();
+        std::fs::write(disk.journal(), "").unwrap();
+        assert_eq!(disk.waits_since(), None);
+        let full = Instant::now();
+        assert!(disk.fill(&log));
+        tokio::time::advance(Duration::from_mins(5)).await;
+        disk.make_room(&log);
+        assert_eq!(disk.waits_since(), Some(full));
+        // Full once more before everything was written: then it waits still.
+        assert!(disk.fill(&log));
+        tokio::time::advance(Duration::from_mins(5)).await;
+        disk.make_room(&log);
+        assert_eq!(disk.waits_since(), Some(full));
+        tokio::time::advance(JOURNAL_AGAIN_WITHIN).await;
+        assert_eq!(disk.waits_since(), None);
     }
 }

@@ -35,8 +35,8 @@ pub(crate) struct Learned {
     monitored: Vec<(Instant, Option<String>)>,
     /// When the server last said that the supervisor is in a session.
     inside: Option<Instant>,
-    /// When the server last said that a session is over for the supervisor.
-    ended: Option<Instant>,
+    /// When the server last said that a session is over for the supervisor, by its id.
+    ended: BTreeMap<String, Instant>,
     /// When the server last reported a fault by itself.
     faults: Option<Instant>,
 }
@@ -100,7 +100,7 @@ impl Learned {
             resource["state"].as_str(),
             Some("Revoked" | "LeftChat" | "Completed")
         ) {
-            self.ended = Some(Instant::now());
+            self.ended.insert(id.to_owned(), Instant::now());
         }
         let words = self.words.entry(id.to_owned()).or_default();
         words.push(word);
@@ -172,9 +172,9 @@ impl Learned {
         self.inside.is_some_and(|at| at >= since)
     }
 
-    /// Whether the server said since this moment that a session is over for the supervisor.
-    pub(crate) fn told_end(&self, since: Instant) -> bool {
-        self.ended.is_some_and(|at| at >= since)
+    /// Whether the server said since this moment that this session is over for the supervisor.
+    pub(crate) fn told_end(&self, session: &str, since: Instant) -> bool {
+        self.ended.get(session).is_some_and(|at| *at >= since)
     }
 
     /// Whether the server reported a fault by itself since this moment.

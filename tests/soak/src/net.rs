@@ -85,6 +85,8 @@ pub(crate) type Witness = Arc<dyn Fn(Seen<'_>) + Send + Sync>;
 /// What a witness is told.
 pub(crate) enum Seen<'a> {
     Leaves(&'a Sent, &'a Learned),
+    /// The last request of a sign-in is about to leave.
+    Last,
     Done,
 }
 

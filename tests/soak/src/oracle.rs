@@ -1,5 +1,6 @@
 //! The oracle: judges what leaves Sotto and what it shows by the simulator's own truth (DESIGN 4, invariants 1 to 6).
 
+mod ending;
 mod hearing;
 mod journal;
 
@@ -29,6 +30,7 @@ pub(crate) const CAPABILITIES: &str = "4 capabilities rule";
 pub(crate) const SECRETS: &str = "5 secrets stay";
 pub(crate) const LOST: &str = "6 nothing lost";
 pub(crate) const SETTLED: &str = "the desk equals the server";
+pub(crate) const LEFT_BEHIND: &str = "signing out leaves nothing behind";
 pub(crate) const JOURNAL: &str = "the journal says what happened";
 
 /// What begins so was written for the agent alone.
@@ -65,11 +67,13 @@ pub(crate) struct Notes {
     pub(crate) wanted_end: Option<Instant>,
     /// What the journal says of each coaching, by the name that groups its entries.
     pub(crate) coachings: BTreeMap<String, BTreeSet<String>>,
-    /// So many whispers are written down.
-    pub(crate) whispers_written_down: usize,
+    /// So many whispers are written down, by agent.
+    pub(crate) whispers_written_down: BTreeMap<String, usize>,
     /// Operations that left, to know a repetition: when, where, what.
     left: Vec<(Instant, String, String)>,
     leaks_seen: usize,
+    /// The supervisor leaves in fair weather: by its last request Sotto has stopped everything by itself.
+    pub(crate) closing: bool,
     /// How often Sotto was started.
     pub(crate) lives: u32,
     /// How long the machine slept, all in all.
@@ -96,9 +100,10 @@ impl Oracle {
                 whispered_under: BTreeMap::new(),
                 wanted_end: None,
                 coachings: BTreeMap::new(),
-                whispers_written_down: 0,
+                whispers_written_down: BTreeMap::new(),
                 left: Vec::new(),
                 leaks_seen: 0,
+                closing: false,
                 lives: 0,
                 slept: Duration::ZERO,
             })),
@@ -111,6 +116,7 @@ impl Oracle {
         net.tell(Arc::new(move |seen| match seen {
             Seen::Leaves(sent, learned) => witness.leaves(sent, learned),
             Seen::Done => witness.look(),
+            Seen::Last => witness.check_stopped(),
         }));
         oracle
     }

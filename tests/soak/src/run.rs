@@ -172,6 +172,10 @@ impl Run {
             Disaster::Sleep(time) => {
                 self.oracle.notes().slept += time;
                 tokio::time::advance(time).await;
+                self.disk.slept(time);
+                if let Some(alive) = &mut self.alive {
+                    alive.slept(time);
+                }
             }
         }
     }

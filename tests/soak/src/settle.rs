@@ -8,7 +8,7 @@ use desk::view::{ArmedPhase, LineKind, LinkState, Phase, SessionPhase, View};
 use simulator::{CallView, SessionView};
 
 use crate::net::Sent;
-use crate::oracle::Oracle;
+use crate::oracle::{Notes, Oracle};
 use crate::screen::Screen;
 use crate::truth::Truth;
 
@@ -41,12 +41,10 @@ impl Oracle {
             .collect();
         let all_came = !self.net.memory().pushes.any_swallowed;
         compare_claims(view, &armed, all_came, &mut found);
-        // What the disk refused is not known after a kill, and the supervisor was told so.
-        let is_kept = !(self.disk.was_full() && notes.lives > 1);
         let hidden = armed
             .iter()
             .filter(|(agent, medium)| is_hidden(view, agent, *medium));
-        for (agent, _) in hidden.filter(|(agent, _)| is_kept && !self.was_denied(&notes.truth, agent)) {
+        for (agent, _) in hidden.filter(|(agent, _)| self.can_be_known(&notes, agent)) {
             found.push(format!(
                 "the server is armed for {agent}, and the screen says nothing of it"
             ));
@@ -54,21 +52,31 @@ impl Oracle {
         found
     }
 
+    /// Whether Sotto can know that the server is armed for this agent. What the disk refused is not known after a kill, and
+    /// the supervisor was told so.
+    pub(crate) fn can_be_known(&self, notes: &Notes, agent: &str) -> bool {
+        let is_kept = !(self.disk.was_full() && notes.lives > 1);
+        is_kept && !self.was_denied(&notes.truth, agent)
+    }
+
     /// The server said that there is nothing to cancel, which a fault made it say: nobody can see through that.
     fn was_denied(&self, truth: &Truth, agent: &str) -> bool {
-        let channels = truth
-            .agent_by_name(agent)
-            .map(|agent| format!("/users/{}/channels/", agent.id));
-        let memory = self.net.memory();
-        let of_agent = |sent: &&Sent| {
-            channels
-                .as_ref()
-                .is_some_and(|channels| sent.path.contains(channels))
-        };
-        let last = memory.sent.iter().rfind(of_agent);
+        let last = self.last_asked(truth, agent);
         last.is_some_and(|sent| {
             sent.operation == "CancelSupervisorMonitoring" && sent.answered && !sent.accepted
         })
+    }
+
+    /// Whether the last that was asked of this agent's sessions got its answer.
+    pub(crate) fn has_answered(&self, truth: &Truth, agent: &str) -> bool {
+        self.last_asked(truth, agent).is_none_or(|sent| sent.answered)
+    }
+
+    fn last_asked(&self, truth: &Truth, agent: &str) -> Option<Sent> {
+        let channels = format!("/users/{}/channels/", truth.agent_by_name(agent)?.id);
+        let memory = self.net.memory();
+        let last = memory.sent.iter().rfind(|sent| sent.path.contains(&channels));
+        last.cloned()
     }
 
     /// What the transcript on screen says otherwise than the session.

@@ -43,6 +43,8 @@ pub(crate) struct Truth {
     pub(crate) ringing: BTreeMap<String, Instant>,
     /// When a supervised call, or one that only rang, was first seen to be over.
     pub(crate) over: BTreeMap<String, Instant>,
+    /// Every agent who was in a supervised call, or was monitored when it came, by the id of the call.
+    callers: BTreeMap<String, BTreeSet<String>>,
     /// Who hears the supervisor, and since when.
     pub(crate) heard: (Heard, Instant),
     /// Every written session there ever was.
@@ -62,6 +64,7 @@ impl Truth {
             in_call: BTreeMap::new(),
             ringing: BTreeMap::new(),
             over: BTreeMap::new(),
+            callers: BTreeMap::new(),
             heard: (Heard::Nobody, Instant::now()),
             sessions: BTreeSet::new(),
             joined: BTreeMap::new(),
@@ -131,12 +134,58 @@ impl Truth {
             self.heard = (heard, now);
         }
         for call in calls.into_iter().filter(|call| call.monitoring.is_some()) {
+            let people: Vec<String> = self.agents_in(&call).chain(self.monitored_now()).collect();
+            self.callers.entry(call.id.clone()).or_default().extend(people);
             if call.state == "Ringing" {
                 self.ringing.insert(call.id, now);
             } else {
                 self.in_call.insert(call.id, now);
             }
         }
+    }
+
+    fn agents_in<'a>(&'a self, call: &'a CallView) -> impl Iterator<Item = String> + 'a {
+        let agents = self.now.agents.iter();
+        let inside = agents.filter(|agent| call.participants.contains(&agent.phone_number));
+        inside.map(|agent| agent.name.clone())
+    }
+
+    fn monitored_now(&self) -> Option<String> {
+        self.last.as_ref().map(|monitoring| monitoring.agent.clone())
+    }
+
+    fn is_call_with(&self, call: &str, agent: Option<&str>) -> bool {
+        agent.is_none_or(|agent| {
+            self.callers
+                .get(call)
+                .is_some_and(|people| people.contains(agent))
+        })
+    }
+
+    /// Whether the supervisor was since in a supervised call with this agent, or with anybody.
+    pub(crate) fn was_in_call_with(&self, agent: Option<&str>, since: Instant) -> bool {
+        let mut calls = self.in_call.iter();
+        calls.any(|(id, at)| *at >= since && self.is_call_with(id, agent))
+    }
+
+    /// The same of a call that only rang, or was picked up before anybody looked.
+    pub(crate) fn was_offered_call_with(&self, agent: Option<&str>, since: Instant) -> bool {
+        let mut calls = self.ringing.iter().chain(&self.in_call);
+        calls.any(|(id, at)| *at >= since && self.is_call_with(id, agent))
+    }
+
+    /// Whether such a call was over since.
+    pub(crate) fn was_call_over_with(&self, agent: Option<&str>, since: Instant) -> bool {
+        let mut calls = self.over.iter();
+        calls.any(|(id, at)| *at >= since && self.is_call_with(id, agent))
+    }
+
+    /// Whether this agent was ever asked into anything with the supervisor: monitored, or in a call or session.
+    pub(crate) fn had_to_do_with(&self, agent: Option<&str>) -> bool {
+        let Some(name) = agent else { return true };
+        self.monitored.iter().any(|stretch| stretch.agent == name)
+            || self.callers.values().any(|people| people.contains(name))
+            || self.joined.values().any(|stay| stay.with.contains(name))
     }
 
     pub(crate) fn sam(&self) -> Option<&PersonView> {
@@ -208,10 +257,25 @@ impl Truth {
         stays.any(|stay| agent.is_none_or(|agent| stay.with.contains(agent)))
     }
 
-    /// Whether the supervisor came out of any session since.
-    pub(crate) fn came_out_of_session(&self, since: Instant) -> bool {
-        let mut stays = self.joined.values();
-        stays.any(|stay| stay.left.is_some_and(|left| left >= since))
+    /// Whether the supervisor came out of a session since that this person took part in. `told` are the sessions the server
+    /// said it of: who is handed on from one armed agent to the next is out and in again between two looks.
+    pub(crate) fn came_out_of_session_with(
+        &self,
+        agent: Option<&str>,
+        since: Instant,
+        told: impl Fn(&str) -> bool,
+    ) -> bool {
+        let mut stays = self.joined.iter();
+        stays.any(|(id, stay)| {
+            let out = stay.left.is_some_and(|left| left >= since) || told(id);
+            out && agent.is_none_or(|agent| stay.with.contains(agent))
+        })
+    }
+
+    /// Whether this person took part in a session of the supervisor's.
+    pub(crate) fn is_session_with(&self, session: &str, agent: Option<&str>) -> bool {
+        let stay = self.joined.get(session);
+        stay.is_some_and(|stay| agent.is_none_or(|agent| stay.with.contains(agent)))
     }
 
     /// Whether this agent, or anybody at all, was monitored at any time since.

@@ -1,6 +1,7 @@
 //! The wire of one sign-in: its cookies, and its end when Sotto is killed.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -12,11 +13,14 @@ use console::wire::{BoxFuture, Wire, WireError};
 use http::header::{AUTHORIZATION, COOKIE};
 use http::{HeaderValue, Request, Response};
 
-use super::Net;
+use super::{Net, Seen};
 use crate::life::Life;
+use crate::oracle::LEFT_BEHIND;
 
 /// The password the supervisor types: it must never be seen again anywhere but in one header.
 pub(crate) const CANARY: &str = "Kanarienvogel-4711-pässword";
+/// The last request of a sign-in.
+const END: &str = "EndContactCenterSession";
 /// The password everybody on the simulated floor has.
 const FLOOR_PASSWORD: &str = "practice";
 
@@ -70,6 +74,8 @@ struct Line {
     net: Net,
     life: Life,
     cookies: CookieJar,
+    /// The last request of this sign-in has left.
+    ended: AtomicBool,
 }
 
 impl Net {
@@ -79,7 +85,25 @@ impl Net {
             net: self.clone(),
             life: life.clone(),
             cookies: CookieJar::default(),
+            ended: AtomicBool::new(false),
         })
+    }
+}
+
+impl Line {
+    /// Nothing may follow the last request of a sign-in, least of all the password.
+    fn judge_order(&self, request: &Request<Bytes>) {
+        let body = super::parsed(request.body());
+        let what = || super::words::asked(request, &body);
+        let log = &self.net.0.log;
+        if self.ended.load(Ordering::Relaxed) {
+            log.check(LEFT_BEHIND, false, || {
+                format!("signed out, and {} follows", what())
+            });
+        } else if body["operationName"] == END {
+            self.net.witnessed(Seen::Last);
+            self.ended.store(true, Ordering::Relaxed);
+        }
     }
 }
 
@@ -94,6 +118,7 @@ impl Wire for Line {
             if self.life.is_over() {
                 return std::future::pending().await;
             }
+            self.judge_order(&request);
             tokio::select! {
                 biased;
                 () = self.life.over() => std::future::pending().await,

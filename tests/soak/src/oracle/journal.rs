@@ -8,7 +8,7 @@ use std::time::Duration;
 use journal::{Channel, NewEntry, What};
 use tokio::time::Instant;
 
-use super::{JOURNAL, Notes, Oracle};
+use super::{Asked, JOURNAL, Notes, Oracle};
 use crate::net::{Memory, Sent};
 
 /// Whatever waited for the former target to be given up, or for an answer.
@@ -44,9 +44,9 @@ impl Oracle {
         let memory = self.net.memory();
         let now = Instant::now();
         // What a full disk refused is written when there is room.
-        let late = self.disk.was_full();
+        let late = self.disk.waits_since();
         let earliest = memory.sent.first().map_or(now, |sent| sent.at);
-        let since = now.checked_sub(LATELY + notes.slept).filter(|_| !late);
+        let since = late.unwrap_or(now).checked_sub(LATELY + notes.slept);
         let agent = notes.truth.agent_by_id(&entry.agent_id);
         let judged = Judged {
             entry,
@@ -57,7 +57,7 @@ impl Oracle {
             phone: agent.map(|agent| [agent.device_id.clone(), agent.phone_number.clone()]),
         };
         let happened = judged.happened(&mut notes);
-        let (opened, coaching) = judged.is_opened(&mut notes, late);
+        let (opened, coaching) = judged.is_opened(&mut notes, late.is_some());
         drop(memory);
         self.log.check(JOURNAL, happened, || {
             format!(
@@ -84,26 +84,20 @@ impl Judged<'_> {
             What::Armed if self.written => self.was_answered(|sent| sent.accepted),
             // Before the roster was read only the phone is known.
             What::Armed => notes.truth.was_monitored(agent, self.since),
-            What::Offered => {
-                let (ringing, in_call) = (&notes.truth.ringing, &notes.truth.in_call);
-                ringing
-                    .values()
-                    .chain(in_call.values())
-                    .any(|at| *at >= self.since)
-            }
+            What::Offered => notes.truth.was_offered_call_with(self.caller(notes), self.since),
             What::Live if self.written => {
                 // Of a session that was handed on, the word that we are in it with the next agent can come before the word
                 // that it is over with the one before. Then it is written down as that one's (seed 1637).
-                let crossed =
-                    self.memory.pushes.any_out_of_order && self.memory.learned.told_inside(self.since);
-                crossed || notes.truth.was_in_session_with(agent, self.since)
+                self.has_crossed() || notes.truth.was_in_session_with(agent, self.since)
             }
-            What::Live => notes.truth.in_call.values().any(|at| *at >= self.since),
+            What::Live => notes.truth.was_in_call_with(self.caller(notes), self.since),
             What::ModeChanged => self.was_switched(),
-            What::Ended if !self.written => notes.truth.over.values().any(|at| *at >= self.since),
-            // Who is handed on from one armed agent to the next is out and in again between two looks.
+            What::Ended if !self.written => notes.truth.was_call_over_with(self.caller(notes), self.since),
             What::Ended | What::Revoked | What::Left => {
-                notes.truth.came_out_of_session(self.since) || self.memory.learned.told_end(self.since)
+                let told = |session: &str| self.memory.learned.told_end(session, self.since);
+                // The words of a session that was handed on may have crossed (see above).
+                let with = agent.filter(|_| !self.has_crossed());
+                notes.truth.came_out_of_session_with(with, self.since, told)
             }
             What::Cancelled if self.written => {
                 let cancels = |sent: &Sent| sent.operation == "CancelSupervisorMonitoring";
@@ -117,12 +111,44 @@ impl Judged<'_> {
                 wanted && notes.truth.was_not_monitored(agent, self.since)
             }
             What::Whispered => {
-                notes.whispers_written_down += 1;
-                notes.whispers_written_down <= self.whispers_taken()
+                let written_down = &mut notes.whispers_written_down;
+                *written_down.entry(self.entry.agent_id.clone()).or_default() += 1;
+                let own = written_down
+                    .get(&self.entry.agent_id)
+                    .copied()
+                    .unwrap_or_default();
+                let all: usize = written_down.values().sum();
+                let to_agent = self.whispers_taken(|session| notes.truth.is_session_with(session, agent));
+                own <= to_agent && all <= self.whispers_taken(|_| true)
             }
             // Whatever ended, or ended for Sotto's eyes: what has to be true is that there was something.
-            What::Lost => true,
+            What::Lost => {
+                let mut asked = notes.asked.iter();
+                asked.any(|asked| asked.agent_id == self.entry.agent_id) || notes.truth.had_to_do_with(agent)
+            }
         }
+    }
+
+    /// Pushes came out of order, and one said since that the supervisor is inside a session.
+    fn has_crossed(&self) -> bool {
+        self.memory.pushes.any_out_of_order && self.memory.learned.told_inside(self.since)
+    }
+
+    /// Whose call it must be. A call of the former target that comes while another is only asked for is taken for that one's
+    /// (seeds 1307, 1964, 70301): as long as that is so, anybody's will do where this agent was asked for and the phone has
+    /// not said so yet.
+    fn caller(&self, notes: &Notes) -> Option<&str> {
+        let mut asked = notes.asked.iter().rev();
+        let order = asked.find(|asked| !asked.written && asked.agent_id == self.entry.agent_id);
+        let order = order.filter(|asked| asked.at >= self.since);
+        let phone = self.phone.as_ref().map(|[device, _]| device);
+        let told =
+            |asked: &Asked| phone.is_some_and(|phone| self.memory.learned.told_monitoring(phone, asked.at));
+        // What was taken for this agent's before the phone said so ends as this agent's too.
+        let is_end = self.entry.event == What::Ended;
+        self.agent
+            .as_deref()
+            .filter(|_| order.is_none_or(|asked| !is_end && told(asked)))
     }
 
     fn lately(&self) -> impl Iterator<Item = &Sent> {
@@ -187,9 +213,11 @@ impl Judged<'_> {
             .any(|sent| sent.accepted && names.contains(&sent.operation.as_str()))
     }
 
-    fn whispers_taken(&self) -> usize {
+    /// How many whispers the server took, in which sessions.
+    fn whispers_taken(&self, is_in: impl Fn(&str) -> bool) -> usize {
+        let session = |sent: &Sent| sent.path.rsplit('/').next().is_some_and(&is_in);
         let sent = self.memory.sent.iter();
-        sent.filter(|sent| sent.accepted && sent.operation == "SendToAgents")
+        sent.filter(|sent| sent.accepted && sent.operation == "SendToAgents" && session(sent))
             .count()
     }
 
@@ -206,14 +234,13 @@ impl Judged<'_> {
             What::Accepted | What::Refused => has(&[What::Requested]),
             // A call that comes while the coaching is being stopped is not told of before it is over.
             What::Ended if !self.written => has(&there),
-            What::Ended | What::Revoked | What::Left => has(&[What::Live]),
+            What::Ended | What::Revoked | What::Left | What::Whispered => has(&[What::Live]),
             What::Cancelled | What::Lost => has(&there) || of_before,
             What::ModeChanged => has(&there),
             _ => true,
         };
         let known = format!("{before:?}");
         before.insert(format!("{:?}", entry.event));
-        // On a full disk the first entries of a life that was killed are gone.
         (opened || late, known)
     }
 }

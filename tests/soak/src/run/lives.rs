@@ -1,6 +1,7 @@
 //! How Sotto starts, how it ends, and what it left on disk.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use console::contract::Draft;
 use console::{Console, JournalPlace, KeepPlace, Settings};
@@ -20,6 +21,15 @@ pub(super) struct Alive {
     pub(super) running: JoinHandle<()>,
     pub(super) signing: bool,
     pub(super) drafts: Vec<(Instant, Draft)>,
+}
+
+impl Alive {
+    /// Nothing could be written in that time, so for what waits for it no time has passed.
+    pub(super) fn slept(&mut self, time: Duration) {
+        for (taken, _) in &mut self.drafts {
+            *taken += time;
+        }
+    }
 }
 
 impl Run {

@@ -6,10 +6,13 @@ use desk::view::LinkState;
 use tokio::time::{Instant, sleep};
 
 use super::Run;
-use crate::oracle::SETTLED;
+use crate::oracle::{LEFT_BEHIND, SETTLED};
 
 /// The desk equals the server so soon after the last fault: a held poll, a wait before the next try, a reading.
 const SETTLES_WITHIN: Duration = Duration::from_secs(150);
+
+/// Stopping everything, and the last answer.
+const SIGNS_OUT_WITHIN: Duration = Duration::from_secs(30);
 
 impl Run {
     /// Everything is mended; then Sotto must come right by itself.
@@ -97,13 +100,15 @@ impl Run {
     pub(super) async fn close(&mut self) {
         if !self.log.is_wrong() && self.alive.is_some() {
             self.weather.floor.set_lively(simulator::Lively::default());
+            self.oracle.notes().closing = true;
             self.sign_out();
-            self.pass(Duration::from_secs(30)).await;
+            self.pass(SIGNS_OUT_WITHIN).await;
             self.oracle.look();
-            let left = self.oracle.notes().truth.monitoring().cloned();
-            self.log.check(SETTLED, left.is_none(), || {
-                format!("signed out, and {left:?} goes on")
+            let waits = self.alive.as_ref().is_none_or(|alive| alive.signing);
+            self.log.check(LEFT_BEHIND, !waits, || {
+                "signing out does not come to an end".to_owned()
             });
+            self.oracle.check_signed_out();
         }
         if let Some(alive) = &self.alive {
             alive.life.end();
