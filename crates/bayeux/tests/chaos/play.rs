@@ -69,19 +69,24 @@ async fn perform_farewell(plan: &Plan) -> Farewell {
     let started = Instant::now();
     let server = Arc::new(Server::new(plan.clone()));
     let wire = Arc::new(Wire::new(Arc::clone(&server)));
-    let (client, events) = Client::start(wire, config(plan));
+    let (client, events) = Client::start(Arc::clone(&wire) as Arc<Wire>, config(plan));
     client.subscribe("/a").unwrap();
     let mut trouble = JoinSet::new();
     trouble.spawn(publish_events(Arc::clone(&server)));
     trouble.spawn(break_server(Arc::clone(&server)));
     let using = tokio::spawn(use_client(client.clone(), plan.clone()));
     let listening = tokio::spawn(listen(events, plan.clone(), started));
-    sleep(Duration::from_millis(plan.random(6).u64(..120_000))).await;
+    let mut rng = plan.random(6);
+    sleep(Duration::from_millis(rng.u64(..120_000))).await;
+    // A WebSocket that worked is given up after some refusals, perhaps just now.
+    wire.refuses.store(true, Ordering::Relaxed);
+    sleep(Duration::from_millis(rng.u64(..60_000))).await;
     using.abort();
 
     let leaving = Instant::now();
     server.sent.lock().unwrap().clear();
-    client.disconnect().await;
+    let disconnecting = timeout(Duration::from_mins(1), client.disconnect());
+    disconnecting.await.unwrap();
     let took = leaving.elapsed();
     let heard = timeout(Duration::from_mins(1), listening).await.unwrap().unwrap();
     sleep(PEACE).await;

@@ -19,6 +19,8 @@ pub(crate) struct Wire {
     rng: Mutex<Rng>,
     /// Whether there are faults at all.
     pub(crate) is_bad: AtomicBool,
+    /// Whether every WebSocket is refused.
+    pub(crate) refuses: AtomicBool,
     connects: AtomicUsize,
     sockets: AtomicUsize,
     /// Requests whose token was refused once.
@@ -52,6 +54,7 @@ impl Wire {
             rng: Mutex::new(server.plan.random(1)),
             server,
             is_bad: AtomicBool::new(true),
+            refuses: AtomicBool::new(false),
             connects: AtomicUsize::new(0),
             sockets: AtomicUsize::new(0),
             refused: Mutex::new(BTreeSet::new()),
@@ -159,6 +162,9 @@ impl Wire {
         sleep(Duration::from_millis(self.draw(|rng| rng.u64(..200)))).await;
         if self.server.is_down() {
             return Err(ExchangeError::Unreachable("down".to_owned()));
+        }
+        if self.refuses.load(Ordering::Relaxed) {
+            return Err(refused(400));
         }
         let unlucky = self.draw(|rng| rng.u32(..1000)) < self.server.plan.faults * 2;
         if self.is_bad() && unlucky {

@@ -114,6 +114,15 @@ fn any_act() -> impl Strategy<Value = Act> {
     ]
 }
 
+fn any_socket_act() -> impl Strategy<Value = Act> {
+    prop_oneof![
+        4 => (0_u8..8).prop_map(Act::Break),
+        3 => (0_u32..12_000).prop_map(Act::Pass),
+        1 => Just(Act::Open),
+        1 => (any::<usize>(), any_answer()).prop_map(|(which, answer)| Act::Answer(which, answer)),
+    ]
+}
+
 fn any_transports() -> impl Strategy<Value = Vec<Transport>> {
     let (polling, socket) = (Transport::LongPolling, Transport::WebSocket);
     prop::sample::select(vec![
@@ -342,6 +351,29 @@ proptest! {
             check(&bench, leaving.as_ref(), publications);
         }
         let leaving = leaving.unwrap_or_else(|| Leaving::begin(&mut bench));
+        for act in afterwards {
+            happen(&mut bench, act, &mut publications);
+            check(&bench, Some(&leaving), publications);
+        }
+        while !bench.session.is_closed() {
+            bench.wake();
+        }
+        check(&bench, Some(&leaving), publications);
+    }
+
+    /// The same for a farewell in the midst of trouble with a WebSocket that worked before.
+    #[test]
+    fn a_farewell_over_a_web_socket_is_the_last_word(
+        ack: bool,
+        acts in prop::collection::vec(any_socket_act(), 0..12),
+        afterwards in prop::collection::vec(any_socket_act(), 0..12),
+    ) {
+        let mut bench = Bench::over_socket(ack.then_some(0));
+        let mut publications = 0;
+        for act in acts {
+            happen(&mut bench, act, &mut publications);
+        }
+        let leaving = Leaving::begin(&mut bench);
         for act in afterwards {
             happen(&mut bench, act, &mut publications);
             check(&bench, Some(&leaving), publications);
