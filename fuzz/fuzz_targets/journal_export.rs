@@ -22,8 +22,8 @@ fuzz_target!(|data: &[u8]| {
         return;
     }
     match check_export(manifest) {
-        Ok(files) => {
-            for (file, state) in files {
+        Ok(checked) => {
+            for (file, state) in checked.files {
                 let leaves = file.name.contains('/') || file.name == "..";
                 assert!(!leaves || state == FileState::Elsewhere, "{} was read", file.name);
             }

@@ -14,7 +14,7 @@ use crate::rules::Rules;
 use crate::sight::Sight;
 use crate::switch::PendingSwitch;
 use crate::view::{CallView, CoachingView, Phase, RosterQuery, RosterWindow, RulesView, View};
-use crate::voice::{Answered, Beginning, Voice, Wanted};
+use crate::voice::{Answered, Beginning, SupervisedCall, Voice, Wanted};
 use crate::written::Written;
 
 /// The desk of one supervisor.
@@ -385,9 +385,26 @@ impl Desk {
 
     /// Brings the coaching in line with the facts, and does what that asks for.
     pub(crate) fn settle(&mut self, effects: &mut Vec<Effect>, now: Moment) {
+        self.part_calls();
         let call = self.supervised_call();
+        let mut next = self.settle_voice(call.clone(), now);
+        // Once a coaching is over, a call that was held for another's may be the one to show.
+        let left = self.supervised_call();
+        if left != call {
+            next = self.settle_voice(left, now).or(next);
+        }
+        if let Some(wanted) = next {
+            effects.extend(self.ask_next(wanted, now));
+        }
+        effects.extend(self.send_owed());
+        self.look_at_sight(now);
+        self.look_at_intents(effects, now);
+    }
+
+    /// Gives the target to ask for next, when the former one is gone.
+    fn settle_voice(&mut self, call: Option<SupervisedCall>, now: Moment) -> Option<Wanted> {
         let (roster, calls) = (&self.roster, &self.calls);
-        let next = self.voice.settle(
+        self.voice.settle(
             call,
             |monitoring| Beginning {
                 wanted: found_target(roster, monitoring),
@@ -395,13 +412,7 @@ impl Desk {
                 earlier_calls: calls.ids(),
             },
             now,
-        );
-        if let Some(wanted) = next {
-            effects.extend(self.ask_next(wanted, now));
-        }
-        effects.extend(self.send_owed());
-        self.look_at_sight(now);
-        self.look_at_intents(effects, now);
+        )
     }
 }
 

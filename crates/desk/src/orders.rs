@@ -245,7 +245,7 @@ impl Desk {
         Ok(Wanted {
             agent_id: Some(order.agent_id.clone()),
             agent_name: name.clone(),
-            device: device.map(device_uri),
+            device: entry.device_uri(),
             number,
             act: Some(order.act),
             mode: order.mode,
@@ -363,14 +363,6 @@ impl Desk {
             operation,
         }])
     }
-}
-
-/// The address of an agent's phone as the server gave it, or made from the id where it gave none.
-fn device_uri(device: &gws::Device) -> gws::ResourceUri {
-    device
-        .uri
-        .clone()
-        .unwrap_or_else(|| gws::ResourceUri::from(format!("/devices/{}", device.id)))
 }
 
 fn no_phone() -> Fault {

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use gws::{Call, Device, DeviceId, DeviceState};
+use gws::{Call, Device, DeviceId, DeviceState, ResourceUri};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -312,6 +312,13 @@ impl Entry {
 
     pub(crate) fn state_kind(&self) -> StateKind {
         self.state.kind
+    }
+
+    /// The address of the agent's phone as the server gave it, or made from the id where it gave none.
+    pub(crate) fn device_uri(&self) -> Option<ResourceUri> {
+        let device = self.agent.device.as_ref()?;
+        let made = || ResourceUri::from(format!("/devices/{}", device.id));
+        Some(device.uri.clone().unwrap_or_else(made))
     }
 
     /// The number to call the agent by.

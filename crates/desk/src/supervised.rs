@@ -7,12 +7,15 @@ use crate::calls::{self, OwnCall};
 use crate::desk::Desk;
 use crate::moment::Moment;
 use crate::order::Act;
+use crate::roster::Entry;
+use crate::view::Phase;
 use crate::voice::{SupervisedCall, Wanted};
 
 impl Desk {
     /// The supervised call. A guess is none: it makes the call hot, but moves no stage and hangs nothing up.
     pub(crate) fn supervised_call(&self) -> Option<SupervisedCall> {
-        let known = self.calls.iter().filter_map(|own| {
+        let ours = self.calls.iter().filter(|own| !self.is_of_another(&own.call));
+        let known = ours.filter_map(|own| {
             let evidence = self.evidence(&own.call)?;
             let rank = (evidence, self.voice.is_in(own.call.id.as_str()));
             (evidence > Evidence::Guessed).then_some((rank, own))
@@ -23,6 +26,31 @@ impl Desk {
             open: calls::is_open(&own.call.state),
             act: self.act_in(&own.call),
         })
+    }
+
+    /// Whether this call is of somebody whom another coaching was about, and none of the one asked for since: it was there
+    /// before, or came before the phone confirmed that one, with another agent in it and not the one who was asked for.
+    fn is_of_another(&self, call: &Call) -> bool {
+        let id = call.id.as_str();
+        let (Some(wanted), false) = (self.voice.wanted(), self.voice.is_in(id)) else {
+            return false;
+        };
+        let early = !self.voice.is_agreed() || !self.voice.coaching.may_bring(id);
+        let numbers: Vec<&str> = wanted.numbers().collect();
+        let is_other = |entry: &Entry| Some(entry.agent.id.as_str()) != wanted.agent_id.as_deref();
+        let over = matches!(self.voice.phase(), Phase::Idle | Phase::Refused | Phase::Lost);
+        let asked_for = !over && wanted.agent_id.is_some();
+        asked_for
+            && early
+            && !calls::is_with(call, &numbers)
+            && self.roster.only_one_in(call).is_some_and(is_other)
+    }
+
+    /// Remembers the calls of another coaching, so that they are not taken for the one asked for once that is confirmed.
+    pub(crate) fn part_calls(&mut self) {
+        let others = self.calls.iter().filter(|own| self.is_of_another(&own.call));
+        let ids: Vec<String> = others.map(|own| own.call.id.to_string()).collect();
+        self.voice.coaching.brings_none_of(ids);
     }
 
     /// The roster has been read: an agent who was found at a phone before, or in a call, may have a name now.

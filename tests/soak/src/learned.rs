@@ -1,6 +1,6 @@
 //! What the server's words, as they reached Sotto, allow: kept from the bytes on the wire, by other means than Sotto's.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use desk::order::Readership;
@@ -33,6 +33,10 @@ pub(crate) struct Learned {
     own_phone: String,
     /// Monitoring by the own phone as it was told: when, and of which phone.
     monitored: Vec<(Instant, Option<String>)>,
+    /// What was said of the own calls: when, of which, and its state.
+    calls: Vec<(Instant, String, String)>,
+    /// The numbers that were ever said to be in a call.
+    numbers: BTreeMap<String, BTreeSet<String>>,
     /// When the server last said that the supervisor is in a session.
     inside: Option<Instant>,
     /// When the server last said that a session is over for the supervisor, by its id.
@@ -96,6 +100,7 @@ impl Learned {
             let target = target.and_then(|uri| uri.rsplit('/').next()).map(str::to_owned);
             self.monitored.push((Instant::now(), target));
         }
+        self.learn_call(id, resource);
         if matches!(
             resource["state"].as_str(),
             Some("Revoked" | "LeftChat" | "Completed")
@@ -107,6 +112,31 @@ impl Learned {
         if words.len() > REMEMBERED {
             words.remove(0);
         }
+    }
+
+    fn learn_call(&mut self, id: &str, resource: &Value) {
+        let (Some(state @ ("Ringing" | "Released")), true) =
+            (resource["state"].as_str(), resource.get("callType").is_some())
+        else {
+            return;
+        };
+        self.calls.push((Instant::now(), id.to_owned(), state.to_owned()));
+        let parties = resource["participants"].as_array().into_iter().flatten();
+        let numbers = parties.filter_map(|party| party["phoneNumber"].as_str());
+        self.numbers
+            .entry(id.to_owned())
+            .or_default()
+            .extend(numbers.map(str::to_owned));
+    }
+
+    /// Whether the server said since this moment that a call with this number was in this state.
+    pub(crate) fn told_call(&self, state: &str, number: Option<&str>, since: Instant) -> bool {
+        let with = |id: &str| {
+            let numbers = self.numbers.get(id);
+            number.is_none_or(|number| numbers.is_some_and(|numbers| numbers.contains(number)))
+        };
+        let mut calls = self.calls.iter();
+        calls.any(|(at, id, said)| *at >= since && said == state && with(id))
     }
 
     /// The words that may be the one Sotto went by: the last to come, the last to be said, and what crossed.

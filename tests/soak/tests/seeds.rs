@@ -27,7 +27,7 @@ fn whatever_goes_wrong_the_invariants_hold() {
 
 /// Seeds that found something once. What they play changes when the actors change, so each finding also has a test of its
 /// own in the crate where it was mended.
-const FOUND: [(u64, &str); 16] = [
+const FOUND: [(u64, &str); 23] = [
     (
         141,
         "a stop that was not confirmed was called armed again, by a word of before it (desk: stopping)",
@@ -79,6 +79,31 @@ const FOUND: [(u64, &str); 16] = [
     (
         42691,
         "what is armed was not confirmed while the roster came slowly (console: looking)",
+    ),
+    (
+        56902,
+        "a call found at the start never came into the journal as live (desk: in_call)",
+    ),
+    (
+        70301,
+        "a call of the former target was taken for the one asked for since (desk: arming)",
+    ),
+    (1307, "the same (desk: arming)"),
+    (
+        71500,
+        "the phone was read while the last requests of a sign-out were on their way (console: leaving)",
+    ),
+    (
+        91194,
+        "a reading after the last request signed in again (console: leaving)",
+    ),
+    (
+        81071,
+        "the agent in a call that was found stood for the one the phone was armed for (desk: arming)",
+    ),
+    (
+        1045,
+        "an arming that was answered during the sign-out was not cancelled (console: leaving)",
     ),
 ];
 

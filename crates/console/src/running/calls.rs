@@ -78,7 +78,7 @@ impl Running {
         let session = linked.session.clone();
         let turn = linked.turn(&operation);
         let gates = is_read(&operation).then(|| Gates::new(ticket, operation.clone(), linked.asking.clone()));
-        linked.tasks.spawn(async move {
+        linked.begin_task(async move {
             let _turn = match turn {
                 Some(turn) => Some(turn.come().await),
                 None => None,

@@ -8,7 +8,7 @@ use std::time::Duration;
 use desk::Desk;
 use desk::fault::{Fault, FaultCode};
 use desk::input::{Input, LinkChange};
-use desk::order::{Command, WrittenCommand};
+use desk::order::{Command, Medium, WrittenCommand};
 use desk::view::{ArmedPhase, LeaveEffect, Phase, SessionPhase, SessionView, UnsentState};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
@@ -39,6 +39,7 @@ impl Running {
                     Stage::Leaving {
                         until: Instant::now() + STOP_WITHIN,
                         waiting: vec![done],
+                        unanswered: Vec::new(),
                     },
                 );
                 if let Stage::Opening(opening) = before {
@@ -57,18 +58,21 @@ impl Running {
             commands.push(Command::Stop);
         }
         let view = self.desk.view(self.clock.now());
-        let armed = view
+        let (open, armed): (Vec<_>, Vec<_>) = view
             .written
             .armed
             .into_iter()
-            .filter(|armed| is_armed(armed.phase));
-        commands.extend(armed.map(|armed| {
-            written(WrittenCommand::Disarm {
-                agent_id: armed.agent_id,
-                medium: armed.medium,
-                leave: false,
-            })
-        }));
+            .filter(|armed| is_armed(armed.phase))
+            .partition(|armed| armed.phase == ArmedPhase::Requested);
+        commands.extend(
+            armed
+                .into_iter()
+                .map(|armed| cancel(armed.agent_id, armed.medium)),
+        );
+        if let Some(Stage::Leaving { unanswered, .. }) = self.linked.as_mut().map(|linked| &mut linked.stage)
+        {
+            unanswered.extend(open.into_iter().map(|armed| (armed.agent_id, armed.medium)));
+        }
         let goes_on = |session: &SessionView| session.acts.leave == LeaveEffect::GoesOn;
         commands.extend(view.sessions.into_iter().filter(goes_on).map(|session| {
             written(WrittenCommand::Leave {
@@ -83,12 +87,37 @@ impl Running {
         }
     }
 
+    /// What was asked for just before leaving is cancelled, too, once the server has answered.
+    async fn stop_what_was_answered(&mut self) {
+        let Some(Stage::Leaving { unanswered, .. }) = self.linked.as_mut().map(|linked| &mut linked.stage)
+        else {
+            return;
+        };
+        if unanswered.is_empty() {
+            return;
+        }
+        let armed = self.desk.view(self.clock.now()).written.armed;
+        let is_open = |(agent, medium): &(String, Medium)| {
+            let mut open = armed.iter().filter(|line| line.phase == ArmedPhase::Requested);
+            open.any(|line| line.agent_id == *agent && line.medium == *medium)
+        };
+        let answered: Vec<_> = unanswered.extract_if(.., |line| !is_open(line)).collect();
+        for (agent, medium) in answered {
+            // What was refused needs no cancelling.
+            if let Ok(effects) = self.desk.order(cancel(agent, medium), self.clock.now()) {
+                self.carry_out(effects).await;
+            }
+        }
+    }
+
     /// Whether the server has yet to confirm that something has stopped.
     fn is_stopping(&self) -> bool {
         let view = self.desk.view(self.clock.now());
         let armed = &view.written.armed;
         view.coaching.phase == Phase::Stopping
-            || armed.iter().any(|armed| armed.phase == ArmedPhase::Cancelling)
+            || armed
+                .iter()
+                .any(|armed| matches!(armed.phase, ArmedPhase::Cancelling | ArmedPhase::Requested))
             || view
                 .sessions
                 .iter()
@@ -97,6 +126,7 @@ impl Running {
 
     /// Goes on with leaving once nothing is armed or live any more, or time is over.
     pub(super) async fn leave_when_stopped(&mut self) {
+        self.stop_what_was_answered().await;
         let Some(Stage::Leaving { until, .. }) = self.linked.as_ref().map(|linked| &linked.stage) else {
             return;
         };
@@ -200,6 +230,14 @@ fn is_armed(phase: ArmedPhase) -> bool {
         phase,
         ArmedPhase::Requested | ArmedPhase::Armed | ArmedPhase::Unclear
     )
+}
+
+fn cancel(agent_id: String, medium: Medium) -> Command {
+    written(WrittenCommand::Disarm {
+        agent_id,
+        medium,
+        leave: false,
+    })
 }
 
 fn written(command: WrittenCommand) -> Command {

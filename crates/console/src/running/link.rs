@@ -81,9 +81,7 @@ impl Running {
             trouble: None,
         };
         let mut linked = Linked::new(session.clone(), profile, proxy_password, opening);
-        linked
-            .tasks
-            .spawn(async move { Outcome::SignedIn(opening::sign_in(&session).await.map(Box::new)) });
+        linked.begin_task(async move { Outcome::SignedIn(opening::sign_in(&session).await.map(Box::new)) });
         self.tick = Instant::now() + TICK;
         self.linked = Some(linked);
         self.tell_limits();
@@ -238,7 +236,7 @@ impl Running {
         linked.starting = true;
         let (session, profile) = (linked.session.clone(), linked.profile.clone());
         let multimedia = linked.user.as_ref().and_then(opening::has_multimedia);
-        linked.tasks.spawn(async move {
+        linked.begin_task(async move {
             Outcome::Started(opening::start_phone(&session, &profile, multimedia != Some(false)).await)
         });
     }
@@ -345,9 +343,7 @@ impl Running {
             return;
         };
         let (session, doubted) = (linked.session.clone(), subscription.exchange.doubted());
-        linked
-            .tasks
-            .spawn(async move { Outcome::Renewed(session.renew(doubted).await) });
+        linked.begin_task(async move { Outcome::Renewed(session.renew(doubted).await) });
     }
 
     pub(super) async fn renewed(&mut self, result: Result<(), SessionError>) {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use bayeux::{Client, Event};
 use desk::fault::Fault;
 use desk::input::{CallFailure, OwnReading, Ticket};
+use desk::order::Medium;
 use gws::User;
 use gws::digital::SessionAddress;
 use tokio::sync::{mpsc, oneshot};
@@ -69,6 +70,8 @@ pub(super) enum Stage {
     Leaving {
         until: Instant,
         waiting: Vec<oneshot::Sender<()>>,
+        /// Whom something was asked for that the server has not answered yet: cancelled once it has.
+        unanswered: Vec<(String, Medium)>,
     },
     /// The last requests are on their way.
     Ending {
@@ -182,6 +185,13 @@ impl Linked {
             written_channels: None,
             services_down: BTreeMap::new(),
             topics_refused: BTreeMap::new(),
+        }
+    }
+
+    /// Sends something, unless the last requests are on their way: whatever went out after them could sign in again.
+    pub(super) fn begin_task(&mut self, task: impl Future<Output = Outcome> + Send + 'static) {
+        if !matches!(self.stage, Stage::Ending { .. }) {
+            self.tasks.spawn(task);
         }
     }
 

@@ -61,9 +61,7 @@ impl Running {
         linked.floor.under_way = true;
         let (session, way) = (linked.session.clone(), linked.floor.way);
         let own = linked.user.as_ref().map(|user| user.id.clone());
-        linked
-            .tasks
-            .spawn(async move { Outcome::Floor(floor::read(&session, way, own.as_ref()).await) });
+        linked.begin_task(async move { Outcome::Floor(floor::read(&session, way, own.as_ref()).await) });
     }
 
     pub(super) async fn floor_read(&mut self, result: Result<FloorReading, SessionError>) {
@@ -170,7 +168,7 @@ impl Linked {
         };
         let session = self.session.clone();
         let chosen = opening::chosen_device(&self.profile);
-        self.tasks.spawn(async move {
+        self.begin_task(async move {
             let reading = opening::read_own(&session, chosen.as_ref()).await;
             Outcome::Own {
                 seen,

@@ -191,8 +191,7 @@ impl Linked {
     fn begin(&mut self, reading: Reading) {
         self.written.under_way.insert(reading.clone(), false);
         let (session, slots) = (self.session.clone(), Arc::clone(&self.written.slots));
-        self.tasks
-            .spawn(async move { Outcome::Written(read(&session, &slots, reading).await) });
+        self.begin_task(async move { Outcome::Written(read(&session, &slots, reading).await) });
     }
 
     fn note_answer(&mut self, medium: Medium, error: Option<&SessionError>) {

@@ -154,6 +154,29 @@ async fn nothing_is_looked_at_while_the_last_requests_are_on_their_way() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_is_answered_while_leaving_is_cancelled_too() {
+    let (bed, _face) = Bed::signed_in().await;
+    bed.floor.change_faults(|faults| {
+        faults.only_method = Some("POST".to_owned());
+        faults.slow_reply_ms = 700;
+    });
+    bed.arm(&bed.ana()).await.unwrap();
+    bed.console.sign_out().await;
+    let done: Vec<String> = bed.operation_names();
+    assert_eq!(
+        done.get(1..),
+        Some(
+            &[
+                "Coach".to_owned(),
+                "CancelSupervisorMonitoring".to_owned(),
+                "EndContactCenterSession".to_owned()
+            ][..]
+        )
+    );
+    nothing_follows(&bed).await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn leaving_while_the_password_is_checked_sends_nothing_more() {
     let bed = Bed::with_faults(|faults| faults.slow_reply_ms = 2000);
     let mut face = Face::open(&bed.console).await;

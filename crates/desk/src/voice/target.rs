@@ -44,6 +44,7 @@ impl Wanted {
             agent_id: Some(entry.agent.id.to_string()),
             agent_name: entry.agent.name.clone(),
             number: entry.number().map(str::to_owned),
+            device: self.device.or_else(|| entry.device_uri()),
             ..self
         }
     }
@@ -116,6 +117,10 @@ impl Wanted {
 
     /// The server's word replaces the choices it names.
     pub(crate) fn update(&mut self, monitoring: &Monitoring) {
+        // Whom the phone is armed for says the phone, not who is in the call by now.
+        if self.agent_id.is_none() && self.device.is_none() && self.phone_number.is_none() {
+            self.device.clone_from(&monitoring.target);
+        }
         self.act = act_of(&monitoring.kind);
         if let Some(mode) = &monitoring.mode {
             self.mode = read_mode(mode);

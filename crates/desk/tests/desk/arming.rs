@@ -9,7 +9,7 @@ use gws::StatusCode;
 use gws::notification::topic;
 use serde_json::{Value, json};
 
-use crate::seat::{ANA, BO, OWN, Seat, coach, monitor, monitoring, own_device};
+use crate::seat::{ANA, BO, OWN, Seat, coach, coached, floor, monitor, monitoring, own_device};
 
 #[test]
 fn an_accepted_request_is_only_requested_until_the_phone_says_so() {
@@ -369,4 +369,64 @@ fn what_was_armed_before_a_restart_is_taken_over_whatever_it_says() {
         assert!(shown.agent_name.is_some());
         assert!(shown.can_stop);
     }
+}
+
+/// Found by seeds 70301, 1307, 1631 and 1964 of the fault simulation: it was called a call of the one asked for.
+#[test]
+fn a_call_of_the_former_target_is_not_taken_for_the_one_asked_for() {
+    let mut seat = Seat::signed_in();
+    seat.order(coach("bo")).unwrap();
+    seat.call(&coached("Ringing"));
+    assert_eq!(
+        (seat.phase(), seat.audience()),
+        (Phase::Requested, Audience::Nobody)
+    );
+    seat.accept("Coach");
+    seat.device(&monitoring("Coach", "AllCalls", "Agent", BO));
+    seat.call(&coached("Established"));
+    assert_eq!(
+        (seat.phase(), seat.audience()),
+        (Phase::Armed, Audience::AgentOnly),
+        "Ana's call says itself who hears"
+    );
+    seat.call(&coached("Released"));
+    assert_eq!((seat.phase(), seat.audience()), (Phase::Armed, Audience::Nobody));
+    let mut of_bo = coached("Ringing");
+    of_bo["id"] = json!("C2");
+    of_bo["participants"] = json!([{ "phoneNumber": "6002" }, { "phoneNumber": "15551230000" }]);
+    seat.call(&of_bo);
+    assert_eq!(seat.phase(), Phase::Offered);
+}
+
+/// Found by seed 81071: once the call was over, its agent's name stood for whomever the phone was armed for.
+#[test]
+fn an_agent_known_from_a_call_is_not_taken_for_the_one_the_phone_is_armed_for() {
+    let mut seat = Seat::at_the_door();
+    seat.read_own(&own_device(&Value::Null), &[coached("Established")]);
+    seat.link(desk::input::LinkChange::Live);
+    seat.read_floor(floor(), &[]);
+    assert_eq!(seat.coaching().agent_id.as_deref(), Some("ana"));
+    seat.device(&monitoring("Coach", "AllCalls", "Agent", BO));
+    seat.call(&coached("Released"));
+    assert_eq!(
+        (seat.phase(), seat.coaching().agent_id.as_deref()),
+        (Phase::Armed, Some("bo"))
+    );
+}
+
+/// The same, where the phone was read before the roster: the call had gone on from one agent to another.
+#[test]
+fn whom_the_phone_is_armed_for_says_the_phone_and_not_who_is_in_the_call() {
+    let mut seat = Seat::at_the_door();
+    seat.call(&coached("Ringing"));
+    let armed = monitoring("Coach", "AllCalls", "Call", BO);
+    seat.read_own(&own_device(&armed), &[coached("Ringing")]);
+    seat.link(desk::input::LinkChange::Live);
+    seat.read_floor(floor(), &[]);
+    assert_eq!(seat.coaching().agent_id.as_deref(), Some("bo"));
+    seat.call(&coached("Released"));
+    assert_eq!(
+        (seat.phase(), seat.coaching().agent_id.as_deref()),
+        (Phase::Armed, Some("bo"))
+    );
 }

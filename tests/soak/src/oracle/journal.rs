@@ -8,7 +8,7 @@ use std::time::Duration;
 use journal::{Channel, NewEntry, What};
 use tokio::time::Instant;
 
-use super::{Asked, JOURNAL, Notes, Oracle};
+use super::{JOURNAL, Notes, Oracle};
 use crate::net::{Memory, Sent};
 
 /// Whatever waited for the former target to be given up, or for an answer.
@@ -84,15 +84,20 @@ impl Judged<'_> {
             What::Armed if self.written => self.was_answered(|sent| sent.accepted),
             // Before the roster was read only the phone is known.
             What::Armed => notes.truth.was_monitored(agent, self.since),
-            What::Offered => notes.truth.was_offered_call_with(self.caller(notes), self.since),
+            What::Offered => {
+                notes.truth.was_offered_call_with(agent, self.since) || self.was_told_of_call("Ringing")
+            }
             What::Live if self.written => {
                 // Of a session that was handed on, the word that we are in it with the next agent can come before the word
-                // that it is over with the one before. Then it is written down as that one's (seed 1637).
+                // that it is over with the one before, or be all that is heard. Then it is written down as that one's: a
+                // coaching is of the agent it was asked for (seeds 1637 and 65282).
                 self.has_crossed() || notes.truth.was_in_session_with(agent, self.since)
             }
-            What::Live => notes.truth.was_in_call_with(self.caller(notes), self.since),
+            What::Live => notes.truth.was_in_call_with(agent, self.since),
             What::ModeChanged => self.was_switched(),
-            What::Ended if !self.written => notes.truth.was_call_over_with(self.caller(notes), self.since),
+            What::Ended if !self.written => {
+                notes.truth.was_call_over_with(agent, self.since) || self.was_told_of_call("Released")
+            }
             What::Ended | What::Revoked | What::Left => {
                 let told = |session: &str| self.memory.learned.told_end(session, self.since);
                 // The words of a session that was handed on may have crossed (see above).
@@ -129,26 +134,16 @@ impl Judged<'_> {
         }
     }
 
-    /// Pushes came out of order, and one said since that the supervisor is inside a session.
+    /// Pushes came out of order, or never came, and the server said since that the supervisor is inside a session.
     fn has_crossed(&self) -> bool {
-        self.memory.pushes.any_out_of_order && self.memory.learned.told_inside(self.since)
+        let pushes = &self.memory.pushes;
+        (pushes.any_out_of_order || pushes.any_swallowed) && self.memory.learned.told_inside(self.since)
     }
 
-    /// Whose call it must be. A call of the former target that comes while another is only asked for is taken for that one's
-    /// (seeds 1307, 1964, 70301): as long as that is so, anybody's will do where this agent was asked for and the phone has
-    /// not said so yet.
-    fn caller(&self, notes: &Notes) -> Option<&str> {
-        let mut asked = notes.asked.iter().rev();
-        let order = asked.find(|asked| !asked.written && asked.agent_id == self.entry.agent_id);
-        let order = order.filter(|asked| asked.at >= self.since);
-        let phone = self.phone.as_ref().map(|[device, _]| device);
-        let told =
-            |asked: &Asked| phone.is_some_and(|phone| self.memory.learned.told_monitoring(phone, asked.at));
-        // What was taken for this agent's before the phone said so ends as this agent's too.
-        let is_end = self.entry.event == What::Ended;
-        self.agent
-            .as_deref()
-            .filter(|_| order.is_none_or(|asked| !is_end && told(asked)))
+    /// Whether the server said so of a call with the agent, which may have come and gone between two looks.
+    fn was_told_of_call(&self, state: &str) -> bool {
+        let number = self.phone.as_ref().map(|[_, number]| number.as_str());
+        self.memory.learned.told_call(state, number, self.since)
     }
 
     fn lately(&self) -> impl Iterator<Item = &Sent> {
