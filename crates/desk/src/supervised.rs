@@ -25,12 +25,19 @@ impl Desk {
             id: own.call.id.to_string(),
             open: calls::is_open(&own.call.state),
             act: self.act_in(&own.call),
+            of_another: self.names_another(&own.call),
         })
     }
 
     /// Whether this call is of somebody whom another coaching was about, and none of the one asked for since: it was there
     /// before, or came before the phone confirmed that one, with another agent in it and not the one who was asked for.
     fn is_of_another(&self, call: &Call) -> bool {
+        let over = matches!(self.voice.phase(), Phase::Idle | Phase::Refused | Phase::Lost);
+        !over && self.names_another(call)
+    }
+
+    /// The same, whether or not the coaching is still asked for.
+    fn names_another(&self, call: &Call) -> bool {
         let id = call.id.as_str();
         let (Some(wanted), false) = (self.voice.wanted(), self.voice.is_in(id)) else {
             return false;
@@ -38,9 +45,7 @@ impl Desk {
         let early = !self.voice.is_agreed() || !self.voice.coaching.may_bring(id);
         let numbers: Vec<&str> = wanted.numbers().collect();
         let is_other = |entry: &Entry| Some(entry.agent.id.as_str()) != wanted.agent_id.as_deref();
-        let over = matches!(self.voice.phase(), Phase::Idle | Phase::Refused | Phase::Lost);
-        let asked_for = !over && wanted.agent_id.is_some();
-        asked_for
+        wanted.agent_id.is_some()
             && early
             && !calls::is_with(call, &numbers)
             && self.roster.only_one_in(call).is_some_and(is_other)

@@ -25,6 +25,8 @@ use crate::roster::Entry;
 use crate::view::{Phase, StepKind};
 use coaching::{Asked, Cancelling};
 
+/// A server that has not answered a request to cancel for so long, in milliseconds, may not have got it.
+const ANSWERED_WITHIN_MS: u64 = 2_000;
 /// How long the server may take to confirm what it accepted, in milliseconds. Telephony confirms within a second;
 /// ten leave room for a slow switch and still end before a supervisor gives up.
 pub(crate) const CONFIRM_WITHIN_MS: u64 = 10_000;
@@ -265,7 +267,9 @@ impl Voice {
     pub(crate) fn stop(&mut self, now: Moment) {
         self.next = None;
         self.coaching.stop_asked = true;
-        let cancel = self.coaching.cancelling.take();
+        // One that is on its way is not asked for twice; one that should have been answered long ago is.
+        let on_its_way = |cancelling: &Cancelling| now.since(cancelling.at) < ANSWERED_WITHIN_MS;
+        let cancel = self.coaching.cancelling.take().filter(on_its_way);
         if self.is_overdue() {
             // Asked once more, it waits once more.
             self.coaching.problem = None;

@@ -17,6 +17,8 @@ pub(crate) struct SupervisedCall {
     pub(crate) open: bool,
     /// How the supervisor is in it, where the call says so.
     pub(crate) act: Option<Act>,
+    /// It is not a call of the agent who was asked for last.
+    pub(crate) of_another: bool,
 }
 
 impl Voice {
@@ -104,7 +106,9 @@ impl Voice {
     ) {
         if !self.is_in(&call.id) {
             self.leave_call(now);
-            let ours = self.coaching.wanted.is_some() && !matches!(self.stage, Stage::Idle | Stage::Refused);
+            let asked_for =
+                self.coaching.wanted.is_some() && !matches!(self.stage, Stage::Idle | Stage::Refused);
+            let ours = asked_for && !call.of_another;
             if !ours {
                 self.begin_found(found);
                 if let Some(wanted) = &mut self.coaching.wanted {

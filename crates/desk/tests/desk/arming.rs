@@ -430,3 +430,21 @@ fn whom_the_phone_is_armed_for_says_the_phone_and_not_who_is_in_the_call() {
         (Phase::Armed, Some("bo"))
     );
 }
+
+/// Found by seed 102074: once the request was lost, the call was called its own.
+#[test]
+fn a_call_of_the_former_target_is_not_the_lost_ones_either() {
+    let mut seat = Seat::signed_in();
+    seat.order(coach("bo")).unwrap();
+    seat.lose_reply("Coach");
+    seat.call(&coached("Ringing"));
+    assert_eq!(seat.phase(), Phase::Requested);
+    seat.wait_for_deadline();
+    assert_eq!(seat.phase(), Phase::Offered);
+    assert_ne!(seat.coaching().agent_id.as_deref(), Some("bo"));
+    let offered = seat
+        .happenings
+        .iter()
+        .rfind(|entry| entry.what == Occurrence::Step(StepKind::Offered));
+    assert_ne!(offered.unwrap().agent_id, "bo");
+}

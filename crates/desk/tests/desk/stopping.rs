@@ -383,3 +383,16 @@ fn a_refused_cancel_does_not_forget_the_request_that_may_still_arm() {
     seat.wait_for_deadline();
     assert_eq!(seat.phase(), Phase::Idle);
 }
+
+/// Found by seed 102065: a sign-out waited for a cancel that had never arrived, and left the agent armed.
+#[test]
+fn a_cancel_that_should_have_been_answered_long_ago_is_asked_for_again_with_the_stop() {
+    for (waited, sent) in [(500, 0), (3_000, 1)] {
+        let mut seat = Seat::armed(Mode::AllCalls, Scope::Agent);
+        seat.order(Command::CancelMonitoring).unwrap();
+        seat.wire();
+        seat.later(waited);
+        seat.order(Command::Stop).unwrap();
+        assert_eq!(seat.wire().len(), sent, "after {waited} ms");
+    }
+}
