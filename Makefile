@@ -98,6 +98,7 @@ front-end: ui/dist/index.html
 check-rust: ui/dist/index.html
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --features journeys/window -- -D warnings
+	cargo check --quiet --manifest-path fuzz/Cargo.toml --bins --target-dir $(TARGET)
 
 # The same commit is judged by the same cases wherever it is built; `make properties` draws new ones.
 test-rust: ui/dist/index.html

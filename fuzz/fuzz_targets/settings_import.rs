@@ -19,10 +19,8 @@ fuzz_target!(|data: &[u8]| {
         remember_password: true,
         ..Profile::default()
     };
-    let mut document = SettingsDocument {
-        profiles: vec![kept.clone()],
-        ..SettingsDocument::default()
-    };
+    let mut document = SettingsDocument::default();
+    document.keep(kept.clone());
     let before = document.clone();
     let usual = Preferences::default();
     if document.import(text, &usual, Ok).is_err() {
