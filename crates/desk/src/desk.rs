@@ -385,7 +385,6 @@ impl Desk {
 
     /// Brings the coaching in line with the facts, and does what that asks for.
     pub(crate) fn settle(&mut self, effects: &mut Vec<Effect>, now: Moment) {
-        self.part_calls();
         let call = self.supervised_call();
         let mut next = self.settle_voice(call.clone(), now);
         // Once a coaching is over, a call that was held for another's may be the one to show.

@@ -29,33 +29,23 @@ impl Desk {
         })
     }
 
-    /// Whether this call is of somebody whom another coaching was about, and none of the one asked for since: it was there
-    /// before, or came before the phone confirmed that one, with another agent in it and not the one who was asked for.
+    /// Whether this call is of somebody whom another coaching was about, while this one is asked for or armed: it stays out of it.
     fn is_of_another(&self, call: &Call) -> bool {
         let over = matches!(self.voice.phase(), Phase::Idle | Phase::Refused | Phase::Lost);
         !over && self.names_another(call)
     }
 
-    /// The same, whether or not the coaching is still asked for.
+    /// Whether another agent is in this call, and not the one who was asked for: pushes of a former coaching can be late. The
+    /// call the coaching is in stays in it, whoever takes it on.
     fn names_another(&self, call: &Call) -> bool {
-        let id = call.id.as_str();
-        let (Some(wanted), false) = (self.voice.wanted(), self.voice.is_in(id)) else {
+        let (Some(wanted), false) = (self.voice.wanted(), self.voice.is_in(call.id.as_str())) else {
             return false;
         };
-        let early = !self.voice.is_agreed() || !self.voice.coaching.may_bring(id);
         let numbers: Vec<&str> = wanted.numbers().collect();
         let is_other = |entry: &Entry| Some(entry.agent.id.as_str()) != wanted.agent_id.as_deref();
         wanted.agent_id.is_some()
-            && early
             && !calls::is_with(call, &numbers)
             && self.roster.only_one_in(call).is_some_and(is_other)
-    }
-
-    /// Remembers the calls of another coaching, so that they are not taken for the one asked for once that is confirmed.
-    pub(crate) fn part_calls(&mut self) {
-        let others = self.calls.iter().filter(|own| self.is_of_another(&own.call));
-        let ids: Vec<String> = others.map(|own| own.call.id.to_string()).collect();
-        self.voice.coaching.brings_none_of(ids);
     }
 
     /// The roster has been read: an agent who was found at a phone before, or in a call, may have a name now.

@@ -27,7 +27,7 @@ fn whatever_goes_wrong_the_invariants_hold() {
 
 /// Seeds that found something once. What they play changes when the actors change, so each finding also has a test of its
 /// own in the crate where it was mended.
-const FOUND: [(u64, &str); 23] = [
+const FOUND: [(u64, &str); 26] = [
     (
         141,
         "a stop that was not confirmed was called armed again, by a word of before it (desk: stopping)",
@@ -100,6 +100,18 @@ const FOUND: [(u64, &str); 23] = [
     (
         81071,
         "the agent in a call that was found stood for the one the phone was armed for (desk: arming)",
+    ),
+    (
+        102_065,
+        "a sign-out waited for a cancel that had never arrived (desk: stopping)",
+    ),
+    (
+        102_074,
+        "once its request was lost, a call of somebody else was called its own (desk: arming)",
+    ),
+    (
+        107_456,
+        "a late ring of the former target was taken for the next one's (desk: arming)",
     ),
     (
         1045,

@@ -78,15 +78,6 @@ impl Coaching {
         self.earlier_calls.iter().all(|earlier| earlier != call_id)
     }
 
-    /// These calls are not of this coaching.
-    pub(crate) fn brings_none_of(&mut self, calls: Vec<String>) {
-        for call in calls {
-            if self.may_bring(&call) {
-                self.earlier_calls.push(call);
-            }
-        }
-    }
-
     /// Whether the request that began it may still arm.
     pub(super) fn is_open(&self) -> bool {
         self.open_since().is_some()

@@ -448,3 +448,19 @@ fn a_call_of_the_former_target_is_not_the_lost_ones_either() {
         .rfind(|entry| entry.what == Occurrence::Step(StepKind::Offered));
     assert_ne!(offered.unwrap().agent_id, "bo");
 }
+
+/// Found by seed 107456: a ring that was held back came after the word that the next one is armed.
+#[test]
+fn a_late_ring_of_the_former_target_is_not_the_next_ones() {
+    let mut seat = Seat::signed_in();
+    seat.order(coach("bo")).unwrap();
+    seat.accept("Coach");
+    seat.device(&monitoring("Coach", "AllCalls", "Agent", BO));
+    seat.call(&coached("Ringing"));
+    assert_eq!((seat.phase(), seat.audience()), (Phase::Armed, Audience::Nobody));
+    seat.call(&coached("Established"));
+    assert_eq!(
+        (seat.phase(), seat.audience()),
+        (Phase::Armed, Audience::AgentOnly)
+    );
+}

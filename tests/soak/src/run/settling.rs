@@ -100,7 +100,11 @@ impl Run {
     pub(super) async fn close(&mut self) {
         if !self.log.is_wrong() && self.alive.is_some() {
             self.weather.floor.set_lively(simulator::Lively::default());
-            self.oracle.notes().closing = true;
+            // Behind a link that a late poll has just made stale nothing can be stopped first; the server ends it then.
+            self.oracle.notes().closing = self.alive.as_ref().is_some_and(|alive| {
+                let view = alive.screen.view.as_ref();
+                view.is_some_and(|view| view.link.state == LinkState::Live)
+            });
             self.sign_out();
             self.pass(SIGNS_OUT_WITHIN).await;
             self.oracle.look();
