@@ -319,7 +319,13 @@ impl Desk {
                     self.device_is(changed, now);
                 }
             }
-            Notification::CallChanged { call, .. } => self.call_changed(call, now),
+            Notification::CallChanged { call, .. } => {
+                let id = call.id.clone();
+                self.call_changed(call, now);
+                if self.is_to_be_read(id.as_str()) {
+                    effects.push(Effect::ReadOwn);
+                }
+            }
             Notification::Error { message, call, .. } => {
                 self.voice.error_came(message.as_deref(), call.is_some(), now);
             }
@@ -357,6 +363,10 @@ impl Desk {
         self.settle_switch_after_reading();
         self.voice.was_read();
         self.device_is(reading.device, now);
+        if self.voice.is_agreed() {
+            let ids = self.calls.ids();
+            self.voice.coaching.calls_read(ids);
+        }
     }
 
     /// The answer to a request. Gives whether to read what is true.
@@ -385,6 +395,7 @@ impl Desk {
 
     /// Brings the coaching in line with the facts, and does what that asks for.
     pub(crate) fn settle(&mut self, effects: &mut Vec<Effect>, now: Moment) {
+        self.part_calls();
         let call = self.supervised_call();
         let mut next = self.settle_voice(call.clone(), now);
         // Once a coaching is over, a call that was held for another's may be the one to show.

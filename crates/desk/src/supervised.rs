@@ -35,17 +35,39 @@ impl Desk {
         !over && self.names_another(call)
     }
 
-    /// Whether another agent is in this call, and not the one who was asked for: pushes of a former coaching can be late. The
-    /// call the coaching is in stays in it, whoever takes it on.
+    /// Whether another agent is in this call, and not the one who was asked for, and nothing says that it is of this coaching all
+    /// the same: pushes of a former one can be late. Where the call first came after this one was confirmed, and was read since, it
+    /// has been handed on. The call the coaching is in stays in it, whoever takes it on.
     fn names_another(&self, call: &Call) -> bool {
-        let (Some(wanted), false) = (self.voice.wanted(), self.voice.is_in(call.id.as_str())) else {
+        let id = call.id.as_str();
+        let (Some(wanted), false) = (self.voice.wanted(), self.voice.is_in(id)) else {
             return false;
         };
+        if self.voice.is_agreed() && self.voice.coaching.may_bring(id) && self.voice.coaching.was_read(id) {
+            return false;
+        }
         let numbers: Vec<&str> = wanted.numbers().collect();
         let is_other = |entry: &Entry| Some(entry.agent.id.as_str()) != wanted.agent_id.as_deref();
         wanted.agent_id.is_some()
             && !calls::is_with(call, &numbers)
             && self.roster.only_one_in(call).is_some_and(is_other)
+    }
+
+    /// Remembers the calls of another coaching that come before this one is confirmed: they never become calls of this one.
+    pub(crate) fn part_calls(&mut self) {
+        if self.voice.is_agreed() {
+            return;
+        }
+        let others = self.calls.iter().filter(|own| self.is_of_another(&own.call));
+        let ids: Vec<String> = others.map(|own| own.call.id.to_string()).collect();
+        self.voice.coaching.brings_none_of(ids);
+    }
+
+    /// Whether only a reading can tell of which coaching this call is.
+    pub(crate) fn is_to_be_read(&self, id: &str) -> bool {
+        let call = self.calls.find(id).map(|own| &own.call);
+        self.voice.is_agreed()
+            && call.is_some_and(|call| self.is_of_another(call) && self.voice.coaching.may_bring(id))
     }
 
     /// The roster has been read: an agent who was found at a phone before, or in a call, may have a name now.

@@ -45,6 +45,8 @@ pub(crate) struct Coaching {
     pub(super) armed: bool,
     /// The own calls that were there before: only the server's word makes one of them the supervised one.
     earlier_calls: Vec<String>,
+    /// The own calls when they were last read since the server confirmed it.
+    read_calls: Vec<String>,
     /// The supervised call; it stays the supervised one even when the agent leaves it.
     pub(crate) call: Option<String>,
     /// There was a supervised call.
@@ -76,6 +78,25 @@ impl Coaching {
     /// Whether the agent's number in this call may speak for it.
     pub(crate) fn may_bring(&self, call_id: &str) -> bool {
         self.earlier_calls.iter().all(|earlier| earlier != call_id)
+    }
+
+    /// These calls are not of this coaching.
+    pub(crate) fn brings_none_of(&mut self, calls: Vec<String>) {
+        for call in calls {
+            if self.may_bring(&call) {
+                self.earlier_calls.push(call);
+            }
+        }
+    }
+
+    /// The own calls were read after the server had confirmed this coaching.
+    pub(crate) fn calls_read(&mut self, calls: Vec<String>) {
+        self.read_calls = calls;
+    }
+
+    /// Whether this call is no late push: it was there when the own calls were read.
+    pub(crate) fn was_read(&self, call_id: &str) -> bool {
+        self.read_calls.iter().any(|read| read == call_id)
     }
 
     /// Whether the request that began it may still arm.

@@ -464,3 +464,23 @@ fn a_late_ring_of_the_former_target_is_not_the_next_ones() {
         (Phase::Armed, Audience::AgentOnly)
     );
 }
+
+/// Found by seed 201115: a call that the agent had handed on before the supervisor took it was never offered.
+#[test]
+fn a_call_that_was_handed_on_is_of_the_coaching_once_it_was_read() {
+    let mut seat = Seat::signed_in();
+    seat.order(coach("bo")).unwrap();
+    seat.accept("Coach");
+    let armed = monitoring("Coach", "AllCalls", "Call", BO);
+    seat.device(&armed);
+    let reads = seat.reads;
+    seat.call(&coached("Ringing"));
+    assert_eq!(
+        (seat.phase(), seat.reads),
+        (Phase::Armed, reads + 1),
+        "only a reading tells"
+    );
+    seat.read_own(&own_device(&armed), &[coached("Ringing")]);
+    assert_eq!(seat.phase(), Phase::Offered);
+    assert_eq!(seat.coaching().agent_id.as_deref(), Some("bo"));
+}
