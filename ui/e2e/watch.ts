@@ -29,6 +29,8 @@ export const test = base.extend({
 
 /** Everything axe finds against WCAG 2.2 AA and its own good practice; empty is right. */
 export async function breaches(page: Page): Promise<string[]> {
+  // A page that has not come yet breaches the rules about its landmarks.
+  await page.locator('main').first().waitFor();
   await page.evaluate(axe.source);
   return page.evaluate(async () => {
     const { axe } = window as unknown as { axe: typeof import('axe-core') };
