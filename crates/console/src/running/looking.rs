@@ -2,8 +2,8 @@
 //!
 //! Without acknowledgements, which no GWS is known to have, a push can get lost or come behind a newer one, and nothing
 //! on the wire tells. So what is pushed is read as well. What the screen calls armed, joined or live is confirmed as often
-//! as the roster is to be read, however slowly that comes, and often enough where the roster is to be read seldom; everything else is looked at now and then, for the screen may
-//! claim nothing only because a push is missing.
+//! as the roster is to be read, however slowly that comes, and often enough where the roster is to be read seldom.
+//! Everything else is looked at now and then, for the screen may claim nothing only because a push is missing.
 
 use std::time::Duration;
 

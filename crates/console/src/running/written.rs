@@ -91,7 +91,7 @@ impl Running {
         }
     }
 
-    /// Along with the roster: what the screen calls armed or joined is confirmed anew, and what is not pushed is read; all
+    /// With each look: what the screen calls armed or joined is confirmed anew, and what is not pushed is read; all
     /// of it when it is time to look at everything.
     pub(super) fn read_written_now_and_then(&mut self, everything: bool) {
         let view = self.desk.view(self.clock.now());
